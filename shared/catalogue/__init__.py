@@ -1,0 +1,25 @@
+"""The French sentences that people read, one TOML file per area, looked up as ``area.key``."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent
+
+
+def sentence(code: str, **params: Any) -> str:
+    """The French sentence of ``area.key``, its ``{parameters}`` filled in; KeyError when there is none."""
+    area, _, key = code.partition(".")
+    return _area(area)[key].format(**params)
+
+
+def has_sentence(code: str) -> bool:
+    area, _, key = code.partition(".")
+    return (_FOLDER / f"{area}.toml").exists() and key in _area(area)
+
+
+@cache
+def _area(area: str) -> dict[str, str]:
+    texts: dict[str, str] = tomllib.loads((_FOLDER / f"{area}.toml").read_text(encoding="utf-8"))
+    return texts

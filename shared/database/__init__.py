@@ -1,0 +1,116 @@
+"""One database per service: a transaction is opened here, by ``Database.begin``, and nowhere else.
+
+SQLite runs in WAL mode with ``BEGIN IMMEDIATE`` (its default loses concurrent updates silently);
+PostgreSQL by psycopg 3 with statement, lock and idle time-outs.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Engine, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.types import TypeDecorator
+
+from shared.errors import Unavailable
+
+STATEMENT_TIMEOUT_MS = 15_000
+LOCK_TIMEOUT_MS = 5_000
+IDLE_TIMEOUT_MS = 30_000
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC on both back ends; a naive datetime is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant has a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """A service's database: ``begin`` gives one transaction, ``read`` one look without a write lock."""
+
+    def __init__(self, url: str, *, application_name: str, pool_size: int = 5) -> None:
+        self.url = url
+        self.is_postgresql = make_url(url).get_backend_name() == "postgresql"
+        self.engine = _postgresql(url, application_name, pool_size) if self.is_postgresql else _sqlite(url)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back by any exception.
+
+        Raises Unavailable when the server does not answer or a lock is not had in time: nothing was done.
+        """
+        with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading only; whatever it wrote would be rolled back."""
+        with _translated(), self.engine.connect() as connection:
+            connection.execution_options(sqlite_begin="DEFERRED")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+    def __repr__(self) -> str:
+        return f"Database({make_url(self.url).render_as_string(hide_password=True)!r})"
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Unavailable() from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable() from error
+        raise
+
+
+def _postgresql(url: str, application_name: str, pool_size: int) -> Engine:
+    options = (
+        f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+        f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
+    )
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=2, pool_timeout=5, pool_recycle=1800, pool_pre_ping=True,
+        connect_args={"application_name": application_name, "options": options, "connect_timeout": 5},
+    )  # fmt: skip
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # transactions are ours: pysqlite would open none for a SELECT
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine

@@ -1,0 +1,32 @@
+"""Schema migrations: one Alembic branch per package that owns tables, run together up to their heads.
+
+A package's revisions are in its ``migrations`` folder; its first revision carries the package's branch label.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from shared.database import Database
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def upgrade(database: Database, packages: Sequence[str], revision: str = "heads") -> None:
+    """Bring the tables of ``packages`` (dotted names) up to ``revision``, in one transaction."""
+    with database.begin() as tx:
+        config = alembic_config(packages)
+        config.attributes["connection"] = tx
+        command.upgrade(config, revision)
+
+
+def alembic_config(packages: Sequence[str]) -> Config:
+    """An Alembic configuration that reads the ``migrations`` folders of ``packages``."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    folders = [str(_ROOT.joinpath(*package.split("."), "migrations")) for package in packages]
+    config.set_main_option("version_path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(folders))
+    return config
