@@ -1,0 +1,70 @@
+# Everything a newcomer needs: `make run` to use it, `make test` to prove it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+N ?= 200
+SEED ?= 1
+ON ?= embedded
+DIR ?= ../shared/dmn-tck
+HTMX := services/inbox/static/vendor/htmx.min.js
+
+.PHONY: help setup run test test-long check simulate tck lock clean
+.DEFAULT_GOAL := help
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup: $(VENV)/.run $(HTMX) ## Install what running needs, in this checkout only
+
+run: setup ## Start all four services with invented people on http://127.0.0.1:8080 (PORT=…)
+	@exec $(BIN)/python -m services --port $(PORT)
+
+test: $(VENV)/.test $(HTMX) node_modules/.test servers check ## Prove everything, on PostgreSQL and RabbitMQ too
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+
+test-long: $(VENV)/.test $(HTMX) node_modules/.test servers ## The tests that take too long for every change
+	$(BIN)/python -m pytest -m long
+
+check: $(VENV)/.test ## Style, types, the house's import rules, the diagrams
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
+	$(BIN)/python -m services check
+
+simulate: $(VENV)/.run ## Carry N pupils through the parcours (N=200 SEED=1 ON=embedded|real KILL=seconds)
+	$(BIN)/python -m services simulate --pupils $(N) --seed $(SEED) --on $(ON) $(if $(KILL),--kill $(KILL))
+
+tck: $(VENV)/.run ## Run the DMN conformance suite of DIR
+	$(BIN)/python -m shared.dmn.tck $(DIR)
+
+lock: $(VENV)/.test ## Write the locks anew from pyproject.toml
+	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements/run.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra test --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements/test.lock
+
+clean: ## Remove what was installed and the demonstration's data
+	rm -rf $(VENV) node_modules var services/inbox/static/vendor
+
+.PHONY: servers
+servers:
+	@tools/install-test-servers
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.lock | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	@touch $@
+
+$(VENV)/.test: requirements/test.lock | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
+	@touch $@ $(VENV)/.run
+
+$(HTMX): package-lock.json | $(VENV)/bin/python
+	tools/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent
+	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@ && touch $@
+
+node_modules/.test: package-lock.json $(HTMX)
+	tools/npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
