@@ -1,0 +1,112 @@
+"""A campagne: the names, numbers and dates of a school year, read from TOML data and never from code."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shared.parcours.pfmp import FRAMES
+
+_FOLDER = Path(__file__).parent / "campagnes"
+_SHAPE: Mapping[str, Any] = {
+    "code": str, "nom": str, "rentree": date, "fin": date, "session": int,
+    "duree": {"mois": int, "avant_31_decembre": bool},
+    "pfmp": {"cadres_comptes": list},
+    "pacea": {"ouvert": bool},
+    "delais": {"prise_en_charge": int, "entretien": int, "signatures": int, "point_etape": int, "bilan": int},
+}  # fmt: skip
+
+
+class MalformedCampagne(ValueError):
+    """The data of a campagne lacks a key, has an unknown one, or a value of another type or range."""
+
+
+class UnknownCampagne(LookupError):
+    """No campagne covers that day."""
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """R45 [I], in working days. ``bilan``: convened so long before the end (R13); ``point_etape``: every."""
+
+    prise_en_charge: int
+    entretien: int
+    signatures: int
+    point_etape: int
+    bilan: int
+
+
+@dataclass(frozen=True)
+class Campagne:
+    """``session``: year of the exam session that opens the parcours (R1); ``counted_frames``: R25, R9;
+    ``is_within_year``: R10; ``is_pacea_open``: R22."""
+
+    code: str
+    name: str
+    rentree_on: date
+    ends_on: date
+    session: int
+    max_months: int
+    is_within_year: bool
+    counted_frames: frozenset[str]
+    is_pacea_open: bool
+    deadlines: Deadlines
+
+
+def read_campagne(text: str) -> Campagne:
+    """A campagne from its TOML text. MalformedCampagne names the key at fault."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise MalformedCampagne(str(error)) from error
+    _check(data, _SHAPE, "")
+    campagne = _build(data)
+    _check_values(campagne)
+    return campagne
+
+
+def load_campagnes(folder: Path = _FOLDER) -> tuple[Campagne, ...]:
+    """Every ``*.toml`` of ``folder``, by date of rentrée; by default those of the project."""
+    texts = (path.read_text(encoding="utf-8") for path in folder.glob("*.toml"))
+    return tuple(sorted(map(read_campagne, texts), key=lambda campagne: campagne.rentree_on))
+
+
+def campagne_on(day: date, campagnes: Iterable[Campagne]) -> Campagne:
+    """The campagne that covers ``day``. UnknownCampagne when there is none."""
+    for campagne in campagnes:
+        if campagne.rentree_on <= day <= campagne.ends_on:
+            return campagne
+    raise UnknownCampagne(day.isoformat())
+
+
+def _check(data: Mapping[str, Any], shape: Mapping[str, Any], path: str) -> None:
+    for name in sorted(data.keys() ^ shape.keys()):
+        raise MalformedCampagne(f"{'unknown' if name in data else 'missing'} key {path}{name}")
+    for name, expected in shape.items():
+        if isinstance(expected, Mapping) and isinstance(data[name], Mapping):
+            _check(data[name], expected, f"{path}{name}.")
+        elif type(data[name]) is not expected:
+            raise MalformedCampagne(f"{path}{name} has another type")
+
+
+def _build(data: Mapping[str, Any]) -> Campagne:
+    return Campagne(
+        code=data["code"], name=data["nom"], rentree_on=data["rentree"], ends_on=data["fin"],
+        session=data["session"], max_months=data["duree"]["mois"],
+        is_within_year=data["duree"]["avant_31_decembre"],
+        counted_frames=frozenset(data["pfmp"]["cadres_comptes"]),
+        is_pacea_open=data["pacea"]["ouvert"], deadlines=Deadlines(**data["delais"]),
+    )  # fmt: skip
+
+
+def _check_values(campagne: Campagne) -> None:
+    if campagne.ends_on < campagne.rentree_on:
+        raise MalformedCampagne("fin is before rentree")
+    if not 1 <= campagne.max_months <= 4:
+        raise MalformedCampagne("duree.mois is 1 to 4 (R8)")
+    if unknown := campagne.counted_frames.difference(FRAMES):
+        raise MalformedCampagne(f"pfmp.cadres_comptes: unknown {', '.join(sorted(unknown))}")
+    if any(days <= 0 for days in vars(campagne.deadlines).values()):
+        raise MalformedCampagne("delais are positive numbers of working days")
