@@ -17,7 +17,7 @@ RESULTS = ("admis", "ajourne", "blocs_valides", "inconnu")
 @dataclass(frozen=True)
 class EligibilityFacts:
     """``diploma``: None when the course is none of the four; ``session_year``: year of the session that was
-    sat, its September replacement included [I], None when no exam was; ``result``: one of ``RESULTS`` (R2)."""
+    sat, its September replacement included [I], None if none; ``result``: one of ``RESULTS`` (R2)."""
 
     born_on: date
     diploma: Diploma | None

@@ -15,7 +15,7 @@ _SHAPES = (
 
 
 def parse_ine(text: str) -> Ine:
-    """An INE of one of the three known shapes, blanks removed, in capitals. Refusal ``parcours.ine_shape``."""
+    """An INE of one of the known shapes, blanks removed, in capitals; Refusal ``parcours.ine_shape``."""
     ine = "".join(text.split()).upper()
     if not any(shape.fullmatch(ine) for shape in _SHAPES):
         raise Refusal("parcours.ine_shape")

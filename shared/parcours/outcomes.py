@@ -50,7 +50,7 @@ _DETAILS: Mapping[Outcome, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Consequences:
     """``keeps_pupil_status``: still a pupil after the exit; ``triggers_psad``: the search for a solution goes
-    on with the PSAD; ``opens_obligation``: the obligation de formation 16–18 opens at the ML of residence (R26).
+    on with the PSAD; ``opens_obligation``: the obligation de formation opens at the ML of residence (R26).
     """
 
     keeps_pupil_status: bool
