@@ -1,0 +1,110 @@
+"""Messages to send, written in the transaction of what they tell: sent if and only if it is committed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy.sql import exists
+
+from shared.messaging.backoff import Random, delay
+from shared.messaging.envelope import Envelope, from_json, to_json
+from shared.messaging.tables import outbox
+
+CHANNEL = "outbox"
+PAYLOADS_KEPT = timedelta(days=7)
+LONGEST_PAUSE_SECONDS = 60.0
+ERASED_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class PendingMessage:
+    """A message not yet sent, for operators: no payload. ``reason`` is null when it was never refused."""
+
+    message_id: str
+    type: str
+    subject: str
+    created_at: datetime
+    attempts: int
+    due_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many messages are still to be sent, and since when the oldest one waits."""
+
+    pending: int
+    oldest_at: datetime | None
+
+
+def put(tx: Connection, envelope: Envelope, now: datetime) -> None:
+    """Queue ``envelope`` for sending once ``tx`` commits. On PostgreSQL this wakes the relay."""
+    row = {
+        "message_id": envelope.id,
+        "type": envelope.type,
+        "subject": envelope.subject,
+        "envelope": to_json(envelope).decode(),
+        "created_at": now,
+        "due_at": now,
+    }
+    tx.execute(insert(outbox).values(row))
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def heads(tx: Connection, now: datetime, limit: int) -> list[tuple[int, Envelope]]:
+    """The first unsent message of each parcours, oldest first, if it is due: (row id, envelope).
+
+    One per parcours: the next one leaves when this one is confirmed, so that none ever overtakes another.
+    """
+    earlier = outbox.alias("earlier")
+    overtakes = exists().where(
+        earlier.c.subject == outbox.c.subject, earlier.c.sent_at.is_(None), earlier.c.id < outbox.c.id
+    )
+    query = (
+        select(outbox.c.id, outbox.c.envelope)
+        .where(and_(outbox.c.sent_at.is_(None), outbox.c.due_at <= now, ~overtakes))
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
+    return [(row.id, from_json(row.envelope)) for row in tx.execute(query)]
+
+
+def mark_sent(tx: Connection, ids: Sequence[int], now: datetime) -> None:
+    """These rows are confirmed by the bus."""
+    if ids:
+        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(sent_at=now, reason=None))
+
+
+def mark_refused(tx: Connection, row_id: int, reason: str, now: datetime, random: Random) -> None:
+    """The bus did not take this row: keep it with its ``reason`` and try again after a pause that grows."""
+    attempts = tx.execute(select(outbox.c.attempts).where(outbox.c.id == row_id)).scalar_one() + 1
+    due_at = now + delay(attempts, random, longest=LONGEST_PAUSE_SECONDS)
+    tx.execute(
+        update(outbox).where(outbox.c.id == row_id).values(attempts=attempts, reason=reason, due_at=due_at)
+    )
+
+
+def forget(tx: Connection, now: datetime) -> int:
+    """Erase payloads seven days after confirmation, at most a thousand at once; how many."""
+    old = (
+        select(outbox.c.id)
+        .where(outbox.c.envelope.is_not(None), outbox.c.sent_at < now - PAYLOADS_KEPT)
+        .limit(ERASED_AT_ONCE)
+    )
+    erased = update(outbox).where(outbox.c.id.in_(old)).values(envelope=None).returning(outbox.c.id)
+    return len(tx.execute(erased).all())
+
+
+def backlog(tx: Connection) -> Backlog:
+    query = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
+    pending, oldest_at = tx.execute(query).one()
+    return Backlog(pending, oldest_at)
+
+
+def pending(tx: Connection, *, limit: int = 100) -> list[PendingMessage]:
+    """What is still to be sent, oldest first."""
+    columns = [outbox.c[name] for name in PendingMessage.__dataclass_fields__]
+    query = select(*columns).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.id).limit(limit)
+    return [PendingMessage(*row) for row in tx.execute(query)]

@@ -1,0 +1,7 @@
+"""Servers and databases for every suite."""
+
+pytest_plugins = (
+    "tests.support.rabbitmq",
+    "tests.support.postgresql",
+    "tests.support.databases",
+)

@@ -1,0 +1,1 @@
+"""Contract suites: one set of promises, every adapter."""

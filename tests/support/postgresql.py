@@ -1,0 +1,13 @@
+"""One private PostgreSQL per test session, started when a test first asks for it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.servers.postgresql import PrivatePostgreSQL
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PrivatePostgreSQL]:
+    with PrivatePostgreSQL() as server:
+        yield server
