@@ -1,0 +1,115 @@
+"""Reads a CSV of pupils: UTF-8 (BOM or not) or Windows-1252, ``;`` or ``,``, French or technical headers.
+
+A column that is not known is not read, and the result says so.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from services.enrolment.pupils.rows import FIELDS, MAX_ROWS, PupilFile, PupilFileRefused, PupilRow
+
+REQUIRED = ("family_name", "given_name", "born_on", "mef")
+
+_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "uai": ("uai", "uaj", "rne", "code_uai", "uai_etablissement", "code_etablissement"),
+    "ine": ("ine", "ine_rnie", "numero_ine", "n_ine"),
+    "former_ine": ("id_national", "identifiant_national", "ancien_ine"),
+    "family_name": ("nom", "nom_de_famille", "nom_famille", "nom_de_naissance", "nom_naissance"),
+    "usage_name": ("nom_usage", "nom_d_usage"),
+    "given_name": ("prenom", "prenom_1", "premier_prenom", "prenom_eleve"),
+    "born_on": (
+        "date_naiss",
+        "date_naissance",
+        "date_de_naissance",
+        "ne_le",
+        "nee_le",
+        "ne_e_le",
+        "naissance",
+    ),
+    "mef": ("code_mef", "mef", "mefstat"),
+    "status_code": ("code_statut", "statut"),
+    "left_on": ("date_sortie", "date_de_sortie", "sortie", "sorti_le"),
+    "class_code": ("classe", "division", "code_structure", "code_division", "code_classe"),
+    "phone": ("telephone", "tel", "portable", "tel_portable", "telephone_portable", "mobile"),
+    "email": ("email", "e_mail", "mail", "courriel", "mel", "adresse_mail", "adresse_electronique"),
+    "commune_code": ("code_commune", "commune_code", "code_insee", "commune_insee", "code_commune_insee"),
+    "address": ("adresse", "adresse_postale"),
+}
+_FIELD_OF = {header: field for field, headers in _HEADERS.items() for header in (*headers, field)}
+
+
+def read_csv(content: bytes, mapping: Mapping[str, str] | None = None) -> PupilFile:
+    """The rows of a CSV. ``mapping``: header as written → field name, beside the headers known by themselves.
+
+    PupilFileRefused for an unreadable encoding, a missing or doubled column, an unclosed quotation mark,
+    no row or too many.
+    """
+    lines = _records(_decode(content))
+    header = next(lines, (0, []))[1]
+    columns = [_field_of(name, mapping or {}) for name in header]
+    _check_columns(columns)
+    not_read = tuple(
+        name.strip() for name, field in zip(header, columns, strict=True) if not field and name.strip()
+    )
+    rows = tuple(_row(line, cells, columns) for line, cells in lines)
+    if not rows:
+        raise PupilFileRefused("no_pupil")
+    return PupilFile(None, rows, frozenset(filter(None, columns)), not_read)
+
+
+def _decode(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            return content.decode("windows-1252")
+        except UnicodeDecodeError as error:
+            raise PupilFileRefused("csv_encoding") from error
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not blank, each with the line on which it begins."""
+    header = text.lstrip().partition("\n")[0]
+    delimiter = ";" if header.count(";") >= header.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins, count = 1, 0
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                count += 1
+                if count > MAX_ROWS + 1:
+                    raise PupilFileRefused("too_many_rows", limit=MAX_ROWS)
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise PupilFileRefused("csv_malformed", line=begins) from error
+
+
+def _field_of(header: str, mapping: Mapping[str, str]) -> str | None:
+    if header.strip() in mapping:
+        field = mapping[header.strip()]
+        if field not in FIELDS:
+            raise PupilFileRefused("csv_mapping", field=field)
+        return field
+    return _FIELD_OF.get(_normalised(header))
+
+
+def _normalised(header: str) -> str:
+    plain = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
+
+
+def _check_columns(columns: list[str | None]) -> None:
+    if missing := [FIELDS[field] for field in REQUIRED if field not in columns]:
+        raise PupilFileRefused("csv_columns_missing", columns=", ".join(missing))
+    read = [field for field in columns if field]
+    if doubled := sorted({FIELDS[field] for field in read if read.count(field) > 1}):
+        raise PupilFileRefused("csv_columns_doubled", columns=", ".join(doubled))
+
+
+def _row(line: int, cells: list[str], columns: list[str | None]) -> PupilRow:
+    values = {field: cell.strip() for field, cell in zip(columns, cells, strict=False) if field}
+    return PupilRow(line, values, is_ragged=len(cells) != len(columns))
