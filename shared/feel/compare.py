@@ -1,0 +1,133 @@
+"""Equality and order of values, three-valued: None when two values cannot be compared (10.3.2.13)."""
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from shared.feel.run import Run
+from shared.feel.values import ORDERED, KINDS, Range
+
+_PLAIN = frozenset((bool, Decimal, str))
+
+
+def equal(a: Any, b: Any, run: Run) -> bool | None:
+    """`a = b`."""
+    cls = type(a)
+    if cls is type(b):
+        if cls in _PLAIN:
+            return bool(a == b)
+        if cls is list:
+            return _lists_equal(a, b, run)
+        if cls is dict:
+            return _contexts_equal(a, b, run)
+        if cls is Range:
+            return _ranges_equal(a, b, run)
+        if cls is datetime or cls is time:
+            return _moments_equal(a, b)
+        return bool(a == b)
+    return False if a is None or b is None else None
+
+
+def same(a: Any, b: Any, run: Run) -> bool:
+    """Equality that is never null: values of different types differ."""
+    return equal(a, b, run) is True
+
+
+def _lists_equal(a: list[Any], b: list[Any], run: Run) -> bool:
+    run.spend(len(a) + 1)
+    return len(a) == len(b) and all(equal(x, y, run) is True for x, y in zip(a, b, strict=True))
+
+
+def _contexts_equal(a: dict[str, Any], b: dict[str, Any], run: Run) -> bool:
+    run.spend(len(a) + 1)
+    return a.keys() == b.keys() and all(equal(v, b[k], run) is True for k, v in a.items())
+
+
+def _ranges_equal(a: Range, b: Range, run: Run) -> bool:
+    ends = (a.low_closed, a.high_closed) == (b.low_closed, b.high_closed)
+    return ends and equal(a.low, b.low, run) is True and equal(a.high, b.high, run) is True
+
+
+def _moments_equal(a: Any, b: Any) -> bool | None:
+    if isinstance(a, time):
+        return _key(a) == _key(b)
+    if (a.tzinfo is None) != (b.tzinfo is None):
+        return None
+    return bool(a == b)
+
+
+def _key(value: time) -> tuple[Any, Any]:
+    """A time by its instant on one day; in a named zone it has none, and is compared by zone and clock."""
+    clock = timedelta(
+        hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
+    )
+    offset = value.utcoffset()
+    if offset is not None:
+        return ("", clock - offset)
+    return (str(value.tzinfo), clock)
+
+
+def before(a: Any, b: Any) -> bool | None:
+    """`a < b`."""
+    cls = type(a)
+    if cls is not type(b) or KINDS.get(cls) not in ORDERED:
+        return None
+    if cls is datetime and (a.tzinfo is None) != (b.tzinfo is None):
+        return None
+    if cls is time:
+        (zone, mine), (other_zone, theirs) = _key(a), _key(b)
+        return bool(mine < theirs) if zone == other_zone else None
+    return bool(a < b)
+
+
+def at_most(a: Any, b: Any) -> bool | None:
+    """`a <= b`."""
+    later = before(b, a)
+    return None if later is None else not later
+
+
+def compare(operator: str, a: Any, b: Any, run: Run) -> bool | None:
+    """`a operator b` for the six comparison operators."""
+    match operator:
+        case "=":
+            return equal(a, b, run)
+        case "!=":
+            answer = equal(a, b, run)
+            return None if answer is None else not answer
+        case "<":
+            return before(a, b)
+        case ">":
+            return before(b, a)
+        case "<=":
+            return at_most(a, b)
+        case _:
+            return at_most(b, a)
+
+
+def within(value: Any, range_: Range) -> bool | None:
+    """Whether a range includes a value; null when its ends cannot be compared with it."""
+    if value is None:
+        return None
+    answers: list[bool | None] = []
+    if range_.low is not None:
+        answers.append(at_most(range_.low, value) if range_.low_closed else before(range_.low, value))
+    if range_.high is not None:
+        answers.append(at_most(value, range_.high) if range_.high_closed else before(value, range_.high))
+    if None in answers or not answers:
+        return None
+    return all(answers)
+
+
+def meets(value: Any, test: Any, run: Run) -> bool | None:
+    """`value in test`, where test is a value: a range, a list of what is allowed, or what it must equal."""
+    if type(test) is Range and type(value) is not Range:
+        return within(value, test)
+    if type(test) is not list:
+        return equal(value, test, run)
+    run.spend(len(test) + 1)
+    if type(value) is list and equal(value, test, run):
+        return True
+    answers = [
+        equal(value, item, run) if type(item) is list else meets(value, item, run) for item in test
+    ]
+    return True if True in answers else (False if False in answers or not answers else None)

@@ -1,0 +1,92 @@
+"""One evaluation: its limits, its clock, its reasons; and the frames in which names have values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.feel.errors import BudgetExceeded
+
+PARIS = ZoneInfo("Europe/Paris")
+MAX_REASONS = 20
+TEXT_PER_STEP = 64  # characters made or read for the price of one step
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one evaluation may use: steps (about a microsecond each), nested calls, items, characters,
+    and seconds of matching regular expressions."""
+
+    steps: int = 200_000
+    depth: int = 60
+    list_size: int = 20_000
+    string_size: int = 200_000
+    pattern_seconds: float = 0.5
+
+
+DEFAULT = Limits()
+
+
+class Run:
+    """Counts what an evaluation uses, and collects why nulls came about."""
+
+    __slots__ = ("depth", "left", "limits", "now", "pattern_seconds", "reasons", "zone")
+
+    def __init__(self, now: datetime, zone: tzinfo = PARIS, limits: Limits = DEFAULT) -> None:
+        self.now = now
+        self.zone = zone
+        self.limits = limits
+        self.left = limits.steps
+        self.depth = 0
+        self.pattern_seconds = limits.pattern_seconds
+        self.reasons: list[str] = []
+
+    def spend(self, steps: int = 1) -> None:
+        """Pay for work done, before it is done when it may be large."""
+        self.left -= steps
+        if self.left < 0:
+            raise BudgetExceeded("number of steps")
+
+    def sized_list(self, size: int) -> None:
+        """Pay for a list of this size."""
+        if size > self.limits.list_size:
+            raise BudgetExceeded("size of a list")
+        self.spend(size + 1)
+
+    def sized_text(self, text: str) -> str:
+        """Pay for a text and return it."""
+        self.sized_characters(len(text))
+        return text
+
+    def sized_characters(self, size: int) -> None:
+        """Pay for a text of this size."""
+        if size > self.limits.string_size:
+            raise BudgetExceeded("size of a string")
+        self.spend(1 + size // TEXT_PER_STEP)
+
+    def deeper(self) -> None:
+        """Enter a call; every one that is entered is left by `self.depth -= 1`."""
+        if self.depth >= self.limits.depth:
+            raise BudgetExceeded("depth of calls")
+        self.depth += 1
+
+    def null(self, reason: str, position: int) -> None:
+        """Note why a null came about, and give that null."""
+        if len(self.reasons) < MAX_REASONS:
+            self.reasons.append(f"{reason} (at character {position + 1})")
+
+    def note(self, reasons: Iterable[str]) -> None:
+        """Take over the reasons of another evaluation, up to the same number."""
+        self.reasons.extend(list(reasons)[: MAX_REASONS - len(self.reasons)])
+
+
+class Frame:
+    """The names visible somewhere: a mapping of its own, then those of the frame around it."""
+
+    __slots__ = ("names", "outer", "run")
+
+    def __init__(self, run: Run, names: dict[str, Any], outer: "Frame | None" = None) -> None:
+        self.run = run
+        self.names = names
+        self.outer = outer
