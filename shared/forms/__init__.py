@@ -1,0 +1,32 @@
+"""Forms that analysts draw in form-js: read, compiled to validation, shown by the server.
+
+Imports nothing of a process. `parse_form` gives a `Form`; its `components` are rendered by the pages, its `validate` judges the answers,
+`form_facts` tells the check of a diagram which variables it writes and reads.
+"""
+
+from shared.forms.checks import FORM_JS_CHECKS, Check, Checks
+from shared.forms.errors import FormFinding, FormRefused, SampleImpossible
+from shared.forms.form import Form, form_facts, parse_form
+from shared.forms.model import Component, FormContext, FormFacts, Formula, Limits, Option, Rule, Source
+from shared.forms.sample import sample_values
+
+__all__ = [
+    "FORM_JS_CHECKS",
+    "Check",
+    "Checks",
+    "Component",
+    "Form",
+    "FormContext",
+    "FormFacts",
+    "FormFinding",
+    "FormRefused",
+    "Formula",
+    "Limits",
+    "Option",
+    "Rule",
+    "SampleImpossible",
+    "Source",
+    "form_facts",
+    "parse_form",
+    "sample_values",
+]

@@ -1,0 +1,225 @@
+"""Form components as marshmallow fields: what is typed in French becomes Python values of FEEL."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from shared.catalogue import sentence
+from shared.forms.checks import Check, Checks
+from shared.forms.french import clean_line, clean_text, read_date, read_number
+from shared.forms.model import Component
+from shared.forms.profile import LINE_LENGTH, TEXT_LENGTH
+
+TRUE_WORDS, FALSE_WORDS = frozenset(("on", "true", "oui", "1")), frozenset(("false", "non", "0", "off"))
+PERSON_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+ORGANISATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class FormField(fields.Field[Any]):
+    """A field whose empty answer counts as none. `blank` says what is empty."""
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        return super().deserialize(None if self.blank(value) else value, attr, data, **kwargs)
+
+    def blank(self, value: Any) -> bool:
+        return isinstance(value, str) and not value.strip()
+
+
+class Line(FormField):
+    """One line of text, cleaned; then its named check, on the normalised text."""
+
+    def __init__(self, check: Check | None = None, **kwargs: Any) -> None:
+        self.check = check
+        super().__init__(**kwargs)
+
+    def clean(self, text: str) -> str:
+        return clean_line(text)
+
+    def blank(self, value: Any) -> bool:
+        return isinstance(value, str) and not self.clean(value)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        if not isinstance(value, str):
+            raise ValidationError(sentence("forms.not_a_text"))
+        if self.check is None:
+            return self.clean(value)
+        normal = self.check.normalise(self.clean(value))
+        if not self.check.is_valid(normal):
+            raise ValidationError(sentence(self.check.sentence))
+        return normal
+
+
+class Paragraphs(Line):
+    """Text of several lines."""
+
+    def clean(self, text: str) -> str:
+        return clean_text(text)
+
+
+class Number(FormField):
+    """A decimal number: JSON number, or text as the French type it."""
+
+    def __init__(self, decimals: int | None = None, **kwargs: Any) -> None:
+        self.decimals = decimals
+        super().__init__(**kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Decimal:
+        number = None if isinstance(value, bool) else read_number(_plain(value))
+        if number is None:
+            raise ValidationError(sentence("forms.not_a_number"))
+        if self.decimals is not None and number != round(number, self.decimals):
+            key = "forms.not_a_whole_number" if self.decimals == 0 else "forms.too_many_decimals"
+            raise ValidationError(sentence(key, decimals=self.decimals))
+        return number
+
+
+class Day(FormField):
+    """A date between 1900 and 2199."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> date:
+        day = read_date(value) if isinstance(value, str) else None
+        if day is None or not EARLIEST <= day <= LATEST:
+            raise ValidationError(sentence("forms.not_a_date"))
+        return day
+
+
+class Tick(FormField):
+    """A box that is ticked or not; one that is required must be ticked."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        word = str(value).lower() if isinstance(value, bool | str) else ""
+        if word not in TRUE_WORDS | FALSE_WORDS:
+            raise ValidationError(sentence("forms.not_a_tick"))
+        if self.required and word in FALSE_WORDS:
+            raise ValidationError(sentence("forms.required"))
+        return word in TRUE_WORDS
+
+
+class Choices(FormField):
+    """Several of the options, each once, in the order of the form. One text counts as a list of one."""
+
+    def __init__(self, options: tuple[str, ...], **kwargs: Any) -> None:
+        self.options = options
+        super().__init__(**kwargs)
+
+    def blank(self, value: Any) -> bool:
+        return super().blank(value) or value == []
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[str]:
+        chosen = [value] if isinstance(value, str) else value
+        if not isinstance(chosen, list) or any(each not in self.options for each in chosen):
+            raise ValidationError(sentence("forms.not_an_option"))
+        return [option for option in self.options if option in chosen]
+
+
+def field_of(component: Component, checks: Checks) -> FormField:
+    """The marshmallow field of an answerable component, with its constraints and French sentences."""
+    build = BUILDERS[component.kind]
+    required = sentence("forms.required")
+    common: dict[str, Any] = {
+        "required": component.required,
+        "allow_none": not component.required,
+        "error_messages": {"required": required, "null": required},
+    }
+    if not component.required:
+        common["load_default"] = EMPTY.get(component.kind, lambda: None)
+    return build(component, checks, common)
+
+
+EMPTY: Mapping[str, Callable[[], Any]] = {"checkbox": lambda: False, "checklist": list}
+"""What a field that was left empty is worth, when it is not null."""
+
+
+def _line(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
+    validators = [_length(component, LINE_LENGTH), *_pattern(component)]
+    return Line(checks[component.check] if component.check else None, validate=validators, **common)
+
+
+def _paragraphs(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
+    return Paragraphs(validate=[_length(component, TEXT_LENGTH)], **common)
+
+
+def _number(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
+    return Number(component.decimals, **common)
+
+
+def _day(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
+    return Day(**common)
+
+
+def _tick(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
+    return Tick(**common)
+
+
+def _choice(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
+    if component.source is not None:
+        shape = PERSON_ID if component.source.of == "people" else ORGANISATION_ID
+        return Line(
+            validate=lambda text: _refuse_unless(shape.fullmatch(text), "forms.not_an_option"), **common
+        )
+    allowed = frozenset(option.value for option in component.options)
+    return Line(validate=lambda text: _refuse_unless(text in allowed, "forms.not_an_option"), **common)
+
+
+def _choices(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
+    return Choices(tuple(option.value for option in component.options), **common)
+
+
+BUILDERS: Mapping[str, Callable[[Component, Checks, dict[str, Any]], FormField]] = {
+    "textfield": _line,
+    "textarea": _paragraphs,
+    "number": _number,
+    "datetime": _day,
+    "checkbox": _tick,
+    "radio": _choice,
+    "select": _choice,
+    "checklist": _choices,
+}
+
+
+def _length(component: Component, longest: int) -> validate.Length:
+    low, high = component.min_length, component.max_length or longest
+    if low:
+        return validate.Length(min=low, max=high, error=sentence("forms.length", min=low, max=high))
+    return validate.Length(max=high, error=sentence("forms.too_long", max=high))
+
+
+def _pattern(component: Component) -> list[Callable[[str], None]]:
+    """The pattern of form-js: found anywhere in the text, with JavaScript's ASCII classes."""
+    if component.pattern is None:
+        return []
+    shape = re.compile(component.pattern, re.ASCII)
+    if component.example:
+        return [
+            lambda text: _refuse_unless(shape.search(text), "forms.pattern_like", example=component.example)
+        ]
+    return [lambda text: _refuse_unless(shape.search(text), "forms.pattern")]
+
+
+def _refuse_unless(fine: object, key: str, **params: Any) -> None:
+    if not fine:
+        raise ValidationError(sentence(key, **params))
+
+
+def _plain(value: Any) -> str:
+    """A JSON number or a text as text; anything else as no number."""
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    return clean_line(value) if isinstance(value, str) else str(value)

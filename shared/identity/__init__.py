@@ -1,0 +1,25 @@
+"""Who acts: actors with their organisation and roles, and the short-lived signed token that says it.
+
+The inbox signs (`TokenSigner`), a service verifies (`TokenVerifier`) and its views ask `require_actor`.
+"""
+
+from shared.identity.actor import ASSIGNING_ROLES, ROLES, Actor
+from shared.identity.guard import actor_of, require_actor
+from shared.identity.keys import KeyRefused, key_id, new_private_key, public_key
+from shared.identity.tokens import LIFETIME, TokenRefused, TokenSigner, TokenVerifier
+
+__all__ = [
+    "ASSIGNING_ROLES",
+    "LIFETIME",
+    "ROLES",
+    "Actor",
+    "KeyRefused",
+    "TokenRefused",
+    "TokenSigner",
+    "TokenVerifier",
+    "actor_of",
+    "key_id",
+    "new_private_key",
+    "public_key",
+    "require_actor",
+]

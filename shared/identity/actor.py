@@ -1,0 +1,41 @@
+"""A person (or a service's worker) who acts, for one organisation, with roles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+OrganisationKind = Literal["lycee", "mission_locale", "system"]
+Side = Literal["lycee", "ml", "system"]
+
+SIDES: Mapping[str, Side] = {"lycee": "lycee", "mission_locale": "ml", "system": "system"}
+ROLES: Mapping[str, frozenset[str]] = {
+    "lycee": frozenset(
+        ("chef_etablissement", "referent", "referent_decrochage", "secretariat", "professeur_principal")
+    ),
+    "mission_locale": frozenset(("conseiller", "responsable_ml", "directeur_ml")),
+    "system": frozenset(("operator", "analyst")),
+}
+"""The roles that people of an organisation may have; operators and analysts are on neither side."""
+ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
+"""Who may give a task of their organisation to somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`person_id`: a UUID, or `system:<service>` for a worker; `organisation_id`: a UAI or a Mission Locale's code."""
+
+    person_id: str
+    name: str
+    organisation_id: str
+    organisation_kind: OrganisationKind
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def side(self) -> Side:
+        """Whose private part of a parcours they may see: `lycee` or `ml`; `system`: neither."""
+        return SIDES[self.organisation_kind]
+
+    @classmethod
+    def system(cls, service: str) -> "Actor":
+        """The worker of a service: timers and messages."""
+        return cls(f"system:{service}", service, f"system:{service}", "system")

@@ -1,0 +1,85 @@
+"""Who sees which task: the one place where every question of people is scoped to their organisation (R38)."""
+
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, or_
+
+from shared.identity import ASSIGNING_ROLES, Actor
+from shared.tasks import store
+from shared.tasks.errors import NotYourTask, TaskNotFound
+from shared.tasks.model import TaskProcess, TaskRow
+from shared.tasks.tables import task, task_comment
+
+View = Literal["whole", "reduced"]
+
+
+def of_organisation(actor: Actor) -> ColumnElement[bool]:
+    """The tasks of the actor's own organisation."""
+    return and_(
+        task.c.organisation_id == actor.organisation_id, task.c.organisation_kind == actor.organisation_kind
+    )
+
+
+def for_side(actor: Actor) -> ColumnElement[bool]:
+    """The tasks that are not private to the other side of the parcours (R12)."""
+    return task.c.side.in_(("both", actor.side))
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """Assigned to the actor; or to nobody, in the actor's organisation and with one of the actor's roles."""
+    open_to_roles = or_(task.c.role.is_(None), task.c.role.in_(sorted(actor.roles)))
+    waiting = and_(task.c.assignee.is_(None), open_to_roles)
+    return and_(of_organisation(actor), or_(task.c.assignee == actor.person_id, waiting))
+
+
+def of_parcours(tx: Connection, process: TaskProcess, actor: Actor, parcours_id: str) -> ColumnElement[bool]:
+    """The tasks of a parcours that the actor may know of. TaskNotFound when the organisation has no part in it."""
+    if not process.is_party(tx, parcours_id, actor.organisation_id):
+        raise TaskNotFound()
+    return and_(task.c.parcours_id == parcours_id, or_(of_organisation(actor), for_side(actor)))
+
+
+def seen(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> tuple[TaskRow, View]:
+    """A task and how much of it the actor may see. TaskNotFound for a stranger and for the other side's private."""
+    row = store.find(tx, task_id)
+    if row is None:
+        raise TaskNotFound()
+    view = view_of(row, actor)
+    if view == "whole":
+        return row, view
+    if row.side not in ("both", actor.side) or not process.is_party(
+        tx, row.parcours_id, actor.organisation_id
+    ):
+        raise TaskNotFound()
+    return row, view
+
+
+def own(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> TaskRow:
+    """A task of the actor's organisation. TaskNotFound, or NotYourTask for a partner's that the actor may see."""
+    row, view = seen(tx, process, actor, task_id)
+    if view == "reduced":
+        raise NotYourTask()
+    return row
+
+
+def view_of(row: TaskRow, actor: Actor) -> View:
+    same = (row.organisation_id, row.organisation_kind) == (actor.organisation_id, actor.organisation_kind)
+    return "whole" if same else "reduced"
+
+
+def may_act(row: TaskRow, actor: Actor) -> bool:
+    """The person it is assigned to, or whoever has its role in its organisation."""
+    return row.assignee == actor.person_id or row.role is None or row.role in actor.roles
+
+
+def may_assign(actor: Actor) -> bool:
+    return bool(actor.roles & ASSIGNING_ROLES)
+
+
+def readable_comments(actor: Actor) -> ColumnElement[bool]:
+    """Comments that are not the other organisation's private ones."""
+    own_organisation = and_(
+        task_comment.c.organisation_id == actor.organisation_id,
+        task_comment.c.organisation_kind == actor.organisation_kind,
+    )
+    return or_(task_comment.c.private.is_(False), own_organisation)

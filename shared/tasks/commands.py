@@ -1,0 +1,205 @@
+"""What people do with a task. Each command: one transaction, the instance locked, the task read again."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from shared.catalogue import sentence
+from shared.clock import Clock
+from shared.database import Database
+from shared.errors import BadInput
+from shared.forms import FormContext
+from shared.identity import Actor
+from shared.ids import Ids
+from shared.tasks import access, second_clicks, store
+from shared.tasks.errors import (
+    AlreadyDone,
+    Cancelled,
+    DraftHeld,
+    Held,
+    NotAllowedToAssign,
+    NotYourTask,
+    StaleTask,
+)
+from shared.tasks.forms import TaskForms, refuse_bad_draft
+from shared.tasks.french import moment
+from shared.tasks.model import TaskProcess, TaskRow
+from shared.tasks.presentation import task_json
+from shared.tasks.second_clicks import Asked
+
+Answer = dict[str, Any]
+
+
+class Versions(Protocol):
+    """The versions that a request says it has read (If-Match)."""
+
+    def __contains__(self, version: object, /) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The commands of one service. Every one answers the task as it then is."""
+
+    database: Database
+    process: TaskProcess
+    clock: Clock
+    ids: Ids
+    forms: TaskForms
+
+    def claim(self, actor: Actor, task_id: str, read: Versions) -> Answer:
+        """Take a task. Claiming one's own again changes nothing. Raises Held when a colleague was faster."""
+        with self._held(actor, task_id) as (tx, row, now):
+            self._for_actor(row, actor, now)
+            if row.assignee == actor.person_id:
+                return task_json(row)
+            _refuse_stale(row, read)
+            return self._assigned(tx, row, actor, now, "claimed", actor.person_id, actor.name)
+
+    def release(self, actor: Actor, task_id: str, read: Versions) -> Answer:
+        """Give a task back to the organisation: its holder, or who may assign."""
+        with self._held(actor, task_id) as (tx, row, now):
+            _refuse_closed(row, now)
+            if row.assignee is None:
+                return task_json(row)
+            if row.assignee != actor.person_id and not access.may_assign(actor):
+                raise NotYourTask()
+            _refuse_stale(row, read)
+            return self._assigned(tx, row, actor, now, "released", None, None)
+
+    def assign(self, actor: Actor, task_id: str, read: Versions, person_id: str, name: str) -> Answer:
+        """Give a task to a person of the organisation, with the role or without (a substitute)."""
+        with self._held(actor, task_id) as (tx, row, now):
+            if not access.may_assign(actor):
+                raise NotAllowedToAssign()
+            _refuse_closed(row, now)
+            if row.assignee == person_id:
+                return task_json(row)
+            _refuse_stale(row, read)
+            return self._assigned(tx, row, actor, now, "assigned", person_id, name)
+
+    def follow_up(self, actor: Actor, task_id: str, read: Versions, on: date | None) -> Answer:
+        """Set, move or clear the day on which somebody wants to look at the task again."""
+        with self._held(actor, task_id) as (tx, row, now):
+            _refuse_closed(row, now)
+            if not (access.may_act(row, actor) or access.may_assign(actor)):
+                raise NotYourTask()
+            _refuse_stale(row, read)
+            store.log_event(tx, row.id, "follow_up_set", actor, now, on.isoformat() if on else None)
+            return task_json(store.change(tx, row, follow_up_on=on))
+
+    def save_draft(self, actor: Actor, task_id: str, read: Versions, values: dict[str, Any]) -> Answer:
+        """Keep what was typed so far, right or wrong. Whoever holds the task, or began, writes alone."""
+        with self._held(actor, task_id) as (tx, row, now):
+            self._for_actor(row, actor, now)
+            _refuse_stale(row, read)
+            if row.assignee is None and row.draft_by not in (None, actor.person_id):
+                raise DraftHeld(name=row.draft_by_name, time=moment(row.draft_at, now))
+            if row.form is None:
+                raise BadInput({key: [sentence("tasks.no_form")] for key in values})
+            refuse_bad_draft(self.forms.read(self.process.form(tx, row)), values)
+            return task_json(store.keep_draft(tx, row, values, actor, now))
+
+    def complete(
+        self, actor: Actor, task_id: str, read: Versions, key: str, values: Mapping[str, Any]
+    ) -> Answer:
+        """Do a task: the form's answers go to the process, which moves on. Raises BadInput by field."""
+        request = second_clicks.asked(actor, key, "complete", task_id, values)
+        with self._held(actor, task_id) as (tx, row, now):
+            if (answer := second_clicks.first_answer(tx, request)) is not None:
+                return answer
+            self._for_actor(row, actor, now)
+            _refuse_stale(row, read)
+            self.process.complete(tx, row, self._outputs(tx, row, actor, values, now), actor)
+            store.close_task(tx, row.id, status="completed", actor=actor, at=now)
+            return self._remembered(tx, request, store.get(tx, row.id), now)
+
+    def refuse(self, actor: Actor, task_id: str, read: Versions, key: str, reason: str) -> Answer:
+        """Refuse a task: by the diagram's way for it, else it goes back to the organisation, with the reason."""
+        request = second_clicks.asked(actor, key, "refuse", task_id, {"reason": reason})
+        with self._held(actor, task_id) as (tx, row, now):
+            if (answer := second_clicks.first_answer(tx, request)) is not None:
+                return answer
+            self._for_actor(row, actor, now)
+            _refuse_stale(row, read)
+            store.log_event(tx, row.id, "refused", actor, now, reason)
+            if self.process.refuse(tx, row, reason, actor):
+                store.close_task(tx, row.id, status="cancelled", actor=actor, at=now)
+            else:
+                store.change(tx, row, assignee=None, assignee_name=None, assigned_at=None)
+            return self._remembered(tx, request, store.get(tx, row.id), now)
+
+    def comment(self, actor: Actor, task_id: str, key: str | None, text: str, private: bool) -> Answer:
+        """Write a comment on any task that one may see; a private one stays in one's organisation."""
+        request = key and second_clicks.asked(
+            actor, key, "comment", task_id, {"text": text, "private": private}
+        )
+        with self.database.begin() as tx:
+            row, view = access.seen(tx, self.process, actor, task_id)
+            self.process.lock(tx, row.instance_id)
+            if request and (answer := second_clicks.first_answer(tx, request)) is not None:
+                return answer
+            now = self.clock.now()
+            store.add_comment(tx, self.ids(), row, actor, text, private, now)
+            return self._remembered(tx, request or None, row, now, view)
+
+    @contextmanager
+    def _held(self, actor: Actor, task_id: str) -> Iterator[tuple[Connection, TaskRow, datetime]]:
+        """The transaction of a command on a task of the actor's organisation, its instance locked."""
+        with self.database.begin() as tx:
+            row = access.own(tx, self.process, actor, task_id)
+            self.process.lock(tx, row.instance_id)
+            yield tx, store.get(tx, task_id), self.clock.now()
+
+    def _for_actor(self, row: TaskRow, actor: Actor, now: datetime) -> None:
+        """Raises what keeps the actor from working on the task: role, end, or a colleague."""
+        if not access.may_act(row, actor):
+            raise NotYourTask()
+        _refuse_closed(row, now)
+        if row.assignee not in (None, actor.person_id):
+            raise Held(name=_name(row.assignee_name), time=moment(row.assigned_at, now))
+
+    def _assigned(
+        self, tx: Connection, row: TaskRow, actor: Actor, now: datetime,
+        event: str, person_id: str | None, name: str | None,
+    ) -> Answer:  # fmt: skip
+        store.log_event(tx, row.id, event, actor, now, name if event == "assigned" else None)
+        when = now if person_id else None
+        return task_json(store.change(tx, row, assignee=person_id, assignee_name=name, assigned_at=when))
+
+    def _outputs(
+        self, tx: Connection, row: TaskRow, actor: Actor, values: Mapping[str, Any], now: datetime
+    ) -> dict[str, Any]:
+        if row.form is None:
+            if values:
+                raise BadInput({key: [sentence("tasks.no_form")] for key in values})
+            return {}
+        form = self.forms.read(self.process.form(tx, row))
+        return form.validate(values, FormContext(self.process.values(tx, row, actor), now))
+
+    def _remembered(
+        self, tx: Connection, request: Asked | None, row: TaskRow, now: datetime, view: access.View = "whole"
+    ) -> Answer:
+        answer = task_json(row, view)
+        if request:
+            second_clicks.remember(tx, request, answer, now)
+        return answer
+
+
+def _refuse_closed(row: TaskRow, now: datetime) -> None:
+    if row.status == "completed":
+        raise AlreadyDone(name=_name(row.completed_by_name), time=moment(row.completed_at, now))
+    if row.status == "cancelled":
+        raise Cancelled(time=moment(row.completed_at, now))
+
+
+def _refuse_stale(row: TaskRow, read: Versions) -> None:
+    if row.version not in read:
+        raise StaleTask()
+
+
+def _name(name: str | None) -> str:
+    return name or sentence("tasks.someone")

@@ -1,0 +1,64 @@
+"""Tasks as JSON: whole for their organisation, reduced for the partner."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from shared.tasks.access import View
+from shared.tasks.model import TaskRow
+
+REDUCED = ("id", "parcours_id", "name", "organisation", "assignee", "assignee_name", "due_at", "status")
+"""What a partner sees of a task: name, holder and due date, never form, draft or private note (R38)."""
+
+
+def task_json(row: TaskRow, view: View = "whole") -> dict[str, Any]:
+    """A task as lists and commands answer it; JSON types only."""
+    whole = {
+        "id": row.id,
+        "parcours_id": row.parcours_id,
+        "process_id": row.process_id,
+        "element_id": row.element_id,
+        "name": row.name,
+        "subject": row.subject,
+        "etape": row.etape,
+        "organisation": {"kind": row.organisation_kind, "id": row.organisation_id},
+        "role": row.role,
+        "assignee": row.assignee,
+        "assignee_name": row.assignee_name,
+        "due_at": iso(row.due_on or row.due_at),
+        "follow_up_on": iso(row.follow_up_on),
+        "priority": row.priority,
+        "status": row.status,
+        "version": row.version,
+        "opened_at": iso(row.opened_at),
+        "completed_at": iso(row.completed_at),
+        "completed_by": row.completed_by,
+        "completed_by_name": row.completed_by_name,
+    }
+    return whole if view == "whole" else {name: whole[name] for name in REDUCED}
+
+
+def comments_json(rows: Iterable[TaskRow]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id, "at": iso(row.at), "author": row.author, "author_name": row.author_name,
+            "organisation": {"kind": row.organisation_kind, "id": row.organisation_id},
+            "text": row.text, "private": row.private,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def history_json(rows: Iterable[TaskRow]) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": iso(row.at), "event": row.event, "actor": row.actor, "actor_name": row.actor_name,
+            "detail": row.detail,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def iso(value: date | datetime | None) -> str | None:
+    """A whole day as YYYY-MM-DD, an instant with its offset (UTC)."""
+    return value.isoformat() if value else None

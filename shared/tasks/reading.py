@@ -1,0 +1,61 @@
+"""What a person reads: a page of tasks, and one task with all that belongs to it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from shared.database import Database
+from shared.identity import Actor
+from shared.tasks import access, store
+from shared.tasks.forms import TaskForms
+from shared.tasks.model import TaskProcess, TaskRow
+from shared.tasks.pages import Question, page
+from shared.tasks.presentation import comments_json, history_json, task_json
+from shared.tasks.tables import task_comment
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Questions about tasks; each is one look at the database."""
+
+    database: Database
+    process: TaskProcess
+    forms: TaskForms
+
+    def page(self, actor: Actor, question: Question) -> dict[str, Any]:
+        """`{"items": […], "next": cursor or null}`."""
+        with self.database.read() as look:
+            found = page(look, self.process, actor, question)
+        items = [task_json(row, access.view_of(row, actor)) for row in found.tasks]
+        return {"items": items, "next": found.next}
+
+    def one(self, actor: Actor, task_id: str) -> dict[str, Any]:
+        """A task with form, values, draft, comments, history; for a partner reduced, with shared comments."""
+        with self.database.read() as look:
+            row, view = access.seen(look, self.process, actor, task_id)
+            told = {**task_json(row, view), "comments": comments_json(self._comments(look, row, actor))}
+            return told if view == "reduced" else {**told, **self._inside(look, row, actor)}
+
+    def _comments(self, look: Connection, row: TaskRow, actor: Actor) -> list[TaskRow]:
+        readable = (task_comment.c.task_id == row.id, access.readable_comments(actor))
+        return list(look.execute(select(task_comment).where(*readable).order_by(task_comment.c.id)))
+
+    def _inside(self, look: Connection, row: TaskRow, actor: Actor) -> dict[str, Any]:
+        return {
+            **self._form(look, row, actor),
+            "draft": row.draft,
+            "draft_by_name": row.draft_by_name,
+            "history": history_json(store.events(look, row.id)),
+        }
+
+    def _form(self, look: Connection, row: TaskRow, actor: Actor) -> Mapping[str, Any]:
+        if row.form is None:
+            return {"form": None, "values": {}}
+        content = self.process.form(look, row)
+        form = self.forms.read(content)
+        values = self.process.values(look, row, actor)
+        named = form.reads | form.outputs.keys()
+        return {"form": json.loads(content), "values": {k: v for k, v in values.items() if k in named}}

@@ -1,0 +1,105 @@
+"""What the tasks API accepts and answers."""
+
+from marshmallow import Schema, fields
+
+from shared.tasks.pages import MOST
+from shared.web.schemas import StrictSchema, choice, day, mapping, text, truth, whole
+
+
+class QuestionSchema(StrictSchema):
+    scope = choice(("mine", "organisation", "parcours"), load_default="mine")
+    status = choice(("open", "done"), load_default="open")
+    parcours_id = text(36)
+    limit = whole(1, MOST, load_default=50)
+    after = text(300)
+
+
+class AssignSchema(StrictSchema):
+    assignee = text(64, required=True)
+    assignee_name = text(200, required=True)
+
+
+class ValuesSchema(StrictSchema):
+    values = mapping(required=True)
+
+
+class RefusalSchema(StrictSchema):
+    reason = text(1_000, required=True)
+
+
+class CommentSchema(StrictSchema):
+    text = text(4_000, required=True)
+    private = truth(load_default=False)
+
+
+class FollowUpSchema(StrictSchema):
+    follow_up_on = day(required=True, allow_none=True)
+
+
+class OrganisationSchema(Schema):
+    kind = fields.String(required=True)
+    id = fields.String(required=True)
+
+
+class ReducedTaskSchema(Schema):
+    """What a partner sees."""
+
+    id = fields.String(required=True)
+    parcours_id = fields.String(required=True)
+    name = fields.String(required=True)
+    organisation = fields.Nested(OrganisationSchema, required=True)
+    assignee = fields.String(required=True, allow_none=True)
+    assignee_name = fields.String(required=True, allow_none=True)
+    due_at = fields.String(required=True, allow_none=True, metadata={"description": "ISO date or instant"})
+    status = fields.String(required=True, metadata={"enum": ["open", "completed", "cancelled"]})
+
+
+class TaskSchema(ReducedTaskSchema):
+    """A task for its own organisation; a partner's lacks what is not required."""
+
+    process_id = fields.String()
+    element_id = fields.String()
+    subject = fields.String()
+    etape = fields.Integer(allow_none=True)
+    role = fields.String(allow_none=True)
+    follow_up_on = fields.String(allow_none=True)
+    priority = fields.Integer()
+    version = fields.Integer()
+    opened_at = fields.String()
+    completed_at = fields.String(allow_none=True)
+    completed_by = fields.String(allow_none=True)
+    completed_by_name = fields.String(allow_none=True)
+
+
+class PageSchema(Schema):
+    items = fields.List(fields.Nested(TaskSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class CommentAnswerSchema(Schema):
+    id = fields.String(required=True)
+    at = fields.String(required=True)
+    author = fields.String(required=True)
+    author_name = fields.String(required=True)
+    organisation = fields.Nested(OrganisationSchema, required=True)
+    text = fields.String(required=True)
+    private = fields.Boolean(required=True)
+
+
+class EventSchema(Schema):
+    at = fields.String(required=True)
+    event = fields.String(required=True)
+    actor = fields.String(required=True, allow_none=True)
+    actor_name = fields.String(required=True, allow_none=True)
+    detail = fields.String(required=True, allow_none=True)
+
+
+class WholeTaskSchema(TaskSchema):
+    """One task with all that belongs to it."""
+
+    form = fields.Dict(allow_none=True, metadata={"description": "form-js schema"})
+    values = fields.Dict(metadata={"description": "variables that the form reads or writes"})
+    draft = fields.Dict(allow_none=True)
+    draft_by_name = fields.String(allow_none=True)
+    comments = fields.List(fields.Nested(CommentAnswerSchema), required=True)
+    history = fields.List(fields.Nested(EventSchema))

@@ -1,0 +1,145 @@
+"""Rows of tasks, on a transaction that the caller opened. Nothing here commits or asks who may see what."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from shared.clock import PARIS
+from shared.identity import Actor
+from shared.tasks.model import NewTask, TaskRow
+from shared.tasks.tables import IS_OPEN, idempotency, task, task_comment, task_event
+
+NEVER = datetime(9999, 12, 1, tzinfo=UTC)
+"""Sorts a task without due date behind all others."""
+NO_DRAFT: dict[str, Any] = {"draft": None, "draft_by": None, "draft_by_name": None, "draft_at": None}
+
+
+def open_task(tx: Connection, new: NewTask) -> None:
+    """Write a task that a process has opened, with the first line of its history."""
+    tx.execute(insert(task).values(**_row(new)))
+    log_event(tx, new.id, "opened", None, new.opened_at)
+
+
+def close_task(
+    tx: Connection, task_id: str, *, status: Literal["completed", "cancelled"], actor: Actor, at: datetime
+) -> None:
+    """Mark an open task as done by `actor`, or as taken away by the process. A closed task stays as it is."""
+    is_open = (task.c.id == task_id, IS_OPEN)
+    closed = update(task).where(*is_open).values(
+        status=status, version=task.c.version + 1, completed_at=at,
+        completed_by=actor.person_id, completed_by_name=actor.name, **NO_DRAFT,
+    )  # fmt: skip
+    if tx.execute(closed.returning(task.c.id)).first() is not None:
+        log_event(tx, task_id, status, actor, at)
+
+
+def tasks_of(tx: Connection, parcours_id: str) -> Sequence[TaskRow]:
+    """All tasks of a parcours in this service, in order of opening. For the service itself: no access check."""
+    return tx.execute(select(task).where(task.c.parcours_id == parcours_id).order_by(task.c.id)).all()
+
+
+def open_tasks_of(tx: Connection, instance_id: str) -> Sequence[TaskRow]:
+    """The open tasks of one instance."""
+    return tx.execute(
+        select(task).where(task.c.instance_id == instance_id, IS_OPEN).order_by(task.c.id)
+    ).all()
+
+
+def retitle(tx: Connection, instance_id: str, subject: str) -> None:
+    """The instance's short title has changed (a corrected name): its open tasks show the new one."""
+    tx.execute(update(task).where(task.c.instance_id == instance_id, IS_OPEN).values(subject=subject))
+
+
+def forget_tasks(tx: Connection, parcours_id: str) -> None:
+    """Erase the tasks of a parcours with comments and history, when what is kept of it has expired (R40)."""
+    tx.execute(delete(task).where(task.c.parcours_id == parcours_id))
+
+
+def forget_answers(tx: Connection, before: datetime) -> None:
+    """Drop the answers kept for second clicks that are older than `before` (a day is plenty)."""
+    tx.execute(delete(idempotency).where(idempotency.c.at < before))
+
+
+def find(tx: Connection, task_id: str) -> TaskRow | None:
+    return tx.execute(select(task).where(task.c.id == task_id)).first()
+
+
+def get(tx: Connection, task_id: str) -> TaskRow:
+    """A task that is known to be there."""
+    return tx.execute(select(task).where(task.c.id == task_id)).one()
+
+
+def change(tx: Connection, row: TaskRow, **values: Any) -> TaskRow:
+    """Write `values` and count the version up. Returns the new row."""
+    tx.execute(update(task).where(task.c.id == row.id).values(version=row.version + 1, **values))
+    return get(tx, row.id)
+
+
+def keep_draft(tx: Connection, row: TaskRow, values: dict[str, Any], actor: Actor, at: datetime) -> TaskRow:
+    """A draft does not count as a new version: the page that saves it can still complete the task."""
+    kept = {"draft": values, "draft_by": actor.person_id, "draft_by_name": actor.name, "draft_at": at}
+    tx.execute(update(task).where(task.c.id == row.id).values(**kept))
+    return get(tx, row.id)
+
+
+def log_event(
+    tx: Connection, task_id: str, event: str, actor: Actor | None, at: datetime, detail: str | None = None
+) -> None:
+    """One line of history; no actor: the process itself."""
+    who = (
+        {"actor": actor.person_id, "actor_name": actor.name} if actor else {"actor": None, "actor_name": None}
+    )
+    tx.execute(insert(task_event).values(task_id=task_id, event=event, at=at, detail=detail, **who))
+
+
+def events(tx: Connection, task_id: str) -> Sequence[TaskRow]:
+    return tx.execute(
+        select(task_event).where(task_event.c.task_id == task_id).order_by(task_event.c.id)
+    ).all()
+
+
+def add_comment(
+    tx: Connection, comment_id: str, row: TaskRow, actor: Actor, text: str, private: bool, at: datetime
+) -> None:
+    tx.execute(
+        insert(task_comment).values(
+            id=comment_id,
+            task_id=row.id,
+            at=at,
+            author=actor.person_id,
+            author_name=actor.name,
+            organisation_kind=actor.organisation_kind,
+            organisation_id=actor.organisation_id,
+            text=text,
+            private=private,
+        )  # fmt: skip
+    )
+
+
+def due_values(due: date | datetime | None) -> dict[str, Any]:
+    """The three columns of a due date. A whole day sorts as its first instant in Europe/Paris."""
+    if isinstance(due, datetime):
+        return {"due_on": None, "due_at": due, "due_sort": due}
+    if due is None:
+        return {"due_on": None, "due_at": None, "due_sort": NEVER}
+    return {"due_on": due, "due_at": None, "due_sort": datetime.combine(due, time(), PARIS)}
+
+
+def _row(new: NewTask) -> dict[str, Any]:
+    copied = {
+        name: getattr(new, name)
+        for name in (
+            "id", "instance_id", "parcours_id", "process_id", "element_id", "name", "subject", "etape", "side",
+            "organisation_kind", "role", "assignee", "assignee_name", "form", "priority", "opened_at",
+        )
+    }  # fmt: skip
+    return {
+        **copied,
+        **due_values(new.due_at),
+        "organisation_id": new.organisation,
+        "assigned_at": new.opened_at if new.assignee else None,
+        "status": "open",
+        "version": 1,
+    }
