@@ -9,21 +9,26 @@ from shared.parcours.refusal import Refusal
 
 _IDENTIFIERS = ("ine", "former_ine")
 
+_Person = tuple[str, date]
+_Held = tuple[bool, bool]  # which of the identifiers a pupil has
+
 
 class KnownPupils:
     """The pupils of one lycée, found by what identifies them; those of the running import are added."""
 
     def __init__(self, pupils: Iterable[Mapping[str, Any]]) -> None:
-        self._by_identifier: dict[str, str] = {}
-        self._by_person: dict[tuple[str, date], set[str]] = defaultdict(set)
         self._pupils: dict[str, Mapping[str, Any]] = {}
+        self._by_identifier: dict[str, str] = {}
+        self._by_person: dict[_Person, dict[_Held, set[str]]] = defaultdict(lambda: defaultdict(set))
         for pupil in pupils:
             self.put(pupil)
 
     def put(self, pupil: Mapping[str, Any]) -> None:
         """Adds a pupil (columns of the table ``pupil``), or replaces the one of the same id."""
+        if before := self._pupils.get(pupil["id"]):
+            self._by_person[_person(before)][_held(before)].discard(pupil["id"])
         self._pupils[pupil["id"]] = pupil
-        self._by_person[_person(pupil)].add(pupil["id"])
+        self._by_person[_person(pupil)][_held(pupil)].add(pupil["id"])
         for identifier in _identifiers(pupil):
             self._by_identifier[identifier] = pupil["id"]
 
@@ -35,14 +40,20 @@ class KnownPupils:
         """
         found = {self._by_identifier[each] for each in _identifiers(values) if each in self._by_identifier}
         if found:
-            return self._same_person(_only(found), values)
-        namesakes = [self._pupils[each] for each in self._by_person[_person(values)]]
-        compatible = {pupil["id"] for pupil in namesakes if not _conflict(pupil, values)}
+            return self._same_person(_only([found]), values)
+        compatible = [ids for ids in self._compatible(values) if ids]
         return self._pupils[_only(compatible)] if compatible else None
 
     def has_namesake(self, values: Mapping[str, Any]) -> bool:
         """R42: somebody of the same name and date of birth is known; they are never merged silently."""
-        return bool(self._by_person[_person(values)])
+        return any(self._by_person[_person(values)].values())
+
+    def _compatible(self, values: Mapping[str, Any]) -> Iterable[set[str]]:
+        """Namesakes who lack the identifiers that the row brings: theirs would be different ones."""
+        brought = _held(values)
+        for held, ids in self._by_person[_person(values)].items():
+            if not any(known and given for known, given in zip(held, brought, strict=True)):
+                yield ids
 
     def _same_person(self, pupil_id: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
         pupil = self._pupils[pupil_id]
@@ -51,20 +62,19 @@ class KnownPupils:
         return pupil
 
 
-def _person(values: Mapping[str, Any]) -> tuple[str, date]:
+def _person(values: Mapping[str, Any]) -> _Person:
     return values["name_key"], values["born_on"]
+
+
+def _held(values: Mapping[str, Any]) -> _Held:
+    return bool(values.get("ine")), bool(values.get("former_ine"))
 
 
 def _identifiers(values: Mapping[str, Any]) -> list[str]:
     return [values[name] for name in _IDENTIFIERS if values.get(name)]
 
 
-def _conflict(pupil: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    pairs = ((pupil.get(name), values.get(name)) for name in _IDENTIFIERS)
-    return any(known and given and known != given for known, given in pairs)
-
-
-def _only(ids: set[str]) -> str:
-    if len(ids) > 1:
+def _only(groups: list[set[str]]) -> str:
+    if sum(map(len, groups)) > 1:
         raise Refusal("pupils.ambiguous")
-    return next(iter(ids))
+    return next(iter(groups[0]))

@@ -117,7 +117,7 @@ class _Export:
     def _take_pupil(self, element: etree._Element) -> None:
         if len(self.pupils) == MAX_ROWS:
             raise PupilFileRefused("too_many_rows", limit=MAX_ROWS)
-        values = {}
+        values = dict.fromkeys(ELEMENTS.values(), "")
         for child in element.iterchildren(tag=etree.Element):
             name = str(child.tag)
             if name in ELEMENTS:
