@@ -4,4 +4,5 @@ pytest_plugins = (
     "tests.support.rabbitmq",
     "tests.support.postgresql",
     "tests.support.databases",
+    "tests.support.buses",
 )

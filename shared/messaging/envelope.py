@@ -1,7 +1,7 @@
 """The envelope of a message: CloudEvents 1.0, structured JSON. The only module that knows the SDK."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -80,4 +80,5 @@ def from_json(body: bytes | str) -> Envelope:
         # not chained: a parser's error quotes the content
         raise MalformedEnvelope(reason="json") from None
     parts = {name: event.get_attributes().get(name) for name in PARTS}
-    return Envelope(**parts, data=event.get_data())  # type: ignore[arg-type]  # checked in __post_init__
+    envelope = Envelope(**parts, data=event.get_data())  # type: ignore[arg-type]  # checked in __post_init__
+    return replace(envelope, time=envelope.time.astimezone(UTC))
