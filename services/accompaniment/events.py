@@ -1,0 +1,8 @@
+"""Which message is handled by which use case. ``check`` holds this table against the diagrams."""
+
+from services.accompaniment import handlers
+
+HANDLERS = {
+    "enrolment.parcours_confie.v1": handlers.take_over_parcours,
+    "bilan.suivi_clos.v1": handlers.close_suivi,
+}

@@ -1,0 +1,18 @@
+"""Use cases of accompaniment. Each runs in one transaction, opened by the mailbox that calls it."""
+
+from sqlalchemy import Connection
+
+from shared.messaging.envelope import Envelope
+from shared.messaging.mailbox import Outcome
+from shared.process import Processes
+from shared.process.delivery import deliver
+
+
+def take_over_parcours(tx: Connection, message: Envelope, processes: Processes) -> Outcome:
+    """Enrolment entrusts a parcours: its follow-up starts, once."""
+    return deliver(tx, message, processes)
+
+
+def close_suivi(tx: Connection, message: Envelope, processes: Processes) -> Outcome:
+    """The bilan was held: the follow-up ends (R13)."""
+    return deliver(tx, message, processes)

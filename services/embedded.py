@@ -1,0 +1,161 @@
+"""All four services in one process, on SQLite and the embedded bus: one machine, nothing to install.
+
+The data lies in one folder: a database per service, and ``keys.json`` with the keys made at the first start.
+"""
+
+import json
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from flask import Flask
+from waitress.server import create_server
+
+import services.accompaniment.app
+import services.bilan.app
+import services.enrolment.app
+import services.inbox.app
+from services.inbox import demo
+from shared.cli import migrate_service
+from shared.clock import BusinessClock, SystemClock
+from shared.database import Database
+from shared.database.migrate import upgrade
+from shared.identity import TokenSigner, new_private_key, public_key
+from shared.ids import uuid7
+from shared.messaging.embedded import EmbeddedBus
+from shared.process import service as process_service
+from shared.process.service import ProcessService
+from shared.settings import ServiceSettings
+
+HOST = "127.0.0.1"
+
+
+class ServiceModule(Protocol):
+    """The ``app`` module of a process service."""
+
+    TABLES: tuple[str, ...]
+
+    def build(self, settings: ServiceSettings) -> ProcessService: ...
+
+    def create_web(self, built: ProcessService) -> Flask: ...
+
+
+THREADS = 4
+PROCESS_SERVICES: Mapping[str, ServiceModule] = {
+    "enrolment": services.enrolment.app,
+    "accompaniment": services.accompaniment.app,
+    "bilan": services.bilan.app,
+}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the running services answer, as ``http://host:port``."""
+
+    inbox: str
+    services: Mapping[str, str]
+
+
+@contextmanager
+def running(
+    folder: Path, *, port: int = 0, env: str = "demo", clock_offset_file: Path | None = None
+) -> Iterator[Addresses]:
+    """Start everything, and end it when the block ends. ``port``: the inbox's, 0 for a free one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = _keys(folder / "keys.json")
+    with ExitStack() as stack:
+        bus = EmbeddedBus()
+        stack.callback(bus.close)
+        urls = {
+            name: _start_service(stack, module, _settings(folder, name, keys, env, clock_offset_file), bus)
+            for name, module in PROCESS_SERVICES.items()
+        }
+        inbox = _inbox(folder, keys, env, urls, clock_offset_file)
+        yield Addresses(inbox=_serve(stack, inbox, port), services=urls)
+
+
+@dataclass(frozen=True)
+class _Keys:
+    private: Mapping[str, str]
+    public: Mapping[str, str]
+    session_secret: str
+
+
+def _keys(path: Path) -> _Keys:
+    """The keys of this folder, made once and readable by their owner only."""
+    if not path.exists():
+        private = new_private_key()
+        made = {
+            "private": {"local": private},
+            "public": {"local": public_key(private)},
+            "session_secret": secrets.token_hex(),
+        }
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(made), encoding="ascii")
+    return _Keys(**json.loads(path.read_text(encoding="ascii")))
+
+
+def _settings(folder: Path, name: str, keys: _Keys, env: str, offset_file: Path | None) -> ServiceSettings:
+    return ServiceSettings(
+        env=env, database_url=f"sqlite:///{folder / name}.sqlite", bus_url="", token_public_keys=keys.public,
+        clock_offset_file=offset_file, run_folder=folder,
+    )  # fmt: skip
+
+
+def _start_service(
+    stack: ExitStack, module: ServiceModule, settings: ServiceSettings, bus: EmbeddedBus
+) -> str:
+    service: ProcessService = module.build(settings)
+    stack.callback(service.database.dispose)
+    migrate_service(service, module.TABLES)
+    url = _serve(stack, module.create_web(service), 0)
+    worker = process_service.worker(service, bus)
+    _run(stack, f"{service.name} worker", worker.run)
+    return url
+
+
+def _inbox(folder: Path, keys: _Keys, env: str, urls: Mapping[str, str], offset_file: Path | None) -> Flask:
+    database = Database(f"sqlite:///{folder / 'inbox'}.sqlite", application_name="inbox")
+    clock = SystemClock()
+    upgrade(database, ["services.inbox"])
+    with database.begin() as tx:
+        demo.seed(tx)
+    return services.inbox.app.create_app(
+        env=env, listen=HOST, database=database, service_urls=urls,
+        signer=TokenSigner(keys.private, clock, uuid7), session_secret=keys.session_secret, clock=clock,
+        business_clock=BusinessClock(clock, offset_file), ids=uuid7,
+    )  # fmt: skip
+
+
+def _serve(stack: ExitStack, app: Flask, port: int) -> str:
+    """Serve an application from a thread; returns its address."""
+    server = create_server(app, host=HOST, port=port, threads=THREADS, ident=None)
+    thread = threading.Thread(target=server.run, name=f"{app.name} web", daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        server.close()
+        server.task_dispatcher.shutdown()
+        thread.join(timeout=5)
+
+    stack.callback(stop)
+    return f"http://{HOST}:{server.effective_port}"
+
+
+def _run(stack: ExitStack, name: str, target: Callable[[threading.Event], None]) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=target, args=(stop,), name=name, daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join(timeout=8)
+        if thread.is_alive():
+            logging.getLogger(__name__).warning("%s did not end in time", name)
+
+    stack.callback(end)

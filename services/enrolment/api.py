@@ -1,0 +1,88 @@
+"""Enrolment's own HTTP routes: pupils and the opening of a parcours, for the people of the lycée."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from services.enrolment import domain, handlers
+from services.enrolment.handlers import IMPORTERS, OPENERS
+from services.enrolment.pupils.rows import MAX_BYTES
+from services.enrolment.schemas import (
+    ImportResultSchema,
+    OpenedParcoursSchema,
+    OpenParcoursSchema,
+    PupilPageSchema,
+    PupilSearchSchema,
+)
+from shared.catalogue import sentence
+from shared.errors import BadInput
+from shared.identity import ROLES, Actor, TokenVerifier, require_actor
+from shared.process.service import ProcessService
+from shared.web import ApiBlueprint
+
+MULTIPART_OVERHEAD = 100_000  # bytes around the file
+
+
+def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlueprint:
+    """``/pupils/import``, ``/pupils/search`` and ``/parcours`` (POST)."""
+    blueprint = ApiBlueprint("pupils", __name__, description="Pupils of one's lycée.")
+    guarded = require_actor(verifier)
+
+    @blueprint.route("/pupils/import", methods=["POST"])
+    @guarded
+    @blueprint.response(200, ImportResultSchema)
+    def import_file(actor: Actor) -> dict[str, Any]:
+        """Import a SIECLE XML or a CSV (multipart part ``file``) into the actor's lycée."""
+        handlers.require_lycee_role(actor, IMPORTERS)
+        return handlers.import_file(service, actor.organisation_id, _uploaded()).as_dict()
+
+    @blueprint.route("/pupils/search", methods=["POST"])
+    @guarded
+    @blueprint.arguments(PupilSearchSchema)
+    @blueprint.response(200, PupilPageSchema)
+    def search(actor: Actor, query: dict[str, Any]) -> dict[str, Any]:
+        """Pupils whose names or INE contain the words of ``text``. By POST: names do not go into URLs."""
+        handlers.require_lycee_role(actor, ROLES["lycee"])
+        page, parcours = handlers.find_pupils(
+            service, actor.organisation_id, query["text"], query["after"], query["limit"]
+        )
+        return {"items": [_pupil(row, parcours.get(row["id"])) for row in page.items], "next": page.next}
+
+    @blueprint.route("/parcours", methods=["POST"])
+    @guarded
+    @blueprint.arguments(OpenParcoursSchema)
+    @blueprint.response(201, OpenedParcoursSchema)
+    @blueprint.alt_response(200, schema=OpenedParcoursSchema, description="It was open already.")
+    def open_parcours(actor: Actor, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+        """Open the parcours of a pupil; asking again answers with the same parcours."""
+        handlers.require_lycee_role(actor, OPENERS)
+        opened = handlers.open_parcours(service, actor, body["pupil_id"])
+        return {"parcours_id": opened.parcours_id}, 201 if opened.is_new else 200
+
+    return blueprint
+
+
+def _uploaded() -> bytes:
+    request.max_content_length = MAX_BYTES + MULTIPART_OVERHEAD
+    if unknown := sorted({*request.files, *request.form} - {"file"}):
+        raise BadInput({name: [sentence("forms.unknown_field")] for name in unknown})
+    if "file" not in request.files:
+        raise BadInput({"file": [sentence("pupils.no_file")]})
+    return request.files["file"].read()
+
+
+def _pupil(row: Mapping[str, Any], parcours_id: str | None) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "nom": row["usage_name"] or row["family_name"],
+        "prenom": row["given_name"],
+        "date_naissance": row["born_on"],
+        "classe": row["class_code"],
+        "mef": row["mef"],
+        "formation": domain.course_label(row["mef"]),
+        "ine": row["ine"],
+        "sendable_from": row["sendable_from"],
+        "exit_on": row["left_on"],
+        "parcours_id": parcours_id,
+    }

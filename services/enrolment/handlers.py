@@ -1,0 +1,89 @@
+"""Use cases of enrolment. Each opens its one transaction here, or runs in the mailbox's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from services.enrolment import domain
+from services.enrolment.pupils import (
+    ImportResult,
+    Page,
+    get_pupil,
+    import_pupils,
+    read_pupil_file,
+    record_opening,
+    search_pupils,
+)
+from services.enrolment.pupils.importing import Progress
+from services.enrolment.pupils.opening import parcours_by_pupil, parcours_of
+from shared.errors import Forbidden
+from shared.identity import Actor
+from shared.messaging.envelope import Envelope
+from shared.messaging.mailbox import Outcome
+from shared.process import Processes
+from shared.process.delivery import deliver
+from shared.process.service import ProcessService
+
+IMPORTERS = frozenset({"chef_etablissement", "secretariat", "referent_decrochage"})
+OPENERS = frozenset({"chef_etablissement", "referent_decrochage"})
+
+
+@dataclass(frozen=True)
+class Opened:
+    """``is_new`` is false when the pupil's parcours of this campagne was open already."""
+
+    parcours_id: str
+    is_new: bool
+
+
+def import_file(
+    service: ProcessService, uai: str, content: bytes, mapping: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> ImportResult:  # fmt: skip
+    """Import a SIECLE or CSV file into one lycée (R35): all accepted rows are stored, or none."""
+    file = read_pupil_file(content, uai, mapping)
+    with service.database.begin() as tx:
+        return import_pupils(
+            tx, file, uai=uai, today=service.clock.today(), now=service.clock.now(), ids=service.ids,
+            progress=progress,
+        )  # fmt: skip
+
+
+def find_pupils(
+    service: ProcessService, uai: str, text: str, after: str | None, limit: int
+) -> tuple[Page, Mapping[str, str]]:
+    """Pupils of the lycée, and by pupil id the parcours already opened in this campagne."""
+    campagne = domain.campagne_of(service.clock.today())
+    with service.database.read() as look:
+        page = search_pupils(look, uai, text, after, limit)
+        return page, parcours_by_pupil(look, [pupil["id"] for pupil in page.items], campagne.code)
+
+
+def open_parcours(service: ProcessService, actor: Actor, pupil_id: str) -> Opened:
+    """Start the parcours of a pupil of the actor's lycée; a second click finds the one already open."""
+    today = service.clock.today()
+    campagne = domain.campagne_of(today)
+    with service.database.begin() as tx:
+        pupil = get_pupil(tx, actor.organisation_id, pupil_id)
+        if known := parcours_of(tx, pupil_id, campagne.code):
+            return Opened(known, is_new=False)
+        parcours_id = service.ids()
+        variables = domain.opening_variables(pupil, campagne=campagne, today=today)
+        record_opening(
+            tx, pupil_id=pupil_id, parcours_id=parcours_id, campagne=campagne.code,
+            opened_by=actor.person_id, now=service.clock.now(),
+        )  # fmt: skip
+        service.processes.start(tx, "enrolment", parcours_id, variables, actor)
+        return Opened(parcours_id, is_new=True)
+
+
+def close_inscription(tx: Connection, message: Envelope, processes: Processes) -> Outcome:
+    """The bilan closes the parcours (R13)."""
+    return deliver(tx, message, processes)
+
+
+def require_lycee_role(actor: Actor, roles: frozenset[str]) -> None:
+    """Pupils are the lycée's: Forbidden for anyone else (R12, R38)."""
+    if actor.organisation_kind != "lycee" or not roles & actor.roles:
+        raise Forbidden()

@@ -1,0 +1,43 @@
+"""The operations that ``enrolment.bpmn`` may name on a service task.
+
+They run inside the move's transaction and touch nothing but the variables they are given.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.enrolment import domain
+from shared.bpmn import Operation, OperationCall
+from shared.catalogue import sentences
+from shared.parcours import plan
+
+
+def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
+    """R7, R8: the one absolute end date from the day of entry, or what the head of school has to mend."""
+    entry_on = call.variables["entree_le"]
+    end_on, reasons = domain.end_of_status(
+        entry_on, call.variables["rentree_le"], domain.campagne_of(entry_on)
+    )
+    return {"fin_de_statut_le": end_on, "admission_anomalie": sentences(reasons) or None}
+
+
+def check_plan(call: OperationCall) -> Mapping[str, Any]:
+    """R7, R9: the company periods of the projet, with the sentence that people read."""
+    entry_on, end_on = call.variables["entree_le"], call.variables["fin_de_statut_le"]
+    counted = domain.campagne_of(entry_on).counted_frames
+    checked = plan.check_plan(call.variables, entry_on=entry_on, end_on=end_on, counted=counted)
+    return checked.as_variables() | {"plan_message": sentences(checked.verdict)}
+
+
+OPERATIONS = {
+    "set_end_of_status": Operation(
+        reads=frozenset({"entree_le", "rentree_le"}),
+        writes=frozenset({"fin_de_statut_le", "admission_anomalie"}),
+        call=set_end_of_status,
+    ),
+    "check_plan": Operation(
+        reads=plan.ROW_VARIABLES | {"entree_le", "fin_de_statut_le", "rentree_le"},
+        writes=plan.OUTCOME_VARIABLES | {"plan_message"},
+        call=check_plan,
+    ),
+}

@@ -1,0 +1,156 @@
+"""Reading and writing running processes on a transaction that the caller opened. Nothing here commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+
+from shared.bpmn.runtime import Progress
+from shared.bpmn.tables import awaited_message, incident, instance, timer
+
+InstanceRow = Row[Any]
+
+
+def lock(tx: Connection, instance_id: str) -> InstanceRow | None:
+    """The instance, locked until the transaction ends: everything that moves it waits here."""
+    return tx.execute(select(instance).where(instance.c.id == instance_id).with_for_update()).first()
+
+
+def try_lock(tx: Connection, instance_id: str) -> InstanceRow | None:
+    """The same without waiting: None when another worker moves this instance now."""
+    found = select(instance).where(instance.c.id == instance_id).with_for_update(skip_locked=True)
+    return tx.execute(found).first()
+
+
+def find(tx: Connection, process_id: str, parcours_id: str) -> InstanceRow | None:
+    """The one instance of a process for a parcours, if it was ever started."""
+    same = and_(instance.c.process_id == process_id, instance.c.parcours_id == parcours_id)
+    return tx.execute(select(instance).where(same)).first()
+
+
+def instances_of(tx: Connection, parcours_id: str) -> Sequence[InstanceRow]:
+    return tx.execute(select(instance).where(instance.c.parcours_id == parcours_id)).all()
+
+
+def create(
+    tx: Connection, instance_id: str, parcours_id: str, process_id: str, version: str, etape: int | None,
+    progress: Progress, now: datetime,
+) -> None:  # fmt: skip
+    """A new instance as its first move left it."""
+    tx.execute(
+        insert(instance).values(
+            id=instance_id,
+            parcours_id=parcours_id,
+            process_id=process_id,
+            version=version,
+            etape=etape,
+            moves=1,
+            started_at=now,
+            **_moved(progress, now),
+        )
+    )
+    _write_waits(tx, instance_id, parcours_id, progress)
+
+
+def save(tx: Connection, row: InstanceRow, progress: Progress, etape: int | None, now: datetime) -> None:
+    """An instance as a move left it. A move that succeeds ends the incident that held the instance."""
+    tx.execute(
+        update(instance)
+        .where(instance.c.id == row.id)
+        .values(moves=row.moves + 1, etape=etape or row.etape, **_moved(progress, now, row.label))
+    )
+    _write_waits(tx, row.id, row.parcours_id, progress)
+    if row.status == "incident":
+        open_ones = and_(incident.c.instance_id == row.id, incident.c.resolved_at.is_(None))
+        tx.execute(update(incident).where(open_ones).values(resolved_at=now))
+
+
+def due_timers(tx: Connection, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """(instance id, timer id) of running instances' timers that are due, the oldest first."""
+    due = (
+        select(timer.c.instance_id, timer.c.timer_id)
+        .join(instance, instance.c.id == timer.c.instance_id)
+        .where(timer.c.due_at <= now, instance.c.status == "running")
+        .order_by(timer.c.due_at)
+        .limit(limit)
+    )
+    return [(row.instance_id, row.timer_id) for row in tx.execute(due)]
+
+
+def is_due(tx: Connection, instance_id: str, timer_id: str, now: datetime) -> bool:
+    same = and_(timer.c.instance_id == instance_id, timer.c.timer_id == timer_id, timer.c.due_at <= now)
+    return tx.execute(select(timer.c.timer_id).where(same)).first() is not None
+
+
+def awaiting(tx: Connection, name: str, parcours_id: str) -> str | None:
+    """The instance that awaits this message of this parcours now: an indexed look-up, never a scan."""
+    same = and_(awaited_message.c.name == name, awaited_message.c.parcours_id == parcours_id)
+    return tx.scalar(select(awaited_message.c.instance_id).where(same))
+
+
+def record_incident(
+    tx: Connection, incident_id: str, instance_id: str, element_id: str | None, code: str, detail: str,
+    move: str, now: datetime,
+) -> None:  # fmt: skip
+    """Hold the instance: its timers rest until an operator retries or a person's move succeeds."""
+    tx.execute(
+        insert(incident).values(
+            id=incident_id,
+            instance_id=instance_id,
+            element_id=element_id,
+            code=code,
+            detail=detail,
+            move=move,
+            occurred_at=now,
+        )
+    )
+    held = and_(instance.c.id == instance_id, instance.c.status == "running")
+    tx.execute(update(instance).where(held).values(status="incident"))
+
+
+def release_incident(tx: Connection, instance_id: str, now: datetime) -> bool:
+    """Let an instance in incident run again; False when it was in none."""
+    held = and_(instance.c.id == instance_id, instance.c.status == "incident")
+    released = tx.execute(update(instance).where(held).values(status="running").returning(instance.c.id))
+    open_ones = and_(incident.c.instance_id == instance_id, incident.c.resolved_at.is_(None))
+    tx.execute(update(incident).where(open_ones).values(resolved_at=now))
+    return released.first() is not None
+
+
+def open_incidents(tx: Connection) -> Sequence[Row[Any]]:
+    """Incidents not resolved, the oldest first, with the process and parcours they hold."""
+    columns = (incident, instance.c.process_id, instance.c.parcours_id)
+    joined = select(*columns).join(instance, instance.c.id == incident.c.instance_id)
+    return tx.execute(joined.where(incident.c.resolved_at.is_(None)).order_by(incident.c.occurred_at)).all()
+
+
+def _moved(progress: Progress, now: datetime, label: str = "") -> dict[str, Any]:
+    return {
+        "state": progress.state,
+        "status": "ended" if progress.ended else "running",
+        "label": progress.label or label,
+        "position": list(progress.position),
+        "end_element": _end_element(progress),
+        "ended_at": now if progress.ended else None,
+    }
+
+
+def _end_element(progress: Progress) -> str | None:
+    ends = [entry.element_id for entry in progress.trace if entry.type == "endEvent"]
+    return ends[-1] if progress.ended and ends else None
+
+
+def _write_waits(tx: Connection, instance_id: str, parcours_id: str, progress: Progress) -> None:
+    tx.execute(delete(timer).where(timer.c.instance_id == instance_id))
+    tx.execute(delete(awaited_message).where(awaited_message.c.instance_id == instance_id))
+    timers = [
+        {"instance_id": instance_id, "timer_id": t.id, "element_id": t.element_id, "due_at": t.due_at}
+        for t in progress.timers
+    ]
+    names = sorted({awaited.name for awaited in progress.awaited})
+    awaited = [{"instance_id": instance_id, "name": name, "parcours_id": parcours_id} for name in names]
+    if timers:
+        tx.execute(insert(timer), timers)
+    if awaited:
+        tx.execute(insert(awaited_message), awaited)

@@ -1,0 +1,63 @@
+"""Where running processes rest: the instance with its state, its timers, the messages it awaits, its incidents."""
+
+from sqlalchemy import (
+    JSON, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint,
+)  # fmt: skip
+
+from shared.database import Instant
+
+metadata = MetaData()
+
+instance = Table(
+    "process_instance",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("parcours_id", String(36), nullable=False),
+    Column("process_id", String(100), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("status", String(10), nullable=False),  # running | incident | ended
+    Column("state", LargeBinary, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("etape", Integer, nullable=True),
+    Column("position", JSON, nullable=False),  # ids of the elements where tokens wait
+    Column("moves", Integer, nullable=False),
+    Column("end_element", String(200), nullable=True),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=True),
+    UniqueConstraint("process_id", "parcours_id", name="uq_process_instance_parcours"),
+)
+Index("ix_process_instance_parcours", instance.c.parcours_id)
+
+timer = Table(
+    "timer",
+    metadata,
+    Column("instance_id", String(36), ForeignKey(instance.c.id), primary_key=True),
+    Column("timer_id", String(200), primary_key=True),
+    Column("element_id", String(200), nullable=False),
+    Column("due_at", Instant, nullable=False),
+)
+Index("ix_timer_due_at", timer.c.due_at)
+
+awaited_message = Table(
+    "awaited_message",
+    metadata,
+    Column("instance_id", String(36), ForeignKey(instance.c.id), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("parcours_id", String(36), nullable=False),
+)
+Index("ix_awaited_message_correlation", awaited_message.c.name, awaited_message.c.parcours_id)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("instance_id", String(36), ForeignKey(instance.c.id), nullable=False),
+    Column("element_id", String(200), nullable=True),
+    Column("code", String(100), nullable=False),
+    Column("detail", Text, nullable=False),  # never personal data
+    Column("move", String(40), nullable=False),  # what was tried: complete, receive, fire, …
+    Column("occurred_at", Instant, nullable=False),
+    Column("resolved_at", Instant, nullable=True),
+)
+Index("ix_incident_open", incident.c.instance_id, postgresql_where=incident.c.resolved_at.is_(None),
+      sqlite_where=incident.c.resolved_at.is_(None))  # fmt: skip

@@ -1,0 +1,114 @@
+"""``/parcours``: the parcours in which the actor's organisation has a part, as this service knows them."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from shared.database import Database
+from shared.identity import Actor, TokenVerifier, require_actor
+from shared.process import views
+from shared.process.processes import Processes
+from shared.tasks import access, tasks_of
+from shared.tasks.presentation import task_json
+from shared.web import ApiBlueprint, StrictSchema
+
+
+class PageQuery(StrictSchema):
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+    after = fields.UUID(load_default=None, allow_none=True)
+
+
+class PlaceSchema(Schema):
+    element_id = fields.String()
+    name = fields.String()
+    organisation = fields.String(allow_none=True)
+
+
+class SummarySchema(Schema):
+    parcours_id = fields.String()
+    instance_id = fields.String()
+    label = fields.String()
+    process_id = fields.String()
+    process_name = fields.String()
+    status = fields.String(metadata={"description": "running | incident | ended"})
+    etape = fields.Integer(allow_none=True)
+    started_at = fields.DateTime()
+    ended_at = fields.DateTime(allow_none=True)
+    end_element = fields.String(allow_none=True)
+    position = fields.List(fields.Nested(PlaceSchema))
+
+
+class StorySchema(Schema):
+    at = fields.DateTime()
+    element_id = fields.String()
+    name = fields.String()
+    type = fields.String()
+    event = fields.String()
+    organisation = fields.String(allow_none=True)
+    actor_name = fields.String()
+
+
+class VariableSchema(Schema):
+    name = fields.String()
+    label = fields.String()
+    type = fields.String()
+    value = fields.Raw()
+
+
+class PageSchema(Schema):
+    items = fields.List(fields.Nested(SummarySchema))
+    next = fields.String(allow_none=True)
+
+
+class ParcoursSchema(SummarySchema):
+    story = fields.List(fields.Nested(StorySchema))
+    tasks = fields.List(fields.Raw())
+    variables = fields.List(fields.Nested(VariableSchema))
+
+
+def parcours_blueprint(database: Database, processes: Processes, verifier: TokenVerifier) -> ApiBlueprint:
+    """The two reading routes; what moves a parcours is in the tasks' and the service's own routes."""
+    blueprint = ApiBlueprint("parcours", __name__, description="The parcours of one's organisation.")
+    guarded = require_actor(verifier)
+
+    @blueprint.route("/parcours")
+    @guarded
+    @blueprint.arguments(PageQuery, location="query")
+    @blueprint.response(200, PageSchema)
+    def list_parcours(actor: Actor, query: dict[str, Any]) -> dict[str, Any]:
+        """Parcours of my organisation, the newest first, by keyset pages."""
+        after = str(query["after"]) if query["after"] else None
+        with database.read() as tx:
+            rows = views.parcours_list(tx, actor, query["limit"] + 1, after)
+            page = rows[: query["limit"]]
+            items = [_brief(processes, tx, row, actor) for row in page]
+        return {"items": items, "next": page[-1].id if len(rows) > len(page) else None}
+
+    @blueprint.route("/parcours/<uuid:parcours_id>")
+    @guarded
+    @blueprint.response(200, ParcoursSchema)
+    def one_parcours(actor: Actor, parcours_id: Any) -> dict[str, Any]:
+        """One parcours: where it stands, its story, its tasks and what my side may see of its variables."""
+        with database.read() as tx:
+            row = views.parcours_instance(tx, actor, str(parcours_id))
+            definition = processes.definition(tx, row)
+            return _brief(processes, tx, row, actor) | {
+                "story": views.told_story(tx, row.parcours_id, actor),
+                "tasks": _tasks(tx, row.parcours_id, actor),
+                "variables": views.variables(processes, row, definition, actor),
+            }
+
+    return blueprint
+
+
+def _tasks(tx: Any, parcours_id: str, actor: Actor) -> list[dict[str, Any]]:
+    """The parcours's tasks as far as the actor's side may know: the partner's own are reduced (R38)."""
+    known = [(row, access.view_of(row, actor)) for row in tasks_of(tx, parcours_id)]
+    return [
+        task_json(row, view) for row, view in known if view == "whole" or row.side in ("both", actor.side)
+    ]
+
+
+def _brief(processes: Processes, tx: Any, row: Any, actor: Actor) -> dict[str, Any]:
+    definition = processes.definition(tx, row)
+    return views.summary(row, definition) | {"position": views.position(row, definition, actor)}

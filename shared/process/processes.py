@@ -1,0 +1,189 @@
+"""The moves of a service's process instances, each inside the transaction that it is given."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection
+
+from shared.bpmn import Definition, ProcessFailure, Progress, Runtime, StateRefused, Vocabulary, store
+from shared.bpmn.catalog import Catalog
+from shared.clock import Clock
+from shared.errors import NotFound, Problem
+from shared.identity import Actor
+from shared.ids import Ids
+from shared.messaging import mailbox
+from shared.messaging.envelope import Envelope
+from shared.messaging.mailbox import Outcome
+from shared.process import record
+
+
+class StartFailed(Problem):
+    """A process that could not be started: nothing is stored."""
+
+    code: ClassVar[str] = "process.start_failed"
+    status: ClassVar[int] = 500
+
+
+class MoveFailed(Problem):
+    """A move that could not be made: nothing of it is stored, an incident is recorded for the operators."""
+
+    code: ClassVar[str] = "process.incident"
+    status: ClassVar[int] = 500
+
+    def __init__(self, instance_id: str, move: str, failure: ProcessFailure | StateRefused) -> None:
+        self.instance_id = instance_id
+        self.move = move
+        self.element_id = failure.element_id if isinstance(failure, ProcessFailure) else None
+        self.reason = failure.reason if isinstance(failure, ProcessFailure) else failure.code
+        self.detail = str(failure.params.get("detail", ""))
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class Processes:
+    """Moves instances of the processes of one service. Never commits, opens no transaction."""
+
+    catalog: Catalog
+    vocabulary: Vocabulary
+    clock: Clock
+    ids: Ids
+
+    def start(
+        self, tx: Connection, process_id: str, parcours_id: str, variables: Mapping[str, Any], actor: Actor
+    ) -> str:
+        """Start the active version of a process for a parcours. Returns the instance's id."""
+        definition = self.catalog.active(tx, process_id)
+        return self._start(
+            tx, definition, parcours_id, actor,
+            lambda runtime: runtime.start(
+                parcours_id, variables=variables, message=None, now=self.clock.now(), context=tx
+            ),
+        )  # fmt: skip
+
+    def complete(
+        self, tx: Connection, instance_id: str, task_id: str, outputs: Mapping[str, Any], actor: Actor
+    ) -> None:
+        """A person's task is done, with the values of its form."""
+        self._move(
+            tx, instance_id, "complete", actor,
+            lambda runtime, state: runtime.complete(
+                state, task_id, outputs, now=self.clock.now(), context=tx
+            ),
+        )  # fmt: skip
+
+    def refuse(self, tx: Connection, instance_id: str, task_id: str, actor: Actor) -> bool:
+        """Take the way the diagram has for a refused task; False when it has none."""
+        return self._move(
+            tx, instance_id, "refuse", actor,
+            lambda runtime, state: runtime.refuse(state, task_id, now=self.clock.now(), context=tx),
+        )  # fmt: skip
+
+    def fire(self, tx: Connection, instance_id: str, timer_id: str) -> None:
+        """A timer that is due."""
+        self._move(
+            tx, instance_id, "fire", self.system_actor,
+            lambda runtime, state: runtime.fire(state, timer_id, now=self.clock.now(), context=tx),
+        )  # fmt: skip
+
+    def receive(self, tx: Connection, envelope: Envelope) -> Outcome:
+        """Give a message to the instance that awaits it, or start one; WAITING when nobody awaits it yet."""
+        instance_id = store.awaiting(tx, envelope.type, envelope.subject)
+        if instance_id is not None:
+            self._receive_into(tx, instance_id, envelope)
+            return Outcome.HANDLED
+        definition = self._started_by(tx, envelope)
+        if definition is None:
+            return Outcome.WAITING
+        message = (envelope.type, envelope.data)
+        self._start(
+            tx, definition, envelope.subject, self.system_actor,
+            lambda runtime: runtime.start(
+                envelope.subject, variables=None, message=message, now=self.clock.now(), context=tx
+            ),
+        )  # fmt: skip
+        return Outcome.HANDLED
+
+    @property
+    def system_actor(self) -> Actor:
+        return Actor.system(self.vocabulary.service)
+
+    def definition(self, tx: Connection, row: store.InstanceRow) -> Definition:
+        """The version that an instance was started with and keeps."""
+        return self.catalog.version(tx, row.version)
+
+    def runtime(self, definition: Definition) -> Runtime:
+        return Runtime(definition, self.vocabulary, self.ids)
+
+    def _started_by(self, tx: Connection, envelope: Envelope) -> Definition | None:
+        for definition in self.catalog.actives(tx):
+            starts = envelope.type in definition.start_messages
+            if starts and store.find(tx, definition.process_id, envelope.subject) is None:
+                return definition
+        return None
+
+    def _receive_into(self, tx: Connection, instance_id: str, envelope: Envelope) -> None:
+        self._move(
+            tx, instance_id, "receive", self.system_actor,
+            lambda runtime, state: runtime.receive(
+                state, envelope.type, envelope.data, now=self.clock.now(), context=tx
+            ),
+        )  # fmt: skip
+
+    def _start(
+        self, tx: Connection, definition: Definition, parcours_id: str, actor: Actor,
+        run: Callable[[Runtime], Progress],
+    ) -> str:  # fmt: skip
+        instance_id = self.ids()
+        try:
+            progress = run(self.runtime(definition))
+        except ProcessFailure as failure:
+            raise StartFailed(element_id=failure.element_id, reason=failure.reason) from failure
+        now = self.clock.now()
+        etape = record.etape_of(definition, progress)
+        store.create(
+            tx, instance_id, parcours_id, definition.process_id, definition.version, etape, progress, now
+        )  # fmt: skip
+        if definition.start_messages:
+            record.write_parties(
+                tx, definition, parcours_id, self.runtime(definition).variables(progress.state), now
+            )
+        self._record(tx, definition, instance_id, parcours_id, progress, actor)
+        return instance_id
+
+    def _move(
+        self, tx: Connection, instance_id: str, move: str, actor: Actor,
+        run: Callable[[Runtime, bytes], Progress | None],
+    ) -> bool:  # fmt: skip
+        row = store.lock(tx, instance_id)
+        if row is None:
+            raise NotFound()
+        definition = self.definition(tx, row)
+        try:
+            progress = run(self.runtime(definition), row.state)
+        except (ProcessFailure, StateRefused) as failure:
+            raise MoveFailed(instance_id, move, failure) from failure
+        if progress is None:
+            return False
+        store.save(tx, row, progress, record.etape_of(definition, progress), self.clock.now())
+        self._record(tx, definition, instance_id, row.parcours_id, progress, actor)
+        return True
+
+    def _record(
+        self, tx: Connection, definition: Definition, instance_id: str, parcours_id: str,
+        progress: Progress, actor: Actor,
+    ) -> None:  # fmt: skip
+        moved = record.Moved(
+            definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
+            actor=actor, now=self.clock.now(), ids=self.ids, service=self.vocabulary.service,
+        )  # fmt: skip
+        record.write(tx, moved)
+        for awaited in progress.awaited:
+            self.deliver_early(tx, instance_id, awaited.name, parcours_id)
+
+    def deliver_early(self, tx: Connection, instance_id: str, name: str, parcours_id: str) -> None:
+        """A message that came before anyone awaited it is handed over as soon as somebody does."""
+        for envelope in mailbox.waiting_for(tx, name, parcours_id)[:1]:
+            if store.awaiting(tx, name, parcours_id) == instance_id:
+                mailbox.mark_handled(tx, envelope, self.clock.now())
+                self._receive_into(tx, instance_id, envelope)

@@ -1,0 +1,124 @@
+"""What a move brings about, written as rows: tasks, outgoing messages, parties and the story."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from shared.bpmn import Definition, OpenedTask, Progress
+from shared.identity import Actor
+from shared.ids import Ids
+from shared.messaging import outbox
+from shared.messaging.envelope import Envelope
+from shared.process.tables import party, story
+from shared.tasks import NewTask, close_task, open_task
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One move of one instance, by whom and when."""
+
+    definition: Definition
+    instance_id: str
+    parcours_id: str
+    progress: Progress
+    actor: Actor
+    now: datetime
+    ids: Ids
+    service: str
+
+
+def write(tx: Connection, moved: Moved) -> None:
+    """Write everything of a move but the instance itself."""
+    _write_tasks(tx, moved)
+    _write_messages(tx, moved)
+    _write_story(tx, moved)
+
+
+def write_parties(
+    tx: Connection, definition: Definition, parcours_id: str, variables: Mapping[str, Any], now: datetime
+) -> None:
+    """Every organisation that an instance started by a message already names has a part in it."""
+    for kind in sorted(
+        {element.organisation for element in definition.elements.values() if element.organisation}
+    ):
+        if variables.get(kind):
+            _add_party(tx, parcours_id, kind, variables[kind], now)
+
+
+def etape_of(definition: Definition, progress: Progress) -> int | None:
+    """The étape (1–5) where the parcours stands: the furthest among the places where tokens wait."""
+    etapes = [definition.elements[element].etape for element in progress.position]
+    return max((etape for etape in etapes if etape), default=None)
+
+
+def _write_tasks(tx: Connection, moved: Moved) -> None:
+    for closed in moved.progress.closed:
+        close_task(tx, closed.id, status=closed.reason, actor=moved.actor, at=moved.now)
+    for opened in moved.progress.opened:
+        open_task(tx, _new_task(moved, opened))
+        _add_party(tx, moved.parcours_id, opened.organisation, opened.organisation_id, moved.now)
+
+
+def _new_task(moved: Moved, opened: OpenedTask) -> NewTask:
+    return NewTask(
+        id=opened.id,
+        instance_id=moved.instance_id,
+        parcours_id=moved.parcours_id,
+        process_id=moved.definition.process_id,
+        element_id=opened.element_id,
+        name=opened.name,
+        subject=opened.label or "",
+        etape=opened.etape,
+        organisation_kind=opened.organisation,
+        organisation=opened.organisation_id,
+        side=opened.side,
+        role=opened.role,
+        assignee=opened.assignee,
+        due_at=opened.due,
+        form=opened.form,
+        opened_at=moved.now,
+    )
+
+
+def _write_messages(tx: Connection, moved: Moved) -> None:
+    for thrown in moved.progress.thrown:
+        envelope = Envelope(
+            id=moved.ids(), type=thrown.name, source=moved.service, subject=moved.parcours_id,
+            time=moved.now, data=dict(thrown.payload),
+        )  # fmt: skip
+        outbox.put(tx, envelope, moved.now)
+
+
+def _write_story(tx: Connection, moved: Moved) -> None:
+    rows = list(_story_rows(moved))
+    if rows:
+        tx.execute(insert(story), rows)
+
+
+def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:
+    for entry in moved.progress.trace:
+        element = moved.definition.elements[entry.element_id]
+        if entry.name:
+            yield {
+                "id": moved.ids(), "instance_id": moved.instance_id, "parcours_id": moved.parcours_id,
+                "at": moved.now, "element_id": entry.element_id, "name": entry.name, "type": entry.type,
+                "event": entry.event, "side": entry.side, "organisation_kind": element.organisation,
+                "actor_id": moved.actor.person_id, "actor_name": moved.actor.name,
+            }  # fmt: skip
+
+
+def _add_party(tx: Connection, parcours_id: str, kind: str, organisation: str, now: datetime) -> None:
+    known = select(party.c.since).where(
+        party.c.parcours_id == parcours_id, party.c.organisation == organisation
+    )
+    if tx.execute(known).first() is None:
+        row = {
+            "parcours_id": parcours_id,
+            "organisation": organisation,
+            "organisation_kind": kind,
+            "since": now,
+        }
+        tx.execute(insert(party).values(**row))

@@ -1,0 +1,125 @@
+"""A process service put together: what its web process, its worker and its commands share.
+
+``services/<name>/app.py`` builds one of these; nothing is created at import.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, Response
+from sqlalchemy import Connection, event
+
+from shared.bpmn import Vocabulary
+from shared.bpmn.catalog import Catalog
+from shared.clock import BusinessClock, Clock
+from shared.database import Database
+from shared.identity import TokenVerifier
+from shared.ids import Ids
+from shared.messaging.bus import MessageBus
+from shared.messaging.envelope import Envelope
+from shared.messaging.mailbox import Mailbox, Outcome
+from shared.messaging.relay import Relay
+from shared.messaging.worker import Worker
+from shared.process import definitions, incidents
+from shared.process.api import parcours_blueprint
+from shared.process.delivery import fire_due_timers
+from shared.process.processes import MoveFailed, Processes
+from shared.process.task_process import TaskProcess
+from shared.settings import ServiceSettings
+from shared.tasks.api import tasks_blueprint
+from shared.web import ApiBlueprint, make_app, problem_response
+
+Handler = Callable[[Connection, Envelope, Processes], Outcome]
+
+TABLES = ("shared.bpmn", "shared.messaging", "shared.tasks", "shared.process")
+
+
+@dataclass(frozen=True)
+class ProcessService:
+    """One of the three process services, ready to serve, to work, to migrate or to be checked."""
+
+    name: str
+    settings: ServiceSettings
+    database: Database
+    clock: BusinessClock
+    system_clock: Clock
+    ids: Ids
+    vocabulary: Vocabulary
+    catalog: Catalog
+    processes: Processes
+    handlers: Mapping[str, Handler]  # message type → use case: the table of events.py
+    wake: threading.Event  # set by each commit, so that the relay in this process need not wait for its poll
+
+    @property
+    def workflows(self) -> Path:
+        return definitions.WORKFLOWS / self.name
+
+
+def assemble(
+    settings: ServiceSettings,
+    vocabulary: Vocabulary,
+    handlers: Mapping[str, Handler],
+    system_clock: Clock,
+    ids: Ids,
+) -> ProcessService:
+    """Build the parts that every process service has."""
+    name = vocabulary.service
+    database = Database(settings.database_url, application_name=name)
+    clock = BusinessClock(system_clock, settings.clock_offset_file)
+    catalog = Catalog(vocabulary)
+    wake = threading.Event()
+    event.listen(database.engine, "commit", lambda _connection: wake.set())
+    return ProcessService(
+        name=name, settings=settings, database=database, clock=clock, system_clock=system_clock, ids=ids,
+        vocabulary=vocabulary, catalog=catalog,
+        processes=Processes(catalog=catalog, vocabulary=vocabulary, clock=clock, ids=ids),
+        handlers=handlers, wake=wake,
+    )  # fmt: skip
+
+
+def verifier(service: ProcessService) -> TokenVerifier:
+    return TokenVerifier(
+        service.settings.token_public_keys, audience=service.name, clock=service.system_clock
+    )
+
+
+def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
+    """The service's HTTP API: people's tasks, the parcours as this service knows it, and its own routes."""
+    tasks = tasks_blueprint(
+        database=service.database, process=TaskProcess(service.processes), verifier=verifier(service),
+        clock=service.clock, ids=service.ids,
+    )  # fmt: skip
+    parcours = parcours_blueprint(service.database, service.processes, verifier(service))
+    app = make_app(service.name, [tasks, parcours, *own], ready=[partial(_answers, service.database)])
+    app.register_error_handler(MoveFailed, partial(_recorded, service))
+    return app
+
+
+def worker(service: ProcessService, bus: MessageBus) -> Worker:
+    """The relay, the consumer, the mailbox's retries and the timers, a thread each."""
+    mailbox = Mailbox(service.database, partial(_handle, service), service.system_clock, random.Random())  # noqa: S311 — jitter
+    return Worker(
+        relay=Relay(service.database, bus, service.system_clock, service.wake),
+        bus=bus, queue=service.name, types=sorted(service.handlers), mailbox=mailbox,
+        timers=partial(fire_due_timers, service.database, service.processes),
+    )  # fmt: skip
+
+
+def _recorded(service: ProcessService, failed: MoveFailed) -> Response:
+    """A person's move that failed: undone by now, it leaves its incident in a transaction of its own."""
+    with service.database.begin() as tx:
+        incidents.record(tx, failed, service.ids, service.clock.now())
+    return problem_response(failed)
+
+
+def _handle(service: ProcessService, tx: Connection, envelope: Envelope) -> Outcome:
+    return service.handlers[envelope.type](tx, envelope, service.processes)
+
+
+def _answers(database: Database) -> None:
+    with database.read() as look:
+        look.exec_driver_sql("SELECT 1")

@@ -1,0 +1,35 @@
+"""What people may read of a parcours in this service: its story, and which organisations have a part in it."""
+
+from sqlalchemy import Column, Index, MetaData, String, Table, Text
+
+from shared.database import Instant
+
+metadata = MetaData()
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("instance_id", String(36), nullable=False),
+    Column("parcours_id", String(36), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("element_id", String(200), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("event", String(20), nullable=False),
+    Column("side", String(10), nullable=False),
+    Column("organisation_kind", String(40), nullable=True),
+    Column("actor_id", String(64), nullable=False),
+    Column("actor_name", Text, nullable=False),
+)
+Index("ix_story_parcours", story.c.parcours_id, story.c.id)
+
+party = Table(
+    "party",
+    metadata,
+    Column("parcours_id", String(36), primary_key=True),
+    Column("organisation", String(64), primary_key=True),
+    Column("organisation_kind", String(40), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+Index("ix_party_organisation", party.c.organisation, party.c.parcours_id)

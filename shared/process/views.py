@@ -1,0 +1,98 @@
+"""What an organisation may read of the parcours in which it has a part; scoped here and nowhere else (R38)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from shared.bpmn import Definition
+from shared.bpmn.tables import instance
+from shared.errors import NotFound
+from shared.identity import Actor
+from shared.process.processes import Processes
+from shared.process.tables import party, story
+
+TOLD_TYPES = (
+    "startEvent", "endEvent", "userTask", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent",
+    "sendTask", "receiveTask", "businessRuleTask",
+)  # fmt: skip
+
+
+def parcours_list(tx: Connection, actor: Actor, limit: int, after: str | None) -> Sequence[Row[Any]]:
+    """Instances of the actor's organisation, the newest first; ``after`` is the last instance id of a page."""
+    mine = (
+        select(instance)
+        .join(party, party.c.parcours_id == instance.c.parcours_id)
+        .where(party.c.organisation == actor.organisation_id)
+        .order_by(instance.c.id.desc())
+        .limit(limit)
+    )
+    return tx.execute(mine.where(instance.c.id < after) if after else mine).all()
+
+
+def parcours_instance(tx: Connection, actor: Actor, parcours_id: str) -> Row[Any]:
+    """This service's instance of a parcours; NotFound when there is none or the organisation has no part."""
+    found = (
+        select(instance)
+        .join(party, party.c.parcours_id == instance.c.parcours_id)
+        .where(instance.c.parcours_id == parcours_id, party.c.organisation == actor.organisation_id)
+    )
+    row = tx.execute(found).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def summary(row: Row[Any], definition: Definition) -> dict[str, Any]:
+    return {
+        "parcours_id": row.parcours_id,
+        "instance_id": row.id,
+        "label": row.label,
+        "process_id": row.process_id,
+        "process_name": definition.name,
+        "status": row.status,
+        "etape": row.etape,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "end_element": row.end_element,
+    }
+
+
+def position(row: Row[Any], definition: Definition, actor: Actor) -> list[dict[str, Any]]:
+    """The named places where the parcours waits, as far as the actor's side may know."""
+    elements = [definition.elements[element_id] for element_id in row.position]
+    return [
+        {"element_id": element.id, "name": element.name, "organisation": element.organisation}
+        for element in elements
+        if element.name and element.side in ("both", actor.side)
+    ]
+
+
+def told_story(tx: Connection, parcours_id: str, actor: Actor) -> list[dict[str, Any]]:
+    """What happened, in order; of step 1 and of the other side's private parts nothing (R12)."""
+    visible = (story.c.parcours_id == parcours_id, story.c.side.in_(("both", actor.side)))
+    told = select(story).where(*visible, story.c.type.in_(TOLD_TYPES), story.c.event != "entered")
+    return [
+        {
+            "at": row.at, "element_id": row.element_id, "name": row.name, "type": row.type, "event": row.event,
+            "organisation": row.organisation_kind, "actor_name": row.actor_name,
+        }
+        for row in tx.execute(told.order_by(story.c.id))
+    ]  # fmt: skip
+
+
+def is_visible(definition: Definition, name: str, side: str) -> bool:
+    """Whether a side may see a variable: said once, in the diagram (R37, R38)."""
+    return definition.variables[name].side in ("both", side)
+
+
+def variables(
+    processes: Processes, row: Row[Any], definition: Definition, actor: Actor
+) -> list[dict[str, Any]]:
+    """The process's variables that have a value and that the actor's side may see (R37, R38)."""
+    values = processes.runtime(definition).variables(row.state)
+    return [
+        {"name": name, "label": variable.label, "type": variable.type, "value": values[name]}
+        for name, variable in definition.variables.items()
+        if values.get(name) is not None and is_visible(definition, name, actor.side)
+    ]

@@ -1,0 +1,113 @@
+"""Settings come from environment variables ``AE_*`` and nowhere else; an unknown one is refused by name."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PREFIX = "AE_"
+ENVIRONMENTS = ("demo", "test", "production")
+
+
+class SettingsRefused(Exception):
+    """A setting that is missing, unknown or malformed; the message names it and what is allowed."""
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """What one of the three process services needs. Secrets are never shown by ``repr``."""
+
+    env: str
+    database_url: str = field(repr=False)
+    bus_url: str = field(repr=False)  # amqp(s)://…
+    token_public_keys: Mapping[str, str]  # kid → PEM
+    clock_offset_file: Path | None = None
+    run_folder: Path = Path("/tmp")  # noqa: S108 — the worker's heartbeat file, the one writable place in its container
+
+
+@dataclass(frozen=True)
+class InboxSettings:
+    """What the inbox needs."""
+
+    env: str
+    database_url: str = field(repr=False)
+    token_private_keys: Mapping[str, str] = field(repr=False)  # kid → PEM; the last one signs
+    session_secret: str = field(repr=False)
+    service_urls: Mapping[str, str]  # service → http address
+    clock_offset_file: Path | None = None
+
+
+def service_settings(environ: Mapping[str, str]) -> ServiceSettings:
+    """Read a process service's settings. Raises SettingsRefused."""
+    names = {"ENV", "DATABASE_URL", "BUS_URL", "TOKEN_PUBLIC_KEYS", "CLOCK_OFFSET_FILE", "RUN_FOLDER"}
+    values = _known(environ, names)
+    env = _environment(values)
+    return ServiceSettings(
+        env=env,
+        database_url=_required(values, "DATABASE_URL"),
+        bus_url=_required(values, "BUS_URL"),
+        token_public_keys=_json_object(values, "TOKEN_PUBLIC_KEYS"),
+        clock_offset_file=_offset_file(values, env),
+        run_folder=Path(values.get("RUN_FOLDER", "/tmp")),  # noqa: S108 — see above
+    )
+
+
+def inbox_settings(environ: Mapping[str, str]) -> InboxSettings:
+    """Read the inbox's settings. Raises SettingsRefused."""
+    names = {
+        "ENV",
+        "DATABASE_URL",
+        "TOKEN_PRIVATE_KEYS",
+        "SESSION_SECRET",
+        "SERVICE_URLS",
+        "CLOCK_OFFSET_FILE",
+    }
+    values = _known(environ, names)
+    env = _environment(values)
+    return InboxSettings(
+        env=env,
+        database_url=_required(values, "DATABASE_URL"),
+        token_private_keys=_json_object(values, "TOKEN_PRIVATE_KEYS"),
+        session_secret=_required(values, "SESSION_SECRET"),
+        service_urls=_json_object(values, "SERVICE_URLS"),
+        clock_offset_file=_offset_file(values, env),
+    )
+
+
+def _known(environ: Mapping[str, str], names: set[str]) -> dict[str, str]:
+    given = {name.removeprefix(PREFIX): value for name, value in environ.items() if name.startswith(PREFIX)}
+    if unknown := sorted(given.keys() - names):
+        allowed = ", ".join(PREFIX + name for name in sorted(names))
+        raise SettingsRefused(f"unknown setting {PREFIX}{unknown[0]}; allowed: {allowed}")
+    return given
+
+
+def _required(values: Mapping[str, str], name: str) -> str:
+    if not values.get(name):
+        raise SettingsRefused(f"{PREFIX}{name} is missing")
+    return values[name]
+
+
+def _environment(values: Mapping[str, str]) -> str:
+    env = _required(values, "ENV")
+    if env not in ENVIRONMENTS:
+        raise SettingsRefused(f"{PREFIX}ENV is {env!r}; allowed: {', '.join(ENVIRONMENTS)}")
+    return env
+
+
+def _json_object(values: Mapping[str, str], name: str) -> dict[str, str]:
+    try:
+        found = json.loads(_required(values, name))
+    except json.JSONDecodeError as error:
+        raise SettingsRefused(f"{PREFIX}{name} is not JSON") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise SettingsRefused(f"{PREFIX}{name} is not a JSON object of texts")
+    return found
+
+
+def _offset_file(values: Mapping[str, str], env: str) -> Path | None:
+    if "CLOCK_OFFSET_FILE" not in values:
+        return None
+    if env not in ("demo", "test"):
+        raise SettingsRefused(f"{PREFIX}CLOCK_OFFSET_FILE is for {PREFIX}ENV=demo or test only")
+    return Path(values["CLOCK_OFFSET_FILE"])

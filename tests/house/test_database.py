@@ -1,0 +1,88 @@
+"""A transaction is whole or not at all, and concurrent ones lose nothing, on both back ends."""
+
+from datetime import UTC, datetime
+from threading import Thread
+
+import pytest
+import sqlalchemy as sa
+
+from shared.database import Database, Instant
+from shared.errors import Unavailable
+
+metadata = sa.MetaData()
+counter = sa.Table("counter", metadata, sa.Column("value", sa.Integer), sa.Column("at", Instant))
+
+
+@pytest.fixture
+def packages() -> tuple[str, ...]:
+    return ("shared.process",)
+
+
+@pytest.fixture
+def counted(database: Database) -> Database:
+    with database.begin() as tx:
+        metadata.create_all(tx)
+        tx.execute(sa.insert(counter).values(value=0))
+    return database
+
+
+def _value(database: Database) -> int:
+    with database.read() as look:
+        return int(look.scalar(sa.select(counter.c.value)) or 0)
+
+
+def test_concurrent_increments_are_all_kept(counted: Database) -> None:
+    def increment() -> None:
+        for _ in range(25):
+            with counted.begin() as tx:
+                value = tx.scalar(sa.select(counter.c.value).with_for_update())
+                tx.execute(sa.update(counter).values(value=value + 1))
+
+    threads = [Thread(target=increment) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert _value(counted) == 100
+
+
+def test_an_exception_undoes_everything(counted: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _increment_then_fail(counted)
+    assert _value(counted) == 0
+
+
+def _increment_then_fail(database: Database) -> None:
+    with database.begin() as tx:
+        tx.execute(sa.update(counter).values(value=7))
+        _ = 1 / 0
+
+
+def test_what_a_reader_writes_is_not_kept(counted: Database) -> None:
+    with counted.read() as look:
+        look.execute(sa.update(counter).values(value=7))
+    assert _value(counted) == 0
+
+
+def test_instants_come_back_aware_and_in_utc(counted: Database) -> None:
+    at = datetime(2026, 9, 1, 12, 30, tzinfo=UTC)
+    with counted.begin() as tx:
+        tx.execute(sa.update(counter).values(at=at))
+    with counted.read() as look:
+        assert look.scalar(sa.select(counter.c.at)) == at
+
+
+def test_a_naive_instant_is_refused(counted: Database) -> None:
+    with pytest.raises(sa.exc.StatementError, match="time zone"), counted.begin() as tx:
+        tx.execute(sa.update(counter).values(at=datetime(2026, 9, 1, 12, 30)))  # noqa: DTZ001 — the fault
+
+
+def test_a_database_that_does_not_answer_is_unavailable() -> None:
+    database = Database("postgresql+psycopg://nobody@127.0.0.1:1/none", application_name="tests")
+    with pytest.raises(Unavailable), database.begin():
+        pass
+
+
+def test_a_password_is_never_shown() -> None:
+    database = Database("postgresql+psycopg://someone:secret@127.0.0.1:1/none", application_name="tests")
+    assert "secret" not in repr(database)

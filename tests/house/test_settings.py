@@ -1,0 +1,56 @@
+"""Settings are read from the environment, and nothing in it is silently ignored."""
+
+import pytest
+
+from shared.settings import SettingsRefused, inbox_settings, service_settings
+
+SERVICE = {
+    "AE_ENV": "production",
+    "AE_DATABASE_URL": "postgresql+psycopg://enrolment:secret@db/enrolment",
+    "AE_BUS_URL": "amqp://enrolment:secret@bus/",
+    "AE_TOKEN_PUBLIC_KEYS": '{"k1": "PEM"}',
+}
+INBOX = {
+    "AE_ENV": "demo",
+    "AE_DATABASE_URL": "sqlite:///inbox.sqlite",
+    "AE_TOKEN_PRIVATE_KEYS": '{"k1": "PEM"}',
+    "AE_SESSION_SECRET": "secret",
+    "AE_SERVICE_URLS": '{"enrolment": "http://enrolment:8000"}',
+}
+
+
+def test_a_complete_environment_is_accepted() -> None:
+    assert service_settings(SERVICE | {"PATH": "/bin"}).token_public_keys == {"k1": "PEM"}
+    assert inbox_settings(INBOX).service_urls == {"enrolment": "http://enrolment:8000"}
+
+
+def test_an_unknown_setting_is_refused_by_name() -> None:
+    with pytest.raises(SettingsRefused, match=r"AE_DATABSE_URL.*allowed.*AE_DATABASE_URL"):
+        service_settings(SERVICE | {"AE_DATABSE_URL": "x"})
+
+
+@pytest.mark.parametrize("name", SERVICE)
+def test_a_missing_setting_is_named(name: str) -> None:
+    with pytest.raises(SettingsRefused, match=name):
+        service_settings({key: value for key, value in SERVICE.items() if key != name})
+
+
+@pytest.mark.parametrize("text", ["not json", "[]", '{"k1": 1}'])
+def test_malformed_keys_are_refused(text: str) -> None:
+    with pytest.raises(SettingsRefused, match="AE_TOKEN_PUBLIC_KEYS"):
+        service_settings(SERVICE | {"AE_TOKEN_PUBLIC_KEYS": text})
+
+
+def test_an_unknown_environment_is_refused() -> None:
+    with pytest.raises(SettingsRefused, match="demo, test, production"):
+        service_settings(SERVICE | {"AE_ENV": "prod"})
+
+
+def test_the_clock_cannot_be_moved_in_production() -> None:
+    with pytest.raises(SettingsRefused, match="AE_CLOCK_OFFSET_FILE"):
+        service_settings(SERVICE | {"AE_CLOCK_OFFSET_FILE": "offset"})
+
+
+def test_secrets_are_not_shown() -> None:
+    assert "secret" not in repr(service_settings(SERVICE))
+    assert "PEM" not in repr(inbox_settings(INBOX))

@@ -1,0 +1,69 @@
+"""Every service's migrations give the tables that its code declares, on both back ends."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from itertools import chain
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData
+
+from shared.database.migrate import alembic_config, upgrade
+from tests.support.databases import MakeDatabase
+
+PROCESS_TABLES = ("shared.bpmn", "shared.messaging", "shared.tasks", "shared.process")
+TABLES_OF = {
+    "shared.bpmn": ("shared.bpmn.definition_tables", "shared.bpmn.tables"),
+    "shared.messaging": ("shared.messaging.tables",),
+    "shared.tasks": ("shared.tasks.tables",),
+    "shared.process": ("shared.process.tables",),
+    "services.enrolment": ("services.enrolment.pupils.tables",),
+    "services.inbox": ("services.inbox.tables",),
+}
+SERVICES = {
+    "enrolment": (*PROCESS_TABLES, "services.enrolment"),
+    "accompaniment": PROCESS_TABLES,
+    "bilan": PROCESS_TABLES,
+    "inbox": ("services.inbox",),
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrations_give_the_tables_that_the_code_declares(make_database: MakeDatabase, service: str) -> None:
+    database = make_database(SERVICES[service])
+    with database.read() as look:
+        context = MigrationContext.configure(look, opts={"compare_type": True})
+        assert compare_metadata(context, _declared(SERVICES[service])) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrating_again_changes_nothing(make_database: MakeDatabase, service: str) -> None:
+    database = make_database(SERVICES[service])
+    before = _revisions(database)
+    upgrade(database, SERVICES[service])
+    assert _revisions(database) == before
+
+
+@pytest.mark.parametrize("package", TABLES_OF)
+def test_each_package_has_one_line_of_named_revisions(package: str) -> None:
+    script = ScriptDirectory.from_config(alembic_config([package]))
+    assert len(script.get_heads()) == 1
+    label = package.rpartition(".")[2]
+    revisions = [revision.revision for revision in script.walk_revisions()]
+    assert revisions == [f"{label}_{number:04d}" for number in range(len(revisions), 0, -1)]
+
+
+def _declared(packages: Sequence[str]) -> MetaData:
+    whole = MetaData()
+    for module in chain.from_iterable(TABLES_OF[package] for package in packages):
+        for table in import_module(module).metadata.tables.values():
+            table.to_metadata(whole)
+    return whole
+
+
+def _revisions(database: Any) -> list[str]:
+    with database.read() as look:
+        return sorted(row[0] for row in look.exec_driver_sql("SELECT version_num FROM alembic_version"))
