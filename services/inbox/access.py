@@ -1,0 +1,123 @@
+"""Who is before the screen, and what pages are open to her or him.
+
+The services decide on every parcours and task; here only whole pages are closed by role or organisation.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from services.inbox.deps import Inbox
+from services.inbox.people import SignedIn, signed_in
+from services.inbox.sessions import close_session, find_session, open_session, touch
+from shared.errors import Forbidden, Unauthenticated
+
+COOKIE = "ae_session"
+IMPORTERS = frozenset({"chef_etablissement", "secretariat", "referent_decrochage"})
+View = Callable[..., ResponseReturnValue]
+
+
+def load_who(app: Flask, inbox: Inbox) -> None:
+    """Before each request, ``g.who`` is the person signed in, or None; read by this module and the layout."""
+
+    @app.before_request
+    def load() -> None:
+        g.who = None
+        if request.endpoint != "static" and (token := request.cookies.get(cookie_name(inbox))):
+            g.who = _recognise(inbox, token)
+
+
+def require_person(view: View) -> View:
+    """The view gets the SignedIn person first; a visitor is sent to sign in and brought back."""
+
+    @wraps(view)
+    def guarded(**kwargs: Any) -> ResponseReturnValue:
+        if g.who is not None:
+            return view(g.who, **kwargs)
+        if request.method != "GET" or "HX-Request" in request.headers:
+            raise Unauthenticated
+        return redirect(url_for("session.sign_in", suite=request.full_path.rstrip("?")))
+
+    return guarded
+
+
+def require_lycee(view: View) -> View:
+    """As ``require_person``, for people of a lycée."""
+
+    @wraps(view)
+    def guarded(who: SignedIn, **kwargs: Any) -> ResponseReturnValue:
+        if who.organisation.kind != "lycee":
+            raise Forbidden
+        return view(who, **kwargs)
+
+    return require_person(guarded)
+
+
+def require_importer(view: View) -> View:
+    """As ``require_lycee``, for those who bring the pupils' file: head of school, office, référent décrochage."""
+
+    @wraps(view)
+    def guarded(who: SignedIn, **kwargs: Any) -> ResponseReturnValue:
+        if not may_import(who):
+            raise Forbidden
+        return view(who, **kwargs)
+
+    return require_lycee(guarded)
+
+
+def may_import(who: SignedIn) -> bool:
+    return bool(who.actor.roles & IMPORTERS)
+
+
+def start_session(inbox: Inbox, answer: Response, person_id: str, organisation_id: str) -> None:
+    """A fresh token at each sign-in, whatever the browser brought: a planted cookie is worth nothing."""
+    token, now = inbox.secrets(), inbox.clock.now()
+    with inbox.database.begin() as tx:
+        _close_brought(inbox, tx)
+        open_session(tx, token, person_id, organisation_id, now)
+    answer.set_cookie(
+        cookie_name(inbox), token, httponly=True, samesite="Lax", secure=inbox.is_secure, path="/"
+    )
+
+
+def end_session(inbox: Inbox, answer: Response) -> None:
+    with inbox.database.begin() as tx:
+        _close_brought(inbox, tx)
+    answer.delete_cookie(
+        cookie_name(inbox), httponly=True, samesite="Lax", secure=inbox.is_secure, path="/"
+    )
+
+
+def cookie_name(inbox: Inbox) -> str:
+    return f"__Host-{COOKIE}" if inbox.is_secure else COOKIE
+
+
+def safe_path(wanted: str | None, default: str) -> str:
+    """``wanted`` when it is a path of this site, else ``default``: no link sends people elsewhere."""
+    if not wanted or not wanted.startswith("/") or wanted[1:2] in ("/", "\\"):
+        return default
+    if any(ord(character) < ord(" ") or character == "\\" for character in wanted):
+        return default
+    parts = urlsplit(wanted)
+    return default if parts.scheme or parts.netloc else wanted
+
+
+def _recognise(inbox: Inbox, token: str) -> SignedIn | None:
+    now = inbox.clock.now()
+    with inbox.database.read() as tx:
+        session = find_session(tx, token, now)
+        who = signed_in(tx, session.person_id, session.organisation_id) if session else None
+    if session and session.is_stale:
+        with inbox.database.begin() as tx:
+            touch(tx, token, now)
+    return who
+
+
+def _close_brought(inbox: Inbox, tx: Any) -> None:
+    if brought := request.cookies.get(cookie_name(inbox)):
+        close_session(tx, brought)

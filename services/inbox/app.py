@@ -1,0 +1,81 @@
+"""Composition root of the inbox: the only place where its parts are built and joined."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from flask import Flask
+
+from services.inbox import access, errors, security, wording
+from services.inbox.deps import Inbox
+from services.inbox.sources import Signer, Sources
+from services.inbox.views import health, layout, parcours, preferences, pupils, session, tasks
+from shared.clock import Clock
+from shared.database import Database
+from shared.ids import Ids, uuid7
+
+SERVICES = ("enrolment", "accompaniment", "bilan")
+HERE = Path(__file__).parent
+
+
+def create_app(
+    *,
+    env: str,
+    listen: str,
+    database: Database,
+    service_urls: Mapping[str, str],
+    signer: Signer,
+    session_secret: str,
+    clock: Clock,
+    business_clock: Clock,
+    ids: Ids = uuid7,
+    new_secret: Callable[[], str] = lambda: secrets.token_urlsafe(32),
+) -> Flask:
+    """The inbox as a WSGI application.
+
+    ``env``: demo, test or production. ``listen``: the address it is served on; in demo and test the sign-in
+    without password is loaded, which raises DevLoginRefused unless ``listen`` is loopback. ``service_urls``:
+    service → base address. ``clock`` tells sessions, ``business_clock`` what is late.
+    """
+    if missing := set(SERVICES) - set(service_urls):
+        raise ValueError(f"no address for: {', '.join(sorted(missing))}")
+    inbox = Inbox(
+        database=database,
+        sources=Sources({name: service_urls[name] for name in SERVICES}, signer),
+        clock=clock,
+        business_clock=business_clock,
+        ids=ids,
+        secrets=new_secret,
+        is_secure=env == "production",
+    )
+    app = Flask("services.inbox", root_path=str(HERE))
+    app.secret_key = session_secret
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    security.protect(app, is_secure=inbox.is_secure)
+    access.load_who(app, inbox)
+    errors.add_error_pages(app)
+    wording.add_filters(app)
+    layout.describe(app, _versions(HERE / "static"))
+    _add_pages(app, inbox, env, listen)
+    return app
+
+
+def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
+    for subject in (tasks, parcours, pupils, preferences, health):
+        app.register_blueprint(subject.pages(inbox))
+    app.register_blueprint(session.pages(inbox))
+    if env in ("demo", "test"):
+        from services.inbox.views import dev_login  # noqa: PLC0415 — not even loaded elsewhere
+
+        app.register_blueprint(dev_login.pages(inbox, env, listen))
+        app.config["TRUSTED_HOSTS"] = security.LOOPBACK_HOSTS
+
+
+def _versions(folder: Path) -> Mapping[str, str]:
+    """file → short hash of its content, so that a browser's copy is never an old one."""
+    files = [path for path in folder.rglob("*") if path.suffix in (".css", ".js")]
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in files
+    }

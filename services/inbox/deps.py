@@ -1,0 +1,23 @@
+"""What the views are given: built once in ``app.py``, passed as one argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.inbox.sources import Sources
+from shared.clock import Clock
+from shared.database import Database
+from shared.ids import Ids
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """``clock`` tells sessions and tokens, ``business_clock`` what is late; ``secrets`` gives session tokens."""
+
+    database: Database
+    sources: Sources
+    clock: Clock
+    business_clock: Clock
+    ids: Ids
+    secrets: Callable[[], str]
+    is_secure: bool
+    """Behind HTTPS: cookies are Secure."""

@@ -1,0 +1,124 @@
+"""Who people are: the only reader of organisations, persons, memberships and the directory."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Connection, select
+
+from services.inbox.tables import directory, membership, organisation, person, preference
+from shared.identity import Actor
+from shared.identity.actor import OrganisationKind
+
+THEMES = ("auto", "clair", "sombre")
+SCOPES = ("moi", "organisation")
+PREFERENCES: Mapping[str, Collection[str]] = {"theme": THEMES, "liste": SCOPES}
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """``kind``: lycee, mission_locale or system."""
+
+    id: str
+    kind: str
+    name: str
+    city: str
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person before the screen, acting for one of her or his organisations."""
+
+    actor: Actor
+    organisation: Organisation
+    preferences: Mapping[str, str]
+
+
+def signed_in(tx: Connection, person_id: str, organisation_id: str) -> SignedIn | None:
+    """None when the person has left, or has no role left in the organisation."""
+    found = people_of(tx, organisation_id, person_id=person_id)
+    if not found:
+        return None
+    place = _organisations(tx, organisation_id)[0]
+    actor = Actor(
+        person_id=person_id,
+        name=found[0].name,
+        organisation_id=organisation_id,
+        organisation_kind=cast(OrganisationKind, place.kind),
+        roles=frozenset(found[0].roles),
+    )
+    return SignedIn(actor, place, preferences(tx, person_id))
+
+
+def people_of(
+    tx: Connection, organisation_id: str, *, role: str | None = None, person_id: str | None = None
+) -> list[Person]:
+    """The active people of an organisation, by family name; with ``role``, those who hold it."""
+    query = (
+        select(person.c.id, person.c.given_name, person.c.family_name, membership.c.role)
+        .join(membership, membership.c.person_id == person.c.id)
+        .where(membership.c.organisation_id == organisation_id, person.c.is_active)
+        .order_by(person.c.family_name, person.c.given_name, person.c.id, membership.c.role)
+    )
+    if person_id is not None:
+        query = query.where(person.c.id == person_id)
+    roles: dict[tuple[str, str], list[str]] = {}
+    for row in tx.execute(query):
+        roles.setdefault((row.id, f"{row.given_name} {row.family_name}"), []).append(row.role)
+    return [
+        Person(id_, name, tuple(held)) for (id_, name), held in roles.items() if role is None or role in held
+    ]
+
+
+def everybody(tx: Connection) -> list[tuple[Organisation, list[Person]]]:
+    """Each organisation with its people: what the demonstration's sign-in page shows."""
+    return [(place, people_of(tx, place.id)) for place in _organisations(tx)]
+
+
+def organisations_of_kind(tx: Connection, kind: str, *, near: str) -> list[Organisation]:
+    """Organisations of a kind, those that the directory ties to the lycée ``near`` (a UAI) first."""
+    serving = select(directory.c.mission_locale_id).where(
+        directory.c.serves_kind == "lycee", directory.c.serves == near
+    )
+    first = set(tx.execute(serving).scalars())
+    places = [place for place in _organisations(tx) if place.kind == kind]
+    return sorted(places, key=lambda place: (place.id not in first, place.name))
+
+
+def names(tx: Connection, ids: Collection[str]) -> dict[str, str]:
+    """id → name, for those of ``ids`` that are a person's or an organisation's."""
+    if not ids:
+        return {}
+    places = select(organisation.c.id, organisation.c.name).where(organisation.c.id.in_(ids))
+    persons = select(person.c.id, person.c.given_name, person.c.family_name).where(person.c.id.in_(ids))
+    found: dict[str, str] = {row.id: row.name for row in tx.execute(places)}
+    return found | {row.id: f"{row.given_name} {row.family_name}" for row in tx.execute(persons)}
+
+
+def preferences(tx: Connection, person_id: str) -> dict[str, str]:
+    query = select(preference.c.name, preference.c.value).where(preference.c.person_id == person_id)
+    chosen: dict[str, str] = {row.name: row.value for row in tx.execute(query)}
+    return {name: chosen.get(name, next(iter(allowed))) for name, allowed in PREFERENCES.items()}
+
+
+def prefer(tx: Connection, person_id: str, chosen: Mapping[str, str]) -> None:
+    """Keep the preferences of ``chosen`` that are known, with an allowed value; others are not kept."""
+    for name, allowed in PREFERENCES.items():
+        if chosen.get(name) in allowed:
+            row = preference.c.person_id == person_id, preference.c.name == name
+            tx.execute(preference.delete().where(*row))
+            tx.execute(preference.insert().values(person_id=person_id, name=name, value=chosen[name]))
+
+
+def _organisations(tx: Connection, organisation_id: str | None = None) -> list[Organisation]:
+    query = select(organisation).order_by(organisation.c.kind, organisation.c.name)
+    if organisation_id is not None:
+        query = query.where(organisation.c.id == organisation_id)
+    return [Organisation(row.id, row.kind, row.name, row.city) for row in tx.execute(query)]

@@ -1,0 +1,68 @@
+"""Headers of every answer, limits of every request, and the CSRF check of every post."""
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+MEGABYTE = 1024 * 1024
+PAGE_BYTES = MEGABYTE
+IMPORT_BYTES = 20 * MEGABYTE
+IMPORT_ENDPOINT = "pupils.import_file"
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]", "::1"]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def protect(app: Flask, *, is_secure: bool) -> None:
+    """Install the limits first: the CSRF check reads the form, so its size must be bounded before."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=PAGE_BYTES,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="__Host-ae_forms" if is_secure else "ae_forms",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_secure,
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session: a form left open over lunch still counts
+    )
+    app.before_request(_let_imports_be_larger)
+    app.after_request(_add_headers)
+    if is_secure:
+        app.after_request(_only_https)
+    CSRFProtect(app)
+
+
+def _let_imports_be_larger() -> None:
+    if request.endpoint == IMPORT_ENDPOINT:
+        request.max_content_length = IMPORT_BYTES
+
+
+def _add_headers(answer: Response) -> Response:
+    answer.headers.extend({name: value for name, value in HEADERS.items() if name not in answer.headers})
+    if request.endpoint != "static":
+        answer.headers["Cache-Control"] = "no-store"  # the next person at a shared computer sees nothing
+    return answer
+
+
+def _only_https(answer: Response) -> Response:
+    answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return answer

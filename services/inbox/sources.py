@@ -1,0 +1,163 @@
+"""The services behind the pages, over HTTP: a token per audience, time-outs, and calls side by side.
+
+A service that does not answer, or fails, is *down*: a banner on a list, a plain page where it alone has
+what was asked for. Every other answer comes back as it is.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from shared.errors import Unavailable
+from shared.identity import Actor
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 8.0
+IMPORT_SECONDS = 60.0
+WORKERS = 12
+UNTRUSTED = 401
+"""The service does not trust our tokens: nothing that the person before the screen can mend."""
+INCIDENT = "process.incident"
+"""The one 5xx answer that is not a service down: the parcours cannot go on, an operator will look at it."""
+
+
+class Signer(Protocol):
+    """Signs the short-lived token that says to one service who is asking."""
+
+    def sign(self, actor: Actor, audience: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A service's answer. ``version``: the ETag's value, without quotes. ``code``: of a problem (RFC 9457)."""
+
+    service: str
+    status: int
+    body: dict[str, Any] = field(default_factory=dict)
+    version: str | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        return self.status < 300
+
+    @property
+    def code(self) -> str | None:
+        return self.body.get("code") if not self.is_ok else None
+
+
+class ServiceDown(Unavailable):
+    """``service`` does not answer: nothing was done there that we know of."""
+
+    code = "inbox.service_down"
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service=service)
+        self.service = service
+
+
+class Sources:
+    """The services by name (enrolment, accompaniment, bilan) and their base addresses."""
+
+    def __init__(self, addresses: Mapping[str, str], signer: Signer) -> None:
+        self.names = tuple(addresses)
+        self._addresses = {name: address.rstrip("/") for name, address in addresses.items()}
+        self._signer = signer
+        self._http = _client()
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="inbox-sources")
+
+    def ask(
+        self,
+        actor: Actor,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> Reply:
+        """One call. Raises ServiceDown when there is no answer in time, or a 5xx one."""
+        token = self._signer.sign(actor, service)
+        try:
+            answer = self._http.request(
+                method,
+                self._addresses[service] + path,
+                params=dict(params or {}),
+                json=body,
+                files=files,
+                headers={"Authorization": f"Bearer {token}", "Accept": "application/json", **(headers or {})},
+                timeout=(CONNECT_SECONDS, IMPORT_SECONDS if files else READ_SECONDS),
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            log.warning("service %s does not answer: %s", service, type(error).__name__)
+            raise ServiceDown(service) from None
+        reply = Reply(service, answer.status_code, _json(service, answer), _version(answer))
+        if reply.status == UNTRUSTED or (reply.status >= 500 and reply.code != INCIDENT):
+            log.warning("service %s answers %s", service, answer.status_code)
+            raise ServiceDown(service)
+        return reply
+
+    def ask_each(
+        self, actor: Actor, path: str, params: Mapping[str, Mapping[str, Any]]
+    ) -> tuple[dict[str, Reply], list[str]]:
+        """GET ``path`` of each service that is a key of ``params``, side by side: replies, and who is down."""
+        replies, down = self.ask_many(actor, [(service, path, params[service]) for service in params])
+        return {reply.service: reply for reply in replies if reply is not None}, down
+
+    def ask_all(self, actor: Actor, path: str) -> tuple[dict[str, Reply], list[str]]:
+        return self.ask_each(actor, path, {name: {} for name in self.names})
+
+    def ask_many(
+        self, actor: Actor, questions: Sequence[tuple[str, str, Mapping[str, Any]]]
+    ) -> tuple[list[Reply | None], list[str]]:
+        """GET each (service, path, query), side by side, in their order; None where the service is down."""
+        running = [
+            self._pool.submit(self.ask, actor, service, "GET", path, params=query)
+            for service, path, query in questions
+        ]
+        replies: list[Reply | None] = []
+        down: set[str] = set()
+        for future in running:
+            try:
+                replies.append(future.result())
+            except ServiceDown as silent:
+                down.add(silent.service)
+                replies.append(None)
+        return replies, [name for name in self.names if name in down]
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._http.close()
+
+
+def _client() -> requests.Session:
+    client = requests.Session()
+    client.trust_env = False  # neither a proxy nor a .netrc of the machine comes between the services
+    client.mount("http://", HTTPAdapter(pool_connections=4, pool_maxsize=WORKERS))
+    client.mount("https://", HTTPAdapter(pool_connections=4, pool_maxsize=WORKERS))
+    return client
+
+
+def _json(service: str, answer: requests.Response) -> dict[str, Any]:
+    if not answer.content:
+        return {}
+    try:
+        body = answer.json()
+    except requests.JSONDecodeError:
+        log.warning("service %s answers %s without JSON", service, answer.status_code)
+        raise ServiceDown(service) from None
+    return body if isinstance(body, dict) else {"items": body}
+
+
+def _version(answer: requests.Response) -> str | None:
+    etag = answer.headers.get("ETag")
+    return etag.removeprefix("W/").strip('"') if etag else None

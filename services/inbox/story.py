@@ -1,0 +1,91 @@
+"""One parcours out of the three services: where it stands, its story in the order of time, its tasks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.inbox.deps import Inbox
+from services.inbox.people import SignedIn, names
+
+ORDER = ("enrolment", "accompaniment", "bilan")
+
+
+@dataclass(frozen=True)
+class Parcours:
+    """``parts``: what each service says of it, in the order of the étapes. ``down``: who did not answer.
+
+    Entries, tasks and variables are the services' own JSON, with the ``service`` they come from.
+    """
+
+    id: str
+    parts: Mapping[str, Mapping[str, Any]]
+    down: Sequence[str]
+    names: Mapping[str, str]
+
+    @property
+    def label(self) -> str:
+        return next((str(part["label"]) for part in self.parts.values() if part.get("label")), "")
+
+    @property
+    def current(self) -> Mapping[str, Any] | None:
+        """The part where the parcours stands: the furthest that has not ended, else the furthest."""
+        going = [part for part in self.parts.values() if part["status"] != "ended"]
+        known = going or list(self.parts.values())
+        return known[-1] if known else None
+
+    @property
+    def etape(self) -> int | None:
+        return self.current["etape"] if self.current else None
+
+    @property
+    def status(self) -> str:
+        """incident when any part is; ended when all are; else running."""
+        found = {part["status"] for part in self.parts.values()}
+        return "incident" if "incident" in found else "ended" if found == {"ended"} else "running"
+
+    @property
+    def position(self) -> list[Mapping[str, Any]]:
+        """The named places where it waits, in the part where it stands."""
+        return list((self.current or {}).get("position") or [])
+
+    @property
+    def story(self) -> list[Mapping[str, Any]]:
+        return sorted(self._all("story"), key=lambda entry: str(entry["at"]))
+
+    @property
+    def tasks(self) -> list[Mapping[str, Any]]:
+        """Open ones first, by due date."""
+        return sorted(
+            self._all("tasks"),
+            key=lambda task: (task["status"] != "open", task["due_at"] or "9999", task["id"]),
+        )
+
+    @property
+    def variables(self) -> list[Mapping[str, Any]]:
+        """Each once: what the furthest service that knows a value says."""
+        known: dict[str, Mapping[str, Any]] = {}
+        for variable in self._all("variables"):
+            if variable["value"] is not None or variable["name"] not in known:
+                known[variable["name"]] = variable
+        return list(known.values())
+
+    def _all(self, what: str) -> Iterable[Mapping[str, Any]]:
+        return (
+            entry | {"service": service}
+            for service, part in self.parts.items()
+            for entry in part.get(what) or []
+        )
+
+
+def of_parcours(inbox: Inbox, who: SignedIn, parcours_id: str) -> Parcours:
+    """What the services let this person see; without any part when they let see none."""
+    replies, down = inbox.sources.ask_all(who.actor, f"/parcours/{parcours_id}")
+    parts = {name: replies[name].body for name in ORDER if name in replies and replies[name].is_ok}
+    with inbox.database.read() as tx:
+        return Parcours(parcours_id, parts, down, names(tx, _texts(parts.values())))
+
+
+def _texts(parts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The texts among the variables that may be an id (of a person, of an organisation)."""
+    values = (variable["value"] for part in parts for variable in part.get("variables") or [])
+    return [value for value in values if isinstance(value, str) and len(value) <= 36]

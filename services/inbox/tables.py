@@ -1,0 +1,69 @@
+"""Tables of the inbox: identity, directory, sessions, preferences."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, MetaData, String, Table
+
+from shared.database import Instant
+
+metadata = MetaData()
+
+# id: a lycée's UAI, a Mission Locale's short code. kind: lycee | mission_locale | system
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("uai", String(8), unique=True),
+    Column("siret", String(14), unique=True),
+    Column("city", String(100), nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("given_name", String(100), nullable=False),
+    Column("family_name", String(100), nullable=False),
+    Column("is_active", Boolean, nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("role", String(40), primary_key=True),
+    Index("membership_by_organisation", "organisation_id", "role"),
+)
+
+# serves_kind: lycee (serves = UAI) | commune (serves = INSEE code)
+directory = Table(
+    "directory",
+    metadata,
+    Column("mission_locale_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("serves_kind", String(10), primary_key=True),
+    Column("serves", String(10), primary_key=True),
+    Index("directory_by_served", "serves_kind", "serves"),
+)
+
+# token_hash: SHA-256 of the cookie's value, so that a copy of this table opens nobody's session
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("opened_at", Instant(), nullable=False),
+    Column("seen_at", Instant(), nullable=False),
+    Column("expires_at", Instant(), nullable=False),
+    Index("session_by_person", "person_id", "opened_at"),
+    Index("session_by_expiry", "expires_at"),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("value", String(40), nullable=False),
+)

@@ -1,0 +1,29 @@
+"""What every page shows around its subject."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, g, url_for
+
+from services.inbox.access import may_import
+from services.inbox.people import SignedIn
+
+HTMX = "vendor/htmx.min.js"
+
+
+def describe(app: Flask, versions: Mapping[str, str]) -> None:
+    """Give the layout its person and its files; ``versions``: file of static/ → hash of its content."""
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=name, v=versions[name])
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        who: SignedIn | None = g.get("who")
+        return {
+            "who": who,
+            "theme": who.preferences["theme"] if who else "auto",
+            "asset": asset,
+            "script": HTMX if HTMX in versions else None,  # the pages work without it
+            "may_import": who is not None and may_import(who),
+        }

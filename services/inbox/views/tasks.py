@@ -1,0 +1,57 @@
+"""The list of tasks, and the addresses of one task."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from services.inbox.access import require_person
+from services.inbox.deps import Inbox
+from services.inbox.people import SignedIn
+from services.inbox.shelf import Shelf, read_tasks
+from services.inbox.views.desk import Desk
+from shared.clock import local_date
+
+ADDRESS = "/taches/<any(enrolment, accompaniment, bilan):service>/<uuid:task_id>"
+
+
+def pages(inbox: Inbox) -> Blueprint:
+    blueprint = Blueprint("tasks", __name__)
+
+    @blueprint.get("/taches")
+    @require_person
+    def list_tasks(who: SignedIn) -> ResponseReturnValue:
+        view = request.args.get("vue", who.preferences["liste"])
+        return _list(read_tasks(inbox, who, view, request.args.get("etape", ""), request.args.get("suite")))
+
+    @blueprint.post("/taches")
+    @require_person
+    def search(who: SignedIn) -> ResponseReturnValue:
+        text = request.form.get("texte", "").strip()
+        return _list(read_tasks(inbox, who, "organisation", "", None, text=text))
+
+    def _list(shelf: Shelf) -> ResponseReturnValue:
+        return render_template("tasks.html", shelf=shelf, today=local_date(inbox.business_clock.now()))
+
+    @blueprint.get(ADDRESS)
+    @require_person
+    def show(who: SignedIn, service: str, task_id: UUID) -> ResponseReturnValue:
+        return Desk(inbox, who, service, str(task_id)).show()
+
+    def post(verb: str, act: Callable[[Desk], ResponseReturnValue]) -> None:
+        def view(who: SignedIn, service: str, task_id: UUID) -> ResponseReturnValue:
+            return act(Desk(inbox, who, service, str(task_id)))
+
+        blueprint.add_url_rule(f"{ADDRESS}/{verb}", verb, require_person(view), methods=["POST"])
+
+    post("prendre", Desk.claim)
+    post("rendre", Desk.release)
+    post("confier", Desk.assign)
+    post("suivre", Desk.follow_up)
+    post("terminer", Desk.complete)
+    post("refuser", Desk.refuse)
+    post("commenter", Desk.comment)
+    post("brouillon", Desk.save_draft)
+    post("formulaire", Desk.redraw)
+    return blueprint

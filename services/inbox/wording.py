@@ -1,0 +1,142 @@
+"""How things are said in French: dates, holders, deadlines, events, values. Filters of the templates."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+
+from services.inbox.forms import paragraphs
+from services.inbox.story import Parcours
+from services.inbox.worklist import DATE_LENGTH, due_date, urgency_of
+from shared.catalogue import has_sentence, sentence
+from shared.clock import PARIS
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+
+
+def add_filters(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        jour=day,
+        jour_court=short_day,
+        moment=moment,
+        echeance=due,
+        urgence=urgency_of,
+        role=role,
+        valeur=value,
+        evenement=event,
+        fait=task_event,
+        position=position,
+        paragraphes=paragraphs,
+    )
+    app.jinja_env.globals.update(phrase=sentence)
+
+
+def day(when: str | date) -> str:
+    """« lundi 1er septembre 2026 », from a date or an ISO date or instant."""
+    on = when if isinstance(when, date) else due_date(when)
+    return f"{DAYS[on.weekday()]} {_ordinal(on.day)} {MONTHS[on.month - 1]} {on.year}"
+
+
+def short_day(when: str | date) -> str:
+    """« 01/09/2026 »."""
+    on = when if isinstance(when, date) else due_date(when)
+    return f"{on:%d/%m/%Y}"
+
+
+def moment(instant: str) -> str:
+    """« 1er septembre 2026 à 14 h 05 », in Europe/Paris."""
+    at = datetime.fromisoformat(instant).astimezone(PARIS)
+    return f"{_ordinal(at.day)} {MONTHS[at.month - 1]} {at.year} à {at.hour} h {at.minute:02}"
+
+
+def due(due_at: str | None, today: date) -> str:
+    """« en retard de 3 jours », « aujourd’hui », « demain », « lundi 1er septembre »."""
+    if due_at is None:
+        return sentence("inbox.due_undated")
+    days = (due_date(due_at) - today).days
+    if urgency_of(due_at, today) == "late":
+        return sentence("inbox.due_late_one" if days == -1 else "inbox.due_late", days=-days)
+    if days in (0, 1):
+        return sentence("inbox.due_today" if days == 0 else "inbox.due_tomorrow")
+    return sentence("inbox.due_on", day=day(due_at))
+
+
+def role(code: str) -> str:
+    """The French name of a role's code; the code itself when it has none yet."""
+    key = f"inbox.role_{code}"
+    return sentence(key) if has_sentence(key) else code
+
+
+def value(raw: Any, names: Mapping[str, str] | None = None) -> str:
+    """A variable's value for a reader; an id that is somebody's, or an organisation's, as a name."""
+    if raw is None or raw in ("", []):
+        return sentence("inbox.value_none")
+    if isinstance(raw, bool):
+        return sentence("inbox.value_yes" if raw else "inbox.value_no")
+    if isinstance(raw, list):
+        return ", ".join(value(item, names) for item in raw)
+    if isinstance(raw, Mapping):
+        return " · ".join(f"{key} : {value(item, names)}" for key, item in raw.items())
+    if isinstance(raw, int | float | Decimal):
+        return str(raw).replace(".", ",")
+    return (names or {}).get(raw) or _dated(str(raw))
+
+
+def event(entry: Mapping[str, Any]) -> str:
+    """One line of a story as a sentence; who did it is said of people's tasks only."""
+    name, actor = entry.get("name") or "", entry.get("actor_name") or ""
+    if entry.get("event") == "cancelled":
+        return sentence("inbox.story_cancelled", name=name)
+    if entry.get("type") == "userTask" and actor:
+        return sentence("inbox.story_done_by", name=name, actor=actor)
+    return sentence("inbox.story_other", name=name)
+
+
+def task_event(line: Mapping[str, Any]) -> str:
+    """One line of a task's own history."""
+    key = f"inbox.history_{line.get('event')}"
+    if not has_sentence(key):
+        key = "inbox.history_other"
+    return sentence(key, actor=line.get("actor_name") or sentence("inbox.the_system"), detail=line.get("detail") or "")
+
+
+def position(parcours: Parcours) -> str:
+    """Where a parcours stands, in words: its étape, and what it waits for on which side."""
+    if parcours.status == "ended":
+        return sentence("inbox.position_ended")
+    if parcours.status == "incident":
+        return sentence("inbox.position_incident")
+    number = parcours.etape
+    stage = sentence("inbox.position_stage", number=number, name=sentence(f"inbox.etape_{number}")) if number else ""
+    waits = [_place(place) for place in parcours.position]
+    return f"{stage} {sentence('inbox.position_waits', places=', '.join(waits)) if waits else ''}".strip()
+
+
+def _place(place: Mapping[str, Any]) -> str:
+    side = place.get("organisation")
+    key = f"inbox.place_{side}" if side else "inbox.place"
+    return sentence(key if has_sentence(key) else "inbox.place", name=place["name"])
+
+
+def plain(text: str) -> str:
+    """Without accents and capitals, as people type when they search."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _dated(text: str) -> str:
+    try:
+        return short_day(text) if len(text) == DATE_LENGTH else moment(text) if "T" in text else text
+    except ValueError:
+        return text
+
+
+def _ordinal(number: int) -> str:
+    return "1er" if number == 1 else str(number)
