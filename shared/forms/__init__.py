@@ -1,7 +1,7 @@
 """Forms that analysts draw in form-js: read, compiled to validation, shown by the server.
 
-Imports nothing of a process. `parse_form` gives a `Form`; its `components` are rendered by the pages, its `validate` judges the answers,
-`form_facts` tells the check of a diagram which variables it writes and reads.
+`parse_form` gives a `Form`; its `components` are rendered by the pages, its `validate` judges the answers,
+`form_facts` tells the check of a diagram which variables it writes and reads. Nothing here imports a process.
 """
 
 from shared.forms.checks import FORM_JS_CHECKS, Check, Checks

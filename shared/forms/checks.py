@@ -1,4 +1,4 @@
-"""Named checks of one text (`properties.check`, `validate.validationType`): form-js's own, and the shape of others."""
+"""Named checks of one text (`properties.check`, `validate.validationType`): form-js's own, and their shape."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ def as_typed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Check:
-    """A rule on one text. `sentence`: a catalogue key; `normalise` runs before the check and gives what is kept."""
+    """A rule on one text. `sentence`: a catalogue key; `normalise` runs first and gives what is kept."""
 
     is_valid: Callable[[str], bool]
     sentence: str

@@ -45,7 +45,7 @@ class FormFinding:
         return said + (sentence("forms.allowed", names=", ".join(self.allowed)) if self.allowed else "")
 
 
-class FormRefused(Exception):
+class FormRefused(ValueError):
     """The form cannot be used; `findings` says everything that is wrong with it."""
 
     def __init__(self, findings: Sequence[FormFinding]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import RAISE, Schema, ValidationError
 
@@ -86,8 +86,9 @@ class Form:
 
     def dependencies(self) -> dict[str, frozenset[str]]:
         """Field → the other fields that decide whether it is shown or within which bounds it lies."""
+        others = frozenset(self.fields)
         return {
-            key: frozenset(n for formula in self._formulas_of(key) for n in formula.names if n in self.fields) - {key}
+            key: frozenset(name for formula in self._formulas_of(key) for name in formula.names) & others - {key}
             for key in self.fields
         }  # fmt: skip
 
@@ -100,7 +101,7 @@ class Form:
         try:
             return dict(self._schema(only=shown, unknown=RAISE).load(given)), {}
         except ValidationError as refused:
-            said: Mapping[str, Any] = dict(refused.messages)  # type: ignore[arg-type] — a schema gives a dict
+            said: Mapping[str, Any] = cast(dict[str, Any], refused.messages)
             errors = {
                 key: [self._foreign(key)] if key not in self.fields else list(said[key]) for key in said
             }

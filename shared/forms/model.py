@@ -38,7 +38,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @dataclass(frozen=True)
 class FormContext:
-    """What a form is filled in with: the variables it reads (Python values of FEEL) and the business clock's now."""
+    """What a form is filled in with: variables (Python values of FEEL) and the business clock's now."""
 
     variables: Mapping[str, Any]
     now: datetime

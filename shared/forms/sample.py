@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from graphlib import CycleError, TopologicalSorter
 from random import Random
 from typing import Any
@@ -12,9 +13,12 @@ from shared.errors import BadInput
 from shared.forms.errors import SampleImpossible
 from shared.forms.form import Form
 from shared.forms.model import Component, FormContext, Limits, Source
-from shared.forms.profile import LINE_LENGTH, TEXT_LENGTH
+from shared.forms.profile import LINE_LENGTH
 
 ATTEMPTS = 200
+USUAL_SPAN = 100
+USUAL_DAYS, MOST_DAYS = 28, 60
+"""How far a number, or a date in days, is drawn from its only bound; and a date from its lower one at most."""
 WORDS = (
     "projet",
     "entretien",
@@ -50,8 +54,9 @@ def sample_values(
     Raises SampleImpossible when chance, or `fixed`, leaves no valid answer.
     """
     refused: BadInput | None = None
+    draw = _Draw(form, random, context, directory)
     for _ in range(ATTEMPTS):
-        values = _draw(form, random, context, directory, fixed or {})
+        values = draw.values(fixed or {})
         try:
             form.validate(values, context)
         except BadInput as error:
@@ -61,82 +66,76 @@ def sample_values(
     raise SampleImpossible(form.id, sorted(refused.errors if refused else ()))
 
 
-def _draw(
-    form: Form, random: Random, context: FormContext, directory: Directory, fixed: Mapping[str, Any]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for key in _order(form):
-        if any(component.key == key for top in form.visible(values, context) for component in top.walk()):
-            limits = form.limits(values, context).get(key, Limits())
-            values[key] = (
-                fixed[key]
-                if key in fixed
-                else _answer(form, form.fields[key], limits, random, context, directory)
-            )
-    return values
+@dataclass(frozen=True)
+class _Draw:
+    """Draws answers one after the other, each within what the ones before it allow."""
 
+    form: Form
+    random: Random
+    context: FormContext
+    directory: Directory
 
-def _order(form: Form) -> tuple[str, ...]:
-    """Fields after those that decide about them; in the form's order when bounds refer to each other."""
-    try:
-        return tuple(TopologicalSorter(form.dependencies()).static_order())
-    except CycleError:
-        return tuple(form.fields)
+    def values(self, fixed: Mapping[str, Any]) -> dict[str, Any]:
+        drawn: dict[str, Any] = {}
+        for key in self._order():
+            if self._is_shown(key, drawn):
+                drawn[key] = fixed[key] if key in fixed else self._answer(self.form.fields[key], drawn)
+        return drawn
 
+    def _order(self) -> tuple[str, ...]:
+        """Fields after those that decide about them; in the form's order when bounds refer to each other."""
+        try:
+            return tuple(TopologicalSorter(self.form.dependencies()).static_order())
+        except CycleError:
+            return tuple(self.form.fields)
 
-def _answer(
-    form: Form, field: Component, limits: Limits, random: Random, context: FormContext, directory: Directory
-) -> Any:
-    if field.kind == "checkbox":
-        return True if field.required else random.random() < 0.5
-    if field.kind == "number":
-        return _number(field, limits, random)
-    if field.kind == "datetime":
-        return _day(limits, random, context).isoformat()
-    if field.kind == "checklist":
+    def _is_shown(self, key: str, drawn: Mapping[str, Any]) -> bool:
+        shown = self.form.visible(drawn, self.context)
+        return any(component.key == key for top in shown for component in top.walk())
+
+    def _answer(self, field: Component, drawn: Mapping[str, Any]) -> Any:
+        if field.kind == "checkbox":
+            return field.required or self.random.random() < 0.5
+        if field.kind in ("number", "datetime"):
+            limits = self.form.limits(drawn, self.context).get(str(field.key), Limits())
+            return self._number(field, limits) if field.kind == "number" else self._day(limits).isoformat()
+        return self._text(field) if field.kind in ("textfield", "textarea") else self._chosen(field)
+
+    def _chosen(self, field: Component) -> Any:
         options = [option.value for option in field.options]
-        return sorted(random.sample(options, random.randint(1, len(options))), key=options.index)
-    if field.source is not None:
-        ids = directory(field.source)
-        return random.choice(ids) if ids else ""
-    if field.options:
-        return random.choice(field.options).value
-    return _text(form, field, random)
+        if field.kind == "checklist":
+            return sorted(
+                self.random.sample(options, self.random.randint(1, len(options))), key=options.index
+            )
+        choices = self.directory(field.source) if field.source else options
+        return self.random.choice(choices) if choices else ""
 
+    def _number(self, field: Component, limits: Limits) -> str:
+        step = Decimal(1).scaleb(-(field.decimals or 0))
+        low = limits.min if isinstance(limits.min, Decimal) else None
+        high = limits.max if isinstance(limits.max, Decimal) else None
+        first = low if low is not None else (Decimal(0) if high is None else high - USUAL_SPAN)
+        first = first.quantize(step, ROUND_CEILING)
+        last = high if high is not None else first + USUAL_SPAN
+        return f"{first + step * self.random.randint(0, max(0, int((last - first) / step))):f}"
 
-def _number(field: Component, limits: Limits, random: Random) -> str:
-    step = Decimal(1).scaleb(-(field.decimals or 0))
-    low = Decimal(limits.min) if isinstance(limits.min, Decimal) else None
-    high = Decimal(limits.max) if isinstance(limits.max, Decimal) else None
-    first = low if low is not None else (high - 100 if high is not None else Decimal(0))
-    last = high if high is not None else first + 100
-    return (
-        f"{first + step * random.randint(0, int((last - first) / step)):f}" if last >= first else f"{first:f}"
-    )
+    def _day(self, limits: Limits) -> date:
+        low = limits.min if isinstance(limits.min, date) else None
+        high = limits.max if isinstance(limits.max, date) else None
+        first = low or (min(self.context.today, high) if high else self.context.today)
+        span = (high - first).days if high else USUAL_DAYS
+        return first + timedelta(days=self.random.randint(0, max(0, min(span, MOST_DAYS))))
 
-
-def _day(limits: Limits, random: Random, context: FormContext) -> date:
-    low = limits.min if isinstance(limits.min, date) else None
-    high = limits.max if isinstance(limits.max, date) else None
-    first = low or (min(context.today, high) if high else context.today)
-    last = high or first + timedelta(days=28)
-    return first + timedelta(days=random.randint(0, max(0, min((last - first).days, 60))))
-
-
-def _text(form: Form, field: Component, random: Random) -> str:
-    if field.check is not None:
-        return form.checks[field.check].sample(random)
-    if field.pattern is not None:
-        return _like_pattern(field)
-    shortest, longest = field.min_length or 1, field.max_length or _longest(field)
-    text = " ".join(random.choice(WORDS) for _ in range(random.randint(2, 5)))
-    while len(text) < shortest:
-        text += " " + random.choice(WORDS)
-    return text[:longest].rstrip().ljust(shortest, "e")
-
-
-def _longest(field: Component) -> int:
-    return TEXT_LENGTH if field.kind == "textarea" else LINE_LENGTH
+    def _text(self, field: Component) -> str:
+        if field.check is not None:
+            return self.form.checks[field.check].sample(self.random)
+        if field.pattern is not None:
+            return _like_pattern(field)
+        shortest, longest = field.min_length or 1, field.max_length or LINE_LENGTH
+        text = " ".join(self.random.choice(WORDS) for _ in range(self.random.randint(2, 5)))
+        while len(text) < shortest:
+            text += " " + self.random.choice(WORDS)
+        return text[:longest].rstrip().ljust(shortest, "e")
 
 
 def _like_pattern(field: Component) -> str:

@@ -22,7 +22,7 @@ ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`person_id`: a UUID, or `system:<service>` for a worker; `organisation_id`: a UAI or a Mission Locale's code."""
+    """`person_id`: UUID, or `system:<service>` for a worker; `organisation_id`: UAI or Mission Locale's code."""
 
     person_id: str
     name: str

@@ -33,14 +33,14 @@ def mine(actor: Actor) -> ColumnElement[bool]:
 
 
 def of_parcours(tx: Connection, process: TaskProcess, actor: Actor, parcours_id: str) -> ColumnElement[bool]:
-    """The tasks of a parcours that the actor may know of. TaskNotFound when the organisation has no part in it."""
+    """The tasks of a parcours that the actor may know of. TaskNotFound for an organisation without part in it."""
     if not process.is_party(tx, parcours_id, actor.organisation_id):
         raise TaskNotFound()
     return and_(task.c.parcours_id == parcours_id, or_(of_organisation(actor), for_side(actor)))
 
 
 def seen(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> tuple[TaskRow, View]:
-    """A task and how much of it the actor may see. TaskNotFound for a stranger and for the other side's private."""
+    """A task and how much of it the actor may see. TaskNotFound for strangers and the other side's private."""
     row = store.find(tx, task_id)
     if row is None:
         raise TaskNotFound()
@@ -55,7 +55,7 @@ def seen(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> tu
 
 
 def own(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> TaskRow:
-    """A task of the actor's organisation. TaskNotFound, or NotYourTask for a partner's that the actor may see."""
+    """A task of the actor's organisation. TaskNotFound, or NotYourTask for a partner's that is to be seen."""
     row, view = seen(tx, process, actor, task_id)
     if view == "reduced":
         raise NotYourTask()

@@ -57,7 +57,8 @@ class Commands:
             if row.assignee == actor.person_id:
                 return task_json(row)
             _refuse_stale(row, read)
-            return self._assigned(tx, row, actor, now, "claimed", actor.person_id, actor.name)
+            store.log_event(tx, row.id, "claimed", actor, now)
+            return self._held_by(tx, row, (actor.person_id, actor.name), now)
 
     def release(self, actor: Actor, task_id: str, read: Versions) -> Answer:
         """Give a task back to the organisation: its holder, or who may assign."""
@@ -68,7 +69,8 @@ class Commands:
             if row.assignee != actor.person_id and not access.may_assign(actor):
                 raise NotYourTask()
             _refuse_stale(row, read)
-            return self._assigned(tx, row, actor, now, "released", None, None)
+            store.log_event(tx, row.id, "released", actor, now)
+            return self._held_by(tx, row, None, now)
 
     def assign(self, actor: Actor, task_id: str, read: Versions, person_id: str, name: str) -> Answer:
         """Give a task to a person of the organisation, with the role or without (a substitute)."""
@@ -79,7 +81,8 @@ class Commands:
             if row.assignee == person_id:
                 return task_json(row)
             _refuse_stale(row, read)
-            return self._assigned(tx, row, actor, now, "assigned", person_id, name)
+            store.log_event(tx, row.id, "assigned", actor, now, detail=name)
+            return self._held_by(tx, row, (person_id, name), now)
 
     def follow_up(self, actor: Actor, task_id: str, read: Versions, on: date | None) -> Answer:
         """Set, move or clear the day on which somebody wants to look at the task again."""
@@ -88,7 +91,7 @@ class Commands:
             if not (access.may_act(row, actor) or access.may_assign(actor)):
                 raise NotYourTask()
             _refuse_stale(row, read)
-            store.log_event(tx, row.id, "follow_up_set", actor, now, on.isoformat() if on else None)
+            store.log_event(tx, row.id, "follow_up_set", actor, now, detail=on.isoformat() if on else None)
             return task_json(store.change(tx, row, follow_up_on=on))
 
     def save_draft(self, actor: Actor, task_id: str, read: Versions, values: dict[str, Any]) -> Answer:
@@ -118,18 +121,18 @@ class Commands:
             return self._remembered(tx, request, store.get(tx, row.id), now)
 
     def refuse(self, actor: Actor, task_id: str, read: Versions, key: str, reason: str) -> Answer:
-        """Refuse a task: by the diagram's way for it, else it goes back to the organisation, with the reason."""
+        """Refuse a task: by the diagram's way for it, else it goes back to its organisation, with it."""
         request = second_clicks.asked(actor, key, "refuse", task_id, {"reason": reason})
         with self._held(actor, task_id) as (tx, row, now):
             if (answer := second_clicks.first_answer(tx, request)) is not None:
                 return answer
             self._for_actor(row, actor, now)
             _refuse_stale(row, read)
-            store.log_event(tx, row.id, "refused", actor, now, reason)
+            store.log_event(tx, row.id, "refused", actor, now, detail=reason)
             if self.process.refuse(tx, row, reason, actor):
                 store.close_task(tx, row.id, status="cancelled", actor=actor, at=now)
             else:
-                store.change(tx, row, assignee=None, assignee_name=None, assigned_at=None)
+                self._held_by(tx, row, None, now)
             return self._remembered(tx, request, store.get(tx, row.id), now)
 
     def comment(self, actor: Actor, task_id: str, key: str | None, text: str, private: bool) -> Answer:
@@ -143,7 +146,7 @@ class Commands:
             if request and (answer := second_clicks.first_answer(tx, request)) is not None:
                 return answer
             now = self.clock.now()
-            store.add_comment(tx, self.ids(), row, actor, text, private, now)
+            store.add_comment(tx, self.ids(), row, actor, text=text, private=private, at=now)
             return self._remembered(tx, request or None, row, now, view)
 
     @contextmanager
@@ -162,13 +165,11 @@ class Commands:
         if row.assignee not in (None, actor.person_id):
             raise Held(name=_name(row.assignee_name), time=moment(row.assigned_at, now))
 
-    def _assigned(
-        self, tx: Connection, row: TaskRow, actor: Actor, now: datetime,
-        event: str, person_id: str | None, name: str | None,
-    ) -> Answer:  # fmt: skip
-        store.log_event(tx, row.id, event, actor, now, name if event == "assigned" else None)
-        when = now if person_id else None
-        return task_json(store.change(tx, row, assignee=person_id, assignee_name=name, assigned_at=when))
+    def _held_by(self, tx: Connection, row: TaskRow, holder: tuple[str, str] | None, at: datetime) -> Answer:
+        """Write who holds the task: (person, name), or nobody."""
+        person_id, name = holder or (None, None)
+        since = at if holder else None
+        return task_json(store.change(tx, row, assignee=person_id, assignee_name=name, assigned_at=since))
 
     def _outputs(
         self, tx: Connection, row: TaskRow, actor: Actor, values: Mapping[str, Any], now: datetime

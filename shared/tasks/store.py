@@ -36,7 +36,7 @@ def close_task(
 
 
 def tasks_of(tx: Connection, parcours_id: str) -> Sequence[TaskRow]:
-    """All tasks of a parcours in this service, in order of opening. For the service itself: no access check."""
+    """All tasks of a parcours in this service, oldest first. For the service itself: no access check."""
     return tx.execute(select(task).where(task.c.parcours_id == parcours_id).order_by(task.c.id)).all()
 
 
@@ -85,13 +85,19 @@ def keep_draft(tx: Connection, row: TaskRow, values: dict[str, Any], actor: Acto
 
 
 def log_event(
-    tx: Connection, task_id: str, event: str, actor: Actor | None, at: datetime, detail: str | None = None
+    tx: Connection, task_id: str, event: str, actor: Actor | None, at: datetime, *, detail: str | None = None
 ) -> None:
     """One line of history; no actor: the process itself."""
-    who = (
-        {"actor": actor.person_id, "actor_name": actor.name} if actor else {"actor": None, "actor_name": None}
-    )
-    tx.execute(insert(task_event).values(task_id=task_id, event=event, at=at, detail=detail, **who))
+    person, name = (actor.person_id, actor.name) if actor else (None, None)
+    row = {
+        "task_id": task_id,
+        "event": event,
+        "at": at,
+        "detail": detail,
+        "actor": person,
+        "actor_name": name,
+    }
+    tx.execute(insert(task_event).values(**row))
 
 
 def events(tx: Connection, task_id: str) -> Sequence[TaskRow]:
@@ -101,7 +107,7 @@ def events(tx: Connection, task_id: str) -> Sequence[TaskRow]:
 
 
 def add_comment(
-    tx: Connection, comment_id: str, row: TaskRow, actor: Actor, text: str, private: bool, at: datetime
+    tx: Connection, comment_id: str, row: TaskRow, actor: Actor, *, text: str, private: bool, at: datetime
 ) -> None:
     tx.execute(
         insert(task_comment).values(
@@ -114,7 +120,7 @@ def add_comment(
             organisation_id=actor.organisation_id,
             text=text,
             private=private,
-        )  # fmt: skip
+        )
     )
 
 
@@ -127,16 +133,15 @@ def due_values(due: date | datetime | None) -> dict[str, Any]:
     return {"due_on": due, "due_at": None, "due_sort": datetime.combine(due, time(), PARIS)}
 
 
+COPIED = (
+    "id", "instance_id", "parcours_id", "process_id", "element_id", "name", "subject", "etape", "side", "form",
+    "organisation_kind", "role", "assignee", "assignee_name", "priority", "opened_at",
+)  # fmt: skip
+
+
 def _row(new: NewTask) -> dict[str, Any]:
-    copied = {
-        name: getattr(new, name)
-        for name in (
-            "id", "instance_id", "parcours_id", "process_id", "element_id", "name", "subject", "etape", "side",
-            "organisation_kind", "role", "assignee", "assignee_name", "form", "priority", "opened_at",
-        )
-    }  # fmt: skip
     return {
-        **copied,
+        **{name: getattr(new, name) for name in COPIED},
         **due_values(new.due_at),
         "organisation_id": new.organisation,
         "assigned_at": new.opened_at if new.assignee else None,

@@ -24,7 +24,7 @@ Check = Callable[[], None]
 log = logging.getLogger(__name__)
 
 
-class ProblemApi(Api):
+class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
     """flask-smorest's API with errors as problem+json, and said so in its OpenAPI document."""
 
     ERROR_SCHEMA = ProblemSchema
@@ -48,10 +48,11 @@ def make_app(
     max_bytes: int = MAX_BYTES,
     ids: Ids = uuid7,
 ) -> Flask:
-    """A JSON service: `blueprints` under an OpenAPI 3.1 document at /openapi.json, and /health/live, /health/ready.
+    """A JSON service: `blueprints` under OpenAPI 3.1 at /openapi.json, and /health/live, /health/ready.
 
-    `ready`: each raises when the service cannot work now (its database does not answer). `max_bytes`: the largest
-    request body; a view may raise its own limit by `request.max_content_length`. Every error is problem+json.
+    `ready`: each raises when the service cannot work now (its database does not answer). `max_bytes`: the
+    largest request body; a view may raise its own limit by `request.max_content_length`. Every error is
+    problem+json.
     """
     app = Flask(name, static_folder=None, template_folder=None)
     app.json = Json(app)

@@ -27,7 +27,7 @@ class StrictParser(FlaskParser):
         return super().load_json(req, schema)
 
 
-class ApiBlueprint(Blueprint):
+class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
     """The blueprint of our APIs."""
 
     ARGUMENTS_PARSER = StrictParser()
@@ -46,7 +46,7 @@ class ApiBlueprint(Blueprint):
         headers: Sequence[str] = (),
         optional_headers: Sequence[str] = (),
     ) -> Callable[[View], View]:
-        """Declare a view: who is let in, what it takes and answers, which errors and headers the document tells.
+        """Declare a view: who is let in, what it takes and answers, which errors and headers are documented.
 
         The view gets the guard's actor, then the body or the query, then the path's parameters by name.
         """
