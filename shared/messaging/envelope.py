@@ -13,6 +13,7 @@ from shared.errors import Problem
 
 CONTENT_TYPE = JSONFormat.CONTENT_TYPE
 PARTS = ("id", "type", "source", "subject", "time")
+REQUIRED = ("specversion", *PARTS)
 TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 LONGEST = {"id": 36, "type": 200, "source": 100, "subject": 36}
 
@@ -75,10 +76,18 @@ def from_json(body: bytes | str) -> Envelope:
     Extension attributes that we do not know are let through, as CloudEvents 1.0 asks (section 3.2).
     """
     try:
-        event = JSONFormat().read(CloudEvent, body)
+        event = JSONFormat().read(_complete_event, body)
     except (BaseCloudEventException, ValueError, TypeError, AttributeError, RecursionError):
         # not chained: a parser's error quotes the content
         raise MalformedEnvelope(reason="json") from None
     parts = {name: event.get_attributes().get(name) for name in PARTS}
     envelope = Envelope(**parts, data=event.get_data())  # type: ignore[arg-type]  # checked in __post_init__
     return replace(envelope, time=envelope.time.astimezone(UTC))
+
+
+def _complete_event(attributes: dict[str, Any], data: Any) -> CloudEvent:
+    """The SDK would invent a missing id, so that no repeat were recognised, and a missing time."""
+    for name in REQUIRED:
+        if name not in attributes:
+            raise MalformedEnvelope(reason=name)
+    return CloudEvent(attributes, data)

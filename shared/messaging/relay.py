@@ -23,13 +23,18 @@ class Relay:
 
     def __init__(
         self, database: Database, bus: MessageBus, clock: Clock, wake: Event | None = None, *,
-        random: Random = _random.random,
+        random: Random = _random.random, poll_seconds: float = POLL_SECONDS,
     ) -> None:  # fmt: skip
         self._database = database
         self._bus = bus
         self._clock = clock
         self._wake = wake or Event()
         self._random = random
+        self._poll_seconds = poll_seconds
+
+    def nudge(self) -> None:
+        """Something was put into the outbox and committed."""
+        self._wake.set()
 
     def run_once(self) -> int:
         """Publish what is due, a hundred messages at most; how many were confirmed.
@@ -59,7 +64,7 @@ class Relay:
                     stop.wait(self._pause(failures))
                     continue
                 if idle:
-                    signal.wait(POLL_SECONDS)
+                    signal.wait(self._poll_seconds)
 
     def _pause(self, failures: int) -> float:
         return delay(failures, self._random, first=0.1, longest=LONGEST_PAUSE_SECONDS).total_seconds()

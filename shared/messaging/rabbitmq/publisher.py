@@ -170,7 +170,7 @@ class _Line:
             self._batch.settled(confirm.delivery_tag, and_before=confirm.multiple, accepted=accepted)
 
     def _on_channel_closed(self, _channel: Any, reason: Exception) -> None:
-        """The broker refused a command (no such exchange, no right to a type) without saying for which message."""
+        """A command was refused (no such exchange, no right to a type), no telling for which message."""
         if self._is_up:
             logger.warning(
                 "the broker closed the channel for publishing: %s", getattr(reason, "reply_code", "?")
