@@ -2,17 +2,19 @@
 
 from datetime import date
 
+from shared.parcours.months import add_months
+
 MAJORITY = 18  # years; Code civil, art. 414
 END_OF_COMPULSORY_SCHOOL = 16  # years; Code de l'éducation, art. L131-1
 PACEA_END = 26  # years, excluded; Code du travail, art. L5131-3 ("16 à 25 ans révolus")
 
 
 def birthday(born_on: date, years: int) -> date:
-    """The day on which that age is reached; born on 29 February, it is 1 March of a common year [I]."""
-    try:
-        return born_on.replace(year=born_on.year + years)
-    except ValueError:
-        return date(born_on.year + years, 3, 1)
+    """The day on which that age is reached; born on 29 February, it is 28 February of a common year [I].
+
+    The same day as FEEL's ``born_on + duration("P18Y")`` in the diagrams.
+    """
+    return add_months(born_on, 12 * years)
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -10,14 +10,13 @@ from shared.parcours.refusal import Reason
 
 
 class Outcome(StrEnum):
-    """The three outcomes of the founding note, then the others [I]."""
+    """The three outcomes of the founding note, then the others [I]; the value is that of the variable ``issue``."""
 
     FORMATION = "formation"
     EMPLOI = "emploi"
-    PARCOURS_INSERTION = "parcours_insertion"
+    INSERTION = "insertion"
     SANS_SOLUTION = "sans_solution"
     ABANDON = "abandon"
-    DEMENAGEMENT = "demenagement"
 
     @property
     def label(self) -> str:
@@ -31,19 +30,17 @@ class Outcome(StrEnum):
 _LABELS = {
     Outcome.FORMATION: "Formation",
     Outcome.EMPLOI: "Emploi",
-    Outcome.PARCOURS_INSERTION: "Parcours d'insertion",
+    Outcome.INSERTION: "Parcours d'insertion",
     Outcome.SANS_SOLUTION: "Sans solution",
     Outcome.ABANDON: "Abandon",
-    Outcome.DEMENAGEMENT: "Déménagement",
 }
-_SOLUTIONS = frozenset({Outcome.FORMATION, Outcome.EMPLOI, Outcome.PARCOURS_INSERTION})
+_SOLUTIONS = frozenset({Outcome.FORMATION, Outcome.EMPLOI, Outcome.INSERTION})
 _DETAILS: Mapping[Outcome, tuple[str, ...]] = {
-    Outcome.FORMATION: ("formation", "etablissement", "debut_le"),
-    Outcome.EMPLOI: ("employeur", "contrat", "debut_le"),
-    Outcome.PARCOURS_INSERTION: ("structure", "debut_le"),
-    Outcome.SANS_SOLUTION: ("suite",),
-    Outcome.ABANDON: ("constate_le",),
-    Outcome.DEMENAGEMENT: ("depart_le",),
+    Outcome.FORMATION: ("formation_etablissement", "formation_intitule", "issue_debut_le"),
+    Outcome.EMPLOI: ("emploi_employeur", "emploi_contrat", "issue_debut_le"),
+    Outcome.INSERTION: ("insertion_structure", "issue_debut_le"),
+    Outcome.SANS_SOLUTION: ("sans_solution_recherche",),
+    Outcome.ABANDON: ("abandon_motif",),
 }
 
 
@@ -59,7 +56,7 @@ class Consequences:
 
 
 def required_details(outcome: Outcome) -> tuple[str, ...]:
-    """R14, R15: what must be recorded with the outcome (names of details)."""
+    """R14, R15: what must be recorded with the outcome (names of variables)."""
     return _DETAILS[outcome]
 
 

@@ -7,8 +7,7 @@ from shared.parcours.period import Period, days_covered
 from shared.parcours.refusal import Reason
 
 PFMP = "pfmp"
-PMSMP = "pmsmp"
-FRAMES = (PFMP, PMSMP, "service_civique", "autre")
+FRAMES = (PFMP, "stage", "immersion", "clause_sociale", "pmsmp")
 COUNTED_FRAMES = frozenset({PFMP})
 
 

@@ -1,4 +1,4 @@
-"""Pupils of the lycées."""
+"""Pupils of the lycées, and which parcours was opened for whom."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,3 +40,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("uai", "former_ine", name="uq_pupil_former_ine"),
     )
     op.create_index("ix_pupil_name", "pupil", ["uai", "name_key", "id"])
+    op.create_table(
+        "opened_parcours",
+        sa.Column("parcours_id", sa.String(36), primary_key=True),
+        sa.Column("pupil_id", sa.String(36), sa.ForeignKey("pupil.id"), nullable=False),
+        sa.Column("campagne", sa.String(9), nullable=False),
+        sa.Column("opened_by", sa.String(100), nullable=False),
+        sa.Column("opened_at", Instant, nullable=False),
+        sa.UniqueConstraint("pupil_id", "campagne", name="uq_opened_parcours_pupil"),
+    )

@@ -37,3 +37,14 @@ pupil = sa.Table(
     sa.UniqueConstraint("uai", "former_ine", name="uq_pupil_former_ine"),
     sa.Index("ix_pupil_name", "uai", "name_key", "id"),
 )
+
+opened_parcours = sa.Table(
+    "opened_parcours",
+    metadata,
+    sa.Column("parcours_id", sa.String(36), primary_key=True),
+    sa.Column("pupil_id", sa.String(36), sa.ForeignKey("pupil.id"), nullable=False),
+    sa.Column("campagne", sa.String(9), nullable=False),
+    sa.Column("opened_by", sa.String(100), nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.UniqueConstraint("pupil_id", "campagne", name="uq_opened_parcours_pupil"),
+)

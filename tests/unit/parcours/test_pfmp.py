@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.parcours.period import Period, days_covered, merged
-from shared.parcours.pfmp import PMSMP, CompanyPeriod, allowed_days, check_pfmp, count_pfmp
+from shared.parcours.pfmp import CompanyPeriod, allowed_days, check_pfmp, count_pfmp
 from shared.parcours.refusal import Refusal
 
 PARCOURS = Period(date(2026, 9, 1), date(2026, 12, 31))  # 122 days, 81 allowed
@@ -65,13 +65,13 @@ def test_what_remains_is_said() -> None:
 
 
 def test_only_the_frames_of_the_campaign_count() -> None:
-    immersion = CompanyPeriod(period(0, 99), PMSMP)
+    immersion = CompanyPeriod(period(0, 99), "immersion")
     assert check_pfmp(PARCOURS, [immersion]) == ()
-    assert len(check_pfmp(PARCOURS, [immersion], counted={"pfmp", PMSMP})) == 1
+    assert len(check_pfmp(PARCOURS, [immersion], counted={"pfmp", "immersion"})) == 1
 
 
 def test_a_period_outside_the_parcours_is_refused_whatever_its_frame() -> None:
-    (reason,) = check_pfmp(PARCOURS, [CompanyPeriod(period(115, 10), PMSMP)])
+    (reason,) = check_pfmp(PARCOURS, [CompanyPeriod(period(115, 10), "stage")])
     assert reason.code == "parcours.period_outside"
     assert reason.params["end"] == date(2026, 12, 31)
 
