@@ -1,11 +1,12 @@
 """Writes small BPMN diagrams for tests: nodes, flows, lanes, variables and messages in a few words.
 
-    diagram = Bpmn().variables(age="number").node("startEvent", "debut").user("saisir", outputs=["age"])
-    diagram.node("endEvent", "fin").chain("debut", "saisir", "fin")
+diagram = Bpmn().variables(age="number").node("startEvent", "debut").user("saisir", outputs=["age"])
+diagram.node("endEvent", "fin").chain("debut", "saisir", "fin")
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -56,7 +57,9 @@ class Body:
         self.users.append(id)
         self.forms[id] = {"outputs": dict.fromkeys(outputs, "?") if not isinstance(outputs, Mapping) else dict(outputs),
                           "reads": list(reads)}  # fmt: skip
-        return self.node("userTask", id, inner, ext, **({"parcours__role": "referent", "parcours__form": id} | attributes))
+        return self.node(
+            "userTask", id, inner, ext, **({"parcours__role": "referent", "parcours__form": id} | attributes)
+        )
 
     def script(self, id: str, *lines: str) -> "Body":
         inner = f"<bpmn:script>{escape(chr(10).join(lines))}</bpmn:script>"
@@ -84,14 +87,16 @@ class Body:
         return self.node("subProcess", id, inner + body.content(), body.extension(), **attributes)
 
     def boundary(self, id: str, host: str, inner: str, interrupting: bool = True) -> "Body":
-        return self.node("boundaryEvent", id, inner, attachedToRef=host, cancelActivity=str(interrupting).lower())
+        return self.node(
+            "boundaryEvent", id, inner, attachedToRef=host, cancelActivity=str(interrupting).lower()
+        )
 
     def flow(self, source: str, target: str, condition: str = "", id: str = "") -> "Body":
         self._flows.append((id or f"f_{source}_{target}", source, target, condition))
         return self
 
     def chain(self, *ids: str) -> "Body":
-        for source, target in zip(ids, ids[1:], strict=False):
+        for source, target in pairwise(ids):
             self.flow(source, target)
         return self
 
@@ -105,10 +110,14 @@ class Body:
         return variables_xml(self._variables)
 
     def content(self) -> str:
-        return "".join([self._node_xml(*node) for node in self._nodes] + [_flow_xml(*flow) for flow in self._flows])
+        return "".join(
+            [self._node_xml(*node) for node in self._nodes] + [_flow_xml(*flow) for flow in self._flows]
+        )
 
     def _node_xml(self, tag: str, id: str, attributes: Mapping[str, str], inner: str, ext: str) -> str:
-        said = "".join(f" {key.rstrip('_').replace('__', ':')}={quoteattr(value)}" for key, value in attributes.items())
+        said = "".join(
+            f" {key.rstrip('_').replace('__', ':')}={quoteattr(value)}" for key, value in attributes.items()
+        )
         extension = f"<bpmn:extensionElements>{ext}</bpmn:extensionElements>" if ext else ""
         incoming = "".join(f"<bpmn:incoming>{f[0]}</bpmn:incoming>" for f in self._flows if f[2] == id)
         outgoing = "".join(f"<bpmn:outgoing>{f[0]}</bpmn:outgoing>" for f in self._flows if f[1] == id)
@@ -119,7 +128,9 @@ class Body:
 class Bpmn(Body):
     """One file: a process with a lycée lane around its user tasks."""
 
-    def __init__(self, id: str = "essai", label: str = '"Essai"', executable: bool = True, lane: bool = True) -> None:
+    def __init__(
+        self, id: str = "essai", label: str = '"Essai"', executable: bool = True, lane: bool = True
+    ) -> None:
         super().__init__()
         self.id, self.label, self._executable, self._lane = id, label, executable, lane
         self._declarations = ""
@@ -129,7 +140,9 @@ class Bpmn(Body):
         """Declare a message; its id is its event's part (``m_confie`` for ``enrolment.confie.v1``)."""
         inner = "".join(f'<parcours:field name="{field}" type="{type_}"/>' for field, type_ in fields.items())
         extension = f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>" if inner else ""
-        self._declarations += f'<bpmn:message id="m_{name.split(".")[1]}" name="{name}">{extension}</bpmn:message>\n'
+        self._declarations += (
+            f'<bpmn:message id="m_{name.split(".")[1]}" name="{name}">{extension}</bpmn:message>\n'
+        )
         return self
 
     def error(self, code: str) -> "Bpmn":
@@ -147,7 +160,9 @@ class Bpmn(Body):
     def xml(self, before: str = "", after: str = "") -> bytes:
         executable = ' isExecutable="true"' if self._executable else ""
         label = f" parcours:label={quoteattr(self.label)}" if self.label else ""
-        extension = f"<bpmn:extensionElements>{self.extension()}</bpmn:extensionElements>" if self._variables else ""
+        extension = (
+            f"<bpmn:extensionElements>{self.extension()}</bpmn:extensionElements>" if self._variables else ""
+        )
         process = f'<bpmn:process id="{self.id}" name="Essai"{executable}{label}>{extension}{self._lanes()}\n{self.content()}'
         return (HEAD + before + self._declarations + process + "</bpmn:process>\n" + after + TAIL).encode()
 
@@ -173,7 +188,11 @@ def variables_xml(types: Mapping[str, str]) -> str:
 
 
 def _flow_xml(id: str, source: str, target: str, condition: str) -> str:
-    inner = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition)}</bpmn:conditionExpression>' if condition else ""  # noqa: E501
+    inner = (
+        f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition)}</bpmn:conditionExpression>'
+        if condition
+        else ""
+    )
     return f'<bpmn:sequenceFlow id="{id}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>\n'
 
 
@@ -189,7 +208,11 @@ def error(code: str) -> str:
 
 
 def escalation(code: str) -> str:
-    return f'<bpmn:escalationEventDefinition escalationRef="x_{code}"/>' if code else "<bpmn:escalationEventDefinition/>"
+    return (
+        f'<bpmn:escalationEventDefinition escalationRef="x_{code}"/>'
+        if code
+        else "<bpmn:escalationEventDefinition/>"
+    )
 
 
 def signal(name: str) -> str:
@@ -209,12 +232,16 @@ def many(collection: str = "", item: str = "", results: str = "", result: str = 
          until: str = "", sequential: bool = False) -> str:  # fmt: skip
     """Multi-instance characteristics."""
     parts = [
-        f'<bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">{escape(cardinality)}</bpmn:loopCardinality>' if cardinality else "",  # noqa: E501
+        f'<bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">{escape(cardinality)}</bpmn:loopCardinality>'
+        if cardinality
+        else "",
         f"<bpmn:loopDataInputRef>{collection}</bpmn:loopDataInputRef>" if collection else "",
         f"<bpmn:loopDataOutputRef>{results}</bpmn:loopDataOutputRef>" if results else "",
         f'<bpmn:inputDataItem id="in_{item}" name="{item}"/>' if item else "",
         f'<bpmn:outputDataItem id="out_{result}" name="{result}"/>' if result else "",
-        f'<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">{escape(until)}</bpmn:completionCondition>' if until else "",  # noqa: E501
+        f'<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">{escape(until)}</bpmn:completionCondition>'
+        if until
+        else "",
     ]
     flag = str(sequential).lower()
     return f'<bpmn:multiInstanceLoopCharacteristics isSequential="{flag}">{"".join(parts)}</bpmn:multiInstanceLoopCharacteristics>'  # noqa: E501

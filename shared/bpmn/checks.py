@@ -1,0 +1,31 @@
+"""Everything that is checked about readable files before they may run, each subject in its module."""
+
+from collections.abc import Iterator
+
+from shared.bpmn.checks_calls import check_calls
+from shared.bpmn.checks_data import check_data
+from shared.bpmn.checks_flows import check_flows, check_references
+from shared.bpmn.checks_messages import check_messages
+from shared.bpmn.checks_together import check_together
+from shared.bpmn.findings import Finding, Findings
+from shared.bpmn.library import Library
+from shared.bpmn.model import Process
+from shared.bpmn.vocabulary import Vocabulary
+
+
+def check_all(library: Library, vocabulary: Vocabulary) -> list[Finding]:
+    """All findings about all processes of a service, file by file."""
+    found = [finding for process in library.processes.values() for finding in _one(process, library, vocabulary)]
+    return found + list(check_calls(library))
+
+
+def _one(process: Process, library: Library, vocabulary: Vocabulary) -> Iterator[Finding]:
+    findings = Findings(process.file)
+    check_references(process, findings)
+    if not findings.found:  # a graph with holes has nothing more to say
+        check_flows(process, findings)
+        check_data(process, library, vocabulary, findings)
+        check_messages(process, library, vocabulary, findings)
+    if not findings.found:
+        check_together(process, library, findings)
+    yield from findings.found

@@ -1,0 +1,75 @@
+"""Between the processes of a service: who calls whom, and do names mean one thing in all that runs together?"""
+
+from collections.abc import Iterator
+
+from shared.bpmn.checks_flows import catches, escaping
+from shared.bpmn.findings import Finding, Findings
+from shared.bpmn.library import Library
+from shared.bpmn.model import Node, Process, Scope, Variable
+from shared.bpmn.plan import called_processes
+
+
+def check_calls(library: Library) -> Iterator[Finding]:
+    for process in library.processes.values():
+        findings = Findings(process.file)
+        _check_cycle(process, library, findings)
+        _check_escapes(process, library, findings)
+        _check_same_meaning(process, library, findings)
+        yield from findings.found
+
+
+def calls(process: Process) -> Iterator[tuple[Scope, Node]]:
+    return ((scope, node) for scope, node in process.scope.everything() if node.type == "callActivity")
+
+
+def _check_cycle(process: Process, library: Library, findings: Findings) -> None:
+    """A process that calls itself, directly or not, would never end."""
+    for _, node in calls(process):
+        if node.called in library.processes:
+            reached = called_processes(library.processes[node.called], library.processes)
+            if process.id in reached:
+                findings.add("call_cycle", node.id, node.name, called=node.called)
+
+
+def _check_escapes(process: Process, library: Library, findings: Findings) -> None:
+    """What leaves a called process is caught where it is called, or further out in the caller."""
+    for scope, node in calls(process):
+        if node.called not in library.processes:
+            continue
+        for kind, thrown in escaping(library.processes[node.called]):
+            if not any(catches(outer, host, thrown) for outer, host in _around(process, scope, node)):
+                findings.add("not_caught_by_caller", node.id, node.name, kind=kind, thrown=thrown.trigger.name,
+                             called=node.called)  # fmt: skip
+
+
+def _around(process: Process, scope: Scope, node: Node) -> Iterator[tuple[Scope, Node]]:
+    """The activity itself and those around it, with the scopes they are in."""
+    yield scope, node
+    holders = {inner.body.id: (outer, inner) for outer, inner in process.scope.everything() if inner.body is not None}
+    while scope.id in holders:
+        scope, node = holders[scope.id]
+        yield scope, node
+
+
+def _check_same_meaning(process: Process, library: Library, findings: Findings) -> None:
+    """Across a process and those it calls: element ids are unique, a variable's declaration is the same everywhere."""
+    ids: dict[str, str] = {}
+    variables: dict[str, Variable] = {}
+    for each in called_processes(process, library.processes).values():
+        for _, node in each.scope.everything():
+            if node.id in ids and each.file != process.file:
+                findings.add("id_twice", node.id, node.name, other=ids[node.id])
+            ids[node.id] = each.file
+        for holder, variable in declared(each):
+            if variables.setdefault(variable.name, variable) != variable:
+                findings.add("variable_differs", holder, "", variable=variable.name)
+
+
+def declared(process: Process) -> Iterator[tuple[str, Variable]]:
+    """Every declaration of a process: (id of the holder, variable)."""
+    for variable in process.scope.variables.values():
+        yield process.id, variable
+    for _, node in process.scope.everything():
+        for variables in (node.body.variables if node.body else {}, node.multi.variables if node.multi else {}):
+            for variable in variables.values():
+                yield node.id, variable

@@ -1,0 +1,147 @@
+"""A deployable definition: one process of a service with all that it calls, read, checked, and ready to run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from shared.bpmn.checks import check_all
+from shared.bpmn.errors import DefinitionRefused
+from shared.bpmn.findings import Finding
+from shared.bpmn.library import Library, form_key, read_library
+from shared.bpmn.model import MessageType, Node, Process, Scope, Variable
+from shared.bpmn.plan import Plan, build_plan, called_processes
+from shared.bpmn.vocabulary import DefinitionFiles, Vocabulary
+
+_CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent")
+_THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
+
+
+@dataclass(frozen=True)
+class Element:
+    """A flow node as screens need it. ``path``: ids of the activities around it, outermost first."""
+
+    id: str
+    name: str
+    type: str
+    lane: str
+    organisation: str
+    side: str
+    etape: int | None
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One process and those it calls, in one version of the service's files."""
+
+    process: Process
+    processes: Mapping[str, Process]
+    version: str
+    forms: Mapping[str, bytes]
+    plan: Plan
+
+    @property
+    def process_id(self) -> str:
+        return self.process.id
+
+    @property
+    def name(self) -> str:
+        return self.process.name
+
+    @property
+    def etape(self) -> int | None:
+        return self.process.etape
+
+    @cached_property
+    def variables(self) -> Mapping[str, Variable]:
+        """Every declared variable by name; the checks hold that a name means one thing in all scopes."""
+        found = dict(self.process.scope.variables)
+        for process in self.processes.values():
+            found = dict(process.scope.variables) | found
+            for _, node in process.scope.everything():
+                inner = (node.body.variables if node.body else {}, node.multi.variables if node.multi else {})
+                found = {**inner[0], **inner[1], **found}
+        return found
+
+    @cached_property
+    def elements(self) -> Mapping[str, Element]:
+        return {element.id: element for element in _elements(self.process.scope, (), self.processes)}
+
+    @cached_property
+    def user_tasks(self) -> Mapping[str, Element]:
+        return {key: element for key, element in self.elements.items() if element.type == "userTask"}
+
+    @cached_property
+    def start_messages(self) -> Mapping[str, MessageType]:
+        """The messages that start this process."""
+        return {node.trigger.name: self.process.messages[node.trigger.name]
+                for node in self.process.scope.starts() if node.trigger.kind == "message"}  # fmt: skip
+
+    @cached_property
+    def start_timers(self) -> Mapping[str, tuple[str, str]]:
+        """Timer start events: element id → (date | duration | cycle, text)."""
+        return {node.id: node.trigger.timer for node in self.process.scope.starts() if node.trigger.kind == "timer"}
+
+    @cached_property
+    def caught_messages(self) -> Mapping[str, MessageType]:
+        """The messages that a running instance may wait for."""
+        return self._messages(_CATCHING)
+
+    @cached_property
+    def thrown_messages(self) -> Mapping[str, MessageType]:
+        return self._messages(_THROWING)
+
+    def _messages(self, types: tuple[str, ...]) -> dict[str, MessageType]:
+        return {
+            node.trigger.name: process.messages[node.trigger.name]
+            for process in self.processes.values()
+            for _, node in process.scope.everything()
+            if node.type in types and node.trigger.kind == "message"
+        }
+
+
+def _elements(scope: Scope, path: tuple[str, ...], processes: Mapping[str, Process]) -> Iterator[Element]:
+    todo: list[tuple[Scope, tuple[str, ...]]] = [(scope, path)]
+    while todo:
+        scope, path = todo.pop()
+        for node in scope.nodes.values():
+            yield _element(node, path)
+            inner = node.body or (processes[node.called].scope if node.called in processes else None)
+            if inner is not None:
+                todo.append((inner, (*path, node.id)))
+
+
+def _element(node: Node, path: tuple[str, ...]) -> Element:
+    return Element(node.id, node.name, node.type, node.lane, node.organisation, node.side, node.etape, path)
+
+
+def check(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Finding, ...]:
+    """Everything that is wrong in the files of a service; empty when they can be deployed."""
+    library, findings = read_library(files, vocabulary)
+    return tuple(findings) or tuple(check_all(library, vocabulary))
+
+
+def load(files: DefinitionFiles, process_id: str, vocabulary: Vocabulary) -> Definition:
+    """The definition of one process. Raises DefinitionRefused with all findings about the files."""
+    return load_all(files, vocabulary, [process_id])[process_id]
+
+
+def load_all(files: DefinitionFiles, vocabulary: Vocabulary, process_ids: Any = None) -> dict[str, Definition]:
+    """The definitions of several processes of the files (of all when none is named)."""
+    library, findings = read_library(files, vocabulary)
+    found = findings or list(check_all(library, vocabulary))
+    wanted = list(library.processes) if process_ids is None else list(process_ids)
+    found += [Finding("-", name, "", "process_unknown", {"process": name}, tuple(sorted(library.processes)))
+              for name in wanted if name not in library.processes]  # fmt: skip
+    if found:
+        raise DefinitionRefused(found)
+    return {process_id: _definition(files, library, process_id) for process_id in wanted}
+
+
+def _definition(files: DefinitionFiles, library: Library, process_id: str) -> Definition:
+    process = library.processes[process_id]
+    outputs = {key: frozenset(facts.outputs) for key, facts in library.forms.items()}
+    plan = build_plan(process, library.processes, library.decisions, outputs)
+    forms = {form_key(name): content for name, content in files.forms.items()}
+    return Definition(process, called_processes(process, library.processes), files.version, forms, plan)

@@ -1,0 +1,94 @@
+"""From bytes to a trustworthy XML tree: no DOCTYPE, no entities, bounded size, valid by the BPMN 2.0 schema.
+
+Diagram interchange is dropped: moving a shape never changes what a process does.
+"""
+
+from copy import deepcopy
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from lxml import etree
+
+from shared.bpmn.findings import Findings
+from shared.bpmn.kernel import BpmnValidator, ValidationException
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
+PARCOURS = "urn:ambition-emploi:bpmn:1"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+MAX_BYTES = 2_000_000
+MAX_NODES = 300
+_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+_TASKS = ("task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask")
+_HOLDERS = ("callActivity", "subProcess")
+_GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")
+NODES = frozenset((*_EVENTS, *_TASKS, *_HOLDERS, *_GATEWAYS))
+_schema_lock = Lock()
+
+
+def read_document(raw: bytes, findings: Findings) -> Any | None:
+    """The root element of a BPMN file, or None with the reason in ``findings``."""
+    root = _parse(raw, findings)
+    if root is None or not _is_valid(root, findings):
+        return None
+    for diagram in root.findall(f"{{{DIAGRAM}}}BPMNDiagram"):
+        root.remove(diagram)
+    count = sum(1 for element in root.iter() if local_name(element) in NODES)
+    if count > MAX_NODES:
+        findings.add("too_many_nodes", root.get("id", ""), count=count, limit=MAX_NODES)
+        return None
+    return root
+
+
+def _parse(raw: bytes, findings: Findings) -> Any | None:
+    if len(raw) > MAX_BYTES:
+        findings.add("file_too_large", "", size=len(raw), limit=MAX_BYTES)
+        return None
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        findings.add("xml_unreadable", "", detail=str(error))
+        return None
+    info = root.getroottree().docinfo
+    if info.internalDTD is not None or info.externalDTD is not None or info.doctype:
+        findings.add("doctype_refused", "")
+        return None
+    if root.tag != f"{{{BPMN}}}definitions":
+        findings.add("not_bpmn", root.get("id", ""), tag=str(root.tag))
+        return None
+    return root
+
+
+def _is_valid(root: Any, findings: Findings) -> bool:
+    try:
+        with _schema_lock:  # lxml keeps the error log on the schema object
+            _validator().validate(deepcopy(root))  # on a copy: the validator renames elements
+    except ValidationException as error:
+        findings.add("schema_invalid", "", line=error.line_number, detail=str(error))
+        return False
+    return True
+
+
+@cache
+def _validator() -> Any:
+    return BpmnValidator()
+
+
+def local_name(element: Any) -> str:
+    """The tag of a BPMN element without its namespace; '' for any other node."""
+    tag = element.tag
+    if not isinstance(tag, str) or not tag.startswith(f"{{{BPMN}}}"):
+        return ""
+    return tag[len(BPMN) + 2 :]
+
+
+def owner(element: Any) -> tuple[str, str]:
+    """(id, name) of the nearest element, from this one outwards, that has an id."""
+    while element is not None and not element.get("id"):
+        element = element.getparent()
+    return ("", "") if element is None else (element.get("id"), element.get("name") or "")

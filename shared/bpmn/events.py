@@ -1,0 +1,193 @@
+"""Events: what is thrown, what is waited for, and the ends of a scope."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.bpmn.errors import NotDue, PayloadRefused, ProcessFailure
+from shared.bpmn.kernel import TaskState
+from shared.bpmn.model import MessageType
+from shared.bpmn.progress import ThrownMessage
+from shared.bpmn.scopes import grow, move_to_root, read, tokens, write
+from shared.bpmn.steps import Step, around, catcher, race_of, settle, throw_error
+from shared.bpmn.timers import TimerRefused, due_at, first_turn, next_turn, read_cycle
+from shared.bpmn.values import ValueMismatch, from_message, to_message
+
+CATCHING = ("message", "timer", "signal")
+
+
+class StartStep(Step):
+    """A start event; its message, if it has one, was read by the caller."""
+
+    def work(self, my_task: Any) -> None:
+        if self.node.trigger.kind != "none":
+            self.note(my_task, "caught")
+
+
+class CatchStep(Step):
+    """Waits for a message, a timer or a signal: intermediate events, receive tasks, boundary events."""
+
+    word_at_leaving = ""
+
+    def enter(self, my_task: Any) -> bool:
+        if not self.node.attached_to:
+            self.note(my_task, "entered")
+        if self.node.trigger.kind == "timer":
+            self.set_timer(my_task)
+        my_task._set_state(TaskState.WAITING)
+        return False
+
+    def is_awaited(self, my_task: Any) -> bool:
+        return self.node.trigger.kind in CATCHING
+
+    def cancelled(self, my_task: Any) -> None:
+        if not self.node.attached_to:  # a boundary event that was not needed is no news
+            super().cancelled(my_task)
+
+    def fire(self, my_task: Any) -> None:
+        """What was waited for has come: the others of its race are over."""
+        self.note(my_task, "caught")
+        self.win(my_task)
+        my_task._ready()
+
+    def win(self, my_task: Any) -> None:
+        settle(my_task)
+
+    # timers
+
+    def set_timer(self, my_task: Any) -> None:
+        top = my_task.workflow.top_workflow
+        kind, text = self.node.trigger.timer
+        value = top.evaluator(my_task.workflow, self.node.id).value(text) if text.startswith("=") else text
+        data = my_task.internal_data
+        data["timer"] = top.move.ids()
+        try:
+            if kind == "cycle":
+                cycle = read_cycle(value if isinstance(value, str) else "")
+                data["cycle"], data["turn"] = value, 1
+                data["due"] = data["anchor"] = first_turn(cycle, top.move.now).isoformat()
+            else:
+                data["due"] = due_at(kind, value, top.move.now).isoformat()
+        except TimerRefused as error:
+            raise ProcessFailure(self.node.id, "timer", str(error)) from error
+
+    def ring(self, my_task: Any, now: datetime) -> None:
+        """The timer's hour has come. Raises NotDue when it has not."""
+        if now < datetime.fromisoformat(my_task.internal_data["due"]):
+            raise NotDue(self.node.id)
+        self.fire(my_task)
+
+
+class BoundaryStep(CatchStep):
+    """An event on an activity. Interrupting: the activity ends; else it goes on, and the event may come again."""
+
+    def win(self, my_task: Any) -> None:
+        if self.node.interrupting:
+            settle(my_task)
+            return
+        race = race_of(my_task)
+        move_to_root(my_task)
+        self._wait_again(my_task, race)
+
+    def _wait_again(self, my_task: Any, race: Any) -> None:
+        data = my_task.internal_data
+        if self.node.trigger.kind == "timer" and "cycle" not in data:
+            return
+        turn = self._next_turn(my_task) if "cycle" in data else None
+        if "cycle" in data and turn is None:
+            return
+        again = grow(my_task.workflow, self.name, race)
+        if turn is not None:
+            count, at = turn
+            again.internal_data.update(cycle=data["cycle"], anchor=data["anchor"], turn=count, due=at.isoformat())
+
+    def _next_turn(self, my_task: Any) -> tuple[int, datetime] | None:
+        data, now = my_task.internal_data, my_task.workflow.top_workflow.move.now
+        return next_turn(read_cycle(data["cycle"]), datetime.fromisoformat(data["anchor"]), data["turn"], now)
+
+
+class ThrowStep(Step):
+    """Intermediate throw events, send tasks and all ends; ``terminate`` and ``error`` end more than their token."""
+
+    def work(self, my_task: Any) -> None:
+        trigger = self.node.trigger
+        if trigger.kind != "none":
+            self.note(my_task, "thrown")
+        _THROWS[trigger.kind](my_task, trigger.name)
+
+
+def _throw_nothing(my_task: Any, name: str) -> None:
+    pass
+
+
+def _throw_message(my_task: Any, name: str) -> None:
+    top = my_task.workflow.top_workflow
+    message: MessageType = my_task.workflow.spec.messages[name]
+    payload = {
+        field.name: to_message(read(my_task.workflow, field.variable, my_task.task_spec.node.id), field.type)
+        for field in message.fields
+    }
+    top.move.thrown.append(ThrownMessage(name, payload))
+
+
+def _throw_signal(my_task: Any, name: str) -> None:
+    for each in waiting(my_task.workflow.top_workflow, "signal", name):
+        if each.id in each.workflow.tasks and each.state == TaskState.WAITING:  # not cancelled by one before it
+            each.task_spec.fire(each)
+
+
+def _throw_escalation(my_task: Any, code: str) -> None:
+    found = catcher(around(my_task), "escalation", code)
+    if found is not None:
+        found.task_spec.fire(found)
+
+
+def _throw_error_outwards(my_task: Any, code: str) -> None:
+    throw_error(my_task, code)
+
+
+def _terminate(my_task: Any, name: str) -> None:
+    workflow = my_task.workflow
+    for task in list(tokens(workflow)):
+        if task is not my_task and task.id in workflow.tasks:
+            workflow.top_workflow.cancel_token(task)
+
+
+_THROWS: Mapping[str, Any] = {
+    "none": _throw_nothing,
+    "message": _throw_message,
+    "signal": _throw_signal,
+    "escalation": _throw_escalation,
+    "error": _throw_error_outwards,
+    "terminate": _terminate,
+}
+
+
+def waiting(top: Any, kind: str, name: str) -> list[Any]:
+    """The tokens that wait for this message or signal: innermost scope first, then the longest waiting."""
+    found = [task for task in top.live() if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchStep)
+             and (task.task_spec.node.trigger.kind, task.task_spec.node.trigger.name) == (kind, name)]  # fmt: skip
+    return sorted(found, key=lambda task: (-task.workflow.depth, task.id))
+
+
+def read_payload(message: MessageType, payload: Mapping[str, Any], workflow: Any) -> dict[str, Any]:
+    """Typed values by variable. Raises PayloadRefused naming every field that is missing, unknown or wrong."""
+    errors = {name: "unknown_field" for name in payload if name not in {field.name for field in message.fields}}
+    values: dict[str, Any] = {}
+    for field in message.fields:
+        try:
+            values[field.variable] = from_message(payload[field.name], field.type)
+        except KeyError:
+            errors[field.name] = "missing"
+        except ValueMismatch as error:
+            errors[field.name] = str(error)
+    if errors:
+        raise PayloadRefused(errors)
+    return values
+
+
+def take_message(task: Any, message: MessageType, payload: Mapping[str, Any]) -> None:
+    """Write the payload to the scope that waits, and go on."""
+    for name, value in read_payload(message, payload, task.workflow).items():
+        write(task.workflow, name, value, task.task_spec.node.id)
+    task.task_spec.fire(task)

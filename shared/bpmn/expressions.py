@@ -1,0 +1,62 @@
+"""The only way from a diagram to a computed value: FEEL, with the service's functions and the business clock."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.bpmn.errors import ProcessFailure
+from shared.feel import BudgetExceeded, FeelFunction, compile_expression
+
+Lookup = Callable[[str], Any]
+
+
+def feel_text(text: str) -> str:
+    """An expression without its optional leading ``=``."""
+    return text.strip().removeprefix("=").strip()
+
+
+def free_names(text: str, functions: Mapping[str, FeelFunction]) -> frozenset[str]:
+    """The variables that an expression reads. Raises FeelSyntaxError."""
+    return compile_expression(feel_text(text), functions=functions).free_names - set(functions)
+
+
+class Evaluator:
+    """Evaluates one element's expressions at one instant."""
+
+    def __init__(self, functions: Mapping[str, FeelFunction], lookup: Lookup, now: datetime, element_id: str) -> None:
+        self._functions, self._lookup, self._now, self._element_id = functions, lookup, now, element_id
+
+    def value(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
+        """The value; a null that has a reason (a failed conversion, a wrong type) is a failure, never silent."""
+        result, reasons = self._evaluate(text, extra or {})
+        if result is None and reasons:
+            raise self.failure("expression_null", "; ".join(reasons))
+        return result
+
+    def quiet(self, text: str) -> Any:
+        """The value, null included whatever its reason: for labels."""
+        return self._evaluate(text, {})[0]
+
+    def condition(self, text: str, extra: Mapping[str, Any] | None = None) -> bool:
+        """True or false; anything else, null included, is a failure: no branch is taken by default."""
+        result, reasons = self._evaluate(text, extra or {})
+        if not isinstance(result, bool):
+            raise self.failure("condition_not_boolean", "; ".join(reasons) or f"the condition gave {_kind(result)}")
+        return result
+
+    def failure(self, reason: str, detail: str = "") -> ProcessFailure:
+        return ProcessFailure(self._element_id, reason, detail)
+
+    def _evaluate(self, text: str, extra: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
+        expression = compile_expression(feel_text(text), functions=self._functions)
+        names = expression.free_names - set(self._functions)
+        variables = {name: extra[name] if name in extra else self._lookup(name) for name in names}
+        try:
+            evaluation = expression.evaluate(variables, now=self._now)
+        except BudgetExceeded as error:
+            raise self.failure("expression_budget", str(error)) from error
+        return evaluation.value, tuple(evaluation.reasons)
+
+
+def _kind(value: Any) -> str:
+    return "null" if value is None else f"a {type(value).__name__}"

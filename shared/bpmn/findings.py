@@ -1,0 +1,49 @@
+"""One thing that is wrong in a definition: where it is, what it is, and what would be allowed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.bpmn.phrases import ENGLISH
+from shared.catalogue import sentence
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``code`` is a stable word, a key of ``phrases.ENGLISH`` and, in French, of the catalogue (``bpmn.toml``)."""
+
+    file: str
+    element_id: str
+    element_name: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    allowed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """A clear English line: file, element, fault, what is allowed."""
+        return f"{self._place()}: {ENGLISH[self.code].format(**self.params)}{self._allowed('allowed')}"
+
+    @property
+    def sentence(self) -> str:
+        """The same in French, for screens."""
+        return f"{self._place()} : {sentence(f'bpmn.{self.code}', **self.params)}{self._allowed('permis')}"
+
+    def _place(self) -> str:
+        name = f" « {self.element_name} »" if self.element_name else ""
+        return f"{self.file}, {self.element_id or '-'}{name}"
+
+    def _allowed(self, word: str) -> str:
+        return f" ({word}: {', '.join(self.allowed)})" if self.allowed else ""
+
+
+class Findings:
+    """Collects findings about one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Finding] = []
+
+    def add(
+        self, code: str, element_id: str, element_name: str = "", *, allowed: Iterable[str] = (), **params: Any
+    ) -> None:
+        self.found.append(Finding(self.file, element_id, element_name, code, params, tuple(allowed)))

@@ -1,0 +1,92 @@
+"""All the files of a service, read: processes, decisions and forms by their keys."""
+
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from shared.bpmn.documents import read_document
+from shared.bpmn.findings import Finding, Findings
+from shared.bpmn.model import Process
+from shared.bpmn.profile import check_profile
+from shared.bpmn.reader import read_process
+from shared.bpmn.vocabulary import DefinitionFiles, FormFacts, FormRefused, Vocabulary
+from shared.errors import Problem
+
+
+@dataclass
+class Library:
+    """``decisions``: decision id → the DMN model that holds it."""
+
+    processes: dict[str, Process] = field(default_factory=dict)
+    decisions: dict[str, Any] = field(default_factory=dict)
+    forms: dict[str, FormFacts] = field(default_factory=dict)
+
+
+def form_key(file_name: str) -> str:
+    """``dossier_entree`` for ``forms/dossier_entree.form``: what ``parcours:form`` names."""
+    return PurePosixPath(file_name).stem
+
+
+def read_library(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Library, list[Finding]]:
+    """What the files hold, and what cannot be read in them."""
+    library, found = Library(), list[Finding]()
+    for name, content in sorted(files.bpmn.items()):
+        found += _read_bpmn(name, content, library)
+    for name, content in sorted(files.dmn.items()):
+        found += _read_dmn(name, content, library)
+    for name, content in sorted(files.forms.items()):
+        found += _read_form(name, content, library, vocabulary)
+    return library, found
+
+
+def _read_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:
+    findings = Findings(name)
+    root = read_document(content, findings)
+    if root is None:
+        return findings.found
+    check_profile(root, findings)
+    if findings.found:
+        return findings.found  # what is not in the profile has no meaning that could be read further
+    process = read_process(root, findings)
+    if process is not None:
+        if process.id in library.processes:
+            findings.add("process_twice", process.id, process.name, other=library.processes[process.id].file)
+        library.processes[process.id] = process
+    return findings.found
+
+
+def _read_dmn(name: str, content: bytes, library: Library) -> list[Finding]:
+    from shared.dmn import DmnError, parse_dmn
+
+    findings = Findings(name)
+    try:
+        model = parse_dmn(content)
+    except DmnError as error:
+        for text in _texts(error):
+            findings.add("decision_refused", "", detail=text)
+        return findings.found
+    for identifier in model.decisions:
+        if identifier in library.decisions:
+            findings.add("decision_twice", str(identifier))
+        library.decisions[str(identifier)] = model
+    return findings.found
+
+
+def _read_form(name: str, content: bytes, library: Library, vocabulary: Vocabulary) -> list[Finding]:
+    findings = Findings(name)
+    if form_key(name) in library.forms:
+        findings.add("form_twice", form_key(name))
+    try:
+        library.forms[form_key(name)] = vocabulary.form_outputs(content)
+    except (FormRefused, Problem, ValueError) as error:
+        for text in _texts(error):
+            findings.add("form_refused", form_key(name), detail=text)
+    return findings.found
+
+
+def _texts(error: Exception) -> list[str]:
+    found = getattr(error, "findings", None)
+    return [str(each) for each in found] if found else [str(error)]
+
+

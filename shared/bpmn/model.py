@@ -1,0 +1,160 @@
+"""A definition as read from its diagram: immutable facts, without a trace of XML or of the engine."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+TYPES = (
+    "string", "number", "boolean", "date", "time", "dateTime", "duration", "yearsMonthsDuration", "list", "context",
+)  # fmt: skip
+SIDES = ("lycee", "ml", "both")
+RETENTIONS = ("parcours", "etape")
+ORGANISATIONS = ("lycee", "mission_locale")
+REFUSAL = "refus"  # error code of the boundary event that a refused user task takes
+
+
+@dataclass(frozen=True)
+class Variable:
+    """``type`` is one of TYPES; ``side`` says who may see it; ``retention``: kept with the parcours or the étape."""
+
+    name: str
+    type: str
+    side: str
+    retention: str
+    label: str
+
+
+@dataclass(frozen=True)
+class MessageField:
+    name: str
+    type: str
+    variable: str
+
+
+@dataclass(frozen=True)
+class MessageType:
+    name: str
+    fields: tuple[MessageField, ...]
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """An event definition. ``name``: message, signal, error code or escalation code ('' catches any).
+
+    ``timer``: (date | duration | cycle, text).
+    """
+
+    kind: str = "none"
+    name: str = ""
+    timer: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A call activity's input or output: ``variable`` receives the value of ``expression``."""
+
+    variable: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class MultiInstance:
+    sequential: bool
+    collection: str = ""
+    item: str = ""
+    results: str = ""
+    result: str = ""
+    cardinality: str = ""
+    completion: str = ""
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Flow:
+    id: str
+    name: str
+    source: str
+    target: str
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A flow node. ``type`` is its BPMN tag; attributes that its type does not have are empty."""
+
+    id: str
+    name: str
+    type: str
+    trigger: Trigger = Trigger()
+    attached_to: str = ""
+    interrupting: bool = True
+    default: str = ""
+    side: str = "both"
+    etape: int | None = None
+    lane: str = ""
+    organisation: str = ""
+    role: str = ""
+    form: str = ""
+    due: str = ""
+    assignee: str = ""
+    operation: str = ""
+    decision: str = ""
+    result: str = ""
+    script: tuple[Mapped, ...] = ()
+    called: str = ""
+    inputs: tuple[Mapped, ...] = ()
+    outputs: tuple[Mapped, ...] = ()
+    multi: MultiInstance | None = None
+    body: "Scope | None" = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A process or an embedded subprocess: variables, and a graph of nodes in document order."""
+
+    id: str
+    name: str
+    variables: Mapping[str, Variable]
+    nodes: Mapping[str, Node]
+    flows: tuple[Flow, ...]
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
+        """Node id → its outgoing flows, in document order: layout never decides."""
+        return {node: tuple(flow for flow in self.flows if flow.source == node) for node in self.nodes}
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[Flow, ...]]:
+        return {node: tuple(flow for flow in self.flows if flow.target == node) for node in self.nodes}
+
+    @cached_property
+    def boundaries(self) -> Mapping[str, tuple[Node, ...]]:
+        """Activity id → the boundary events attached to it."""
+        attached = [node for node in self.nodes.values() if node.type == "boundaryEvent"]
+        return {host: tuple(node for node in attached if node.attached_to == host) for host in self.nodes}
+
+    def starts(self) -> list[Node]:
+        return [node for node in self.nodes.values() if node.type == "startEvent"]
+
+    def everything(self) -> Iterator[tuple["Scope", Node]]:
+        """Every node of this scope and of the subprocesses in it, with the scope it is in."""
+        todo = [self]
+        while todo:
+            scope = todo.pop()
+            for node in scope.nodes.values():
+                yield scope, node
+                if node.body is not None:
+                    todo.append(node.body)
+
+
+@dataclass(frozen=True)
+class Process:
+    """One executable process of one file. ``messages``: every message type that the file declares, by name."""
+
+    id: str
+    name: str
+    file: str
+    label: str
+    etape: int | None
+    scope: Scope
+    messages: Mapping[str, MessageType]

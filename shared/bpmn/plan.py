@@ -1,0 +1,156 @@
+"""From the model to the library's specifications: built once per definition, shared by all its instances.
+
+A step's name is its element id; a race around an activity is ``(race)id``; the scope of a multi-instance item is
+``(item)id``. Outgoing flows keep the order of the document.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared.bpmn.containers import CallStep, ContainerStep, ItemStep, MultiStep
+from shared.bpmn.events import BoundaryStep, CatchStep, StartStep, ThrowStep
+from shared.bpmn.gateways import ChoiceStep, InclusiveStep, ParallelStep
+from shared.bpmn.model import MessageType, Node, Process, Scope, Variable
+from shared.bpmn.scopes import ORIGIN, ScopeSpec
+from shared.bpmn.steps import (
+    BoundaryRace,
+    DecisionStep,
+    EventRace,
+    HumanStep,
+    Origin,
+    Race,
+    ScriptStep,
+    ServiceStep,
+    Step,
+)
+
+_STEPS: Mapping[str, type[Step]] = {
+    "startEvent": StartStep,
+    "endEvent": ThrowStep,
+    "intermediateThrowEvent": ThrowStep,
+    "sendTask": ThrowStep,
+    "intermediateCatchEvent": CatchStep,
+    "receiveTask": CatchStep,
+    "boundaryEvent": BoundaryStep,
+    "task": Step,
+    "manualTask": Step,
+    "userTask": HumanStep,
+    "scriptTask": ScriptStep,
+    "serviceTask": ServiceStep,
+    "businessRuleTask": DecisionStep,
+    "exclusiveGateway": ChoiceStep,
+    "parallelGateway": ParallelStep,
+    "inclusiveGateway": InclusiveStep,
+    "eventBasedGateway": EventRace,
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``specs`` by scope name; ``decisions``: decision id → its DMN model; ``form_outputs`` by form key."""
+
+    root: Any
+    specs: Mapping[str, Any]
+    label: str
+    decisions: Mapping[str, Any]
+    form_outputs: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class _Area:
+    """What has to become one specification."""
+
+    name: str
+    scope: Scope
+    variables: Mapping[str, Variable]
+    isolated: bool
+    messages: Mapping[str, MessageType]
+
+
+def build_plan(root: Process, processes: Mapping[str, Process], decisions: Mapping[str, Any],
+               form_outputs: Mapping[str, frozenset[str]]) -> Plan:  # fmt: skip
+    """The plan of one process with everything that it calls."""
+    specs = {area.name: _specification(area, processes) for area in _areas(root, processes)}
+    return Plan(specs[root.id], specs, root.label, decisions, form_outputs)
+
+
+def called_processes(root: Process, processes: Mapping[str, Process]) -> dict[str, Process]:
+    """The process and those it calls, directly or not, by id; unknown ones are left out."""
+    found: dict[str, Process] = {}
+    todo = [root]
+    while todo:
+        process = todo.pop()
+        if process.id in found:
+            continue
+        found[process.id] = process
+        todo += [processes[node.called] for _, node in process.scope.everything() if node.called in processes]
+    return found
+
+
+def _areas(root: Process, processes: Mapping[str, Process]) -> Iterator[_Area]:
+    for process in called_processes(root, processes).values():
+        yield _Area(process.id, process.scope, process.scope.variables, True, process.messages)
+        for _, node in process.scope.everything():
+            if node.body is not None:
+                yield _Area(node.id, node.body, node.body.variables, False, process.messages)
+            if node.multi is not None:
+                yield _Area(f"(item){node.id}", _item_scope(node), node.multi.variables, False, process.messages)
+
+
+def _item_scope(node: Node) -> Scope:
+    return Scope(f"(item){node.id}", node.name, {}, {node.id: replace(node, multi=None)}, ())
+
+
+def _specification(area: _Area, processes: Mapping[str, Process]) -> Any:
+    spec = ScopeSpec(area.name, area.variables, area.isolated)
+    spec.graph, spec.messages = area.scope, area.messages
+    origin = Origin(spec, ORIGIN, Node("", "", ""))
+    spec.start = origin
+    for node in area.scope.nodes.values():
+        _add_step(spec, node, processes)
+    for node in area.scope.nodes.values():
+        _connect(spec, node)
+    for node in area.scope.nodes.values():
+        if not spec.task_specs[node.id].inputs:
+            origin.connect(spec.task_specs[entry(area.scope, node)])
+    return spec
+
+
+def _add_step(spec: Any, node: Node, processes: Mapping[str, Process]) -> None:
+    if node.multi is not None:
+        item = f"({spec.name})({node.id})"
+        MultiStep(spec, node, node.multi, item)
+        ItemStep(spec, item, node, f"(item){node.id}", entry(_item_scope(node), node))
+    elif node.body is not None:
+        ContainerStep(spec, node.id, node, node.id, first_of(node.body))
+    elif node.type == "callActivity":
+        CallStep(spec, node.id, node, node.called, first_of(processes[node.called].scope))
+    else:
+        _STEPS[node.type](spec, node.id, node)
+    if spec.graph.boundaries[node.id]:
+        BoundaryRace(spec, f"(race){node.id}", node)
+
+
+def _connect(spec: Any, node: Node) -> None:
+    step = spec.task_specs[node.id]
+    for flow in spec.graph.outgoing[node.id]:
+        target = entry(spec.graph, spec.graph.nodes[flow.target])
+        step.targets.append((flow, target))
+        step.connect(spec.task_specs[target])
+    if isinstance(step, MultiStep):
+        step.connect(spec.task_specs[step.item])
+    race = spec.task_specs.get(f"(race){node.id}")
+    if isinstance(race, Race):
+        for member in (node, *spec.graph.boundaries[node.id]):
+            race.connect(spec.task_specs[member.id])
+
+
+def entry(scope: Scope, node: Node) -> str:
+    """The step where a token comes to a node: the race around it when it has boundary events."""
+    return f"(race){node.id}" if scope.boundaries.get(node.id) else node.id
+
+
+def first_of(scope: Scope) -> str:
+    """The start event of a scope that is entered by a token."""
+    return next(node.id for node in scope.starts() if node.trigger.kind == "none")

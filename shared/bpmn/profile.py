@@ -1,0 +1,172 @@
+"""The part of BPMN that this kernel does, as an allow-list of elements and attributes.
+
+Whatever is not listed is refused by id and name: a construct that an engine ignores is work that people lose.
+"""
+
+from typing import Any
+
+from lxml import etree
+
+from shared.bpmn.documents import BPMN, NODES, PARCOURS, XSI, local_name, owner
+from shared.bpmn.findings import Findings
+
+_NODE = "documentation extensionElements incoming outgoing"
+_EVENTS_THROWN = "messageEventDefinition escalationEventDefinition signalEventDefinition"
+_EVENTS_CAUGHT = "messageEventDefinition timerEventDefinition signalEventDefinition"
+_BOUNDARY = f"{_EVENTS_CAUGHT} errorEventDefinition escalationEventDefinition"
+_FLOW_ELEMENTS = (
+    "laneSet startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask manualTask"
+    " serviceTask sendTask receiveTask businessRuleTask scriptTask callActivity subProcess exclusiveGateway"
+    " parallelGateway inclusiveGateway eventBasedGateway sequenceFlow textAnnotation association group"
+)
+_MULTI = f"{_NODE} multiInstanceLoopCharacteristics"
+_EXPRESSION = ("id xsi:type language", "")
+
+# element → (attributes, children); `parcours:` attributes are written with their prefix
+ALLOWED: dict[str, tuple[str, str]] = {
+    "definitions": (
+        "id name targetNamespace exporter exporterVersion xsi:schemaLocation",
+        "documentation extensionElements message signal error escalation category collaboration process",
+    ),
+    "documentation": ("id textFormat", ""),
+    "extensionElements": ("", "parcours:variables parcours:field parcours:input parcours:output"),
+    "message": ("id name", "documentation extensionElements"),
+    "signal": ("id name", "documentation extensionElements"),
+    "error": ("id name errorCode", "documentation extensionElements"),
+    "escalation": ("id name escalationCode", "documentation extensionElements"),
+    "category": ("id name", "categoryValue"),
+    "categoryValue": ("id value", ""),
+    "collaboration": ("id name", "documentation participant messageFlow textAnnotation association group"),
+    "participant": ("id name processRef", "documentation extensionElements"),
+    "messageFlow": ("id name sourceRef targetRef messageRef", "documentation extensionElements"),
+    "process": (
+        "id name isExecutable parcours:label parcours:etape",
+        f"documentation extensionElements {_FLOW_ELEMENTS}",
+    ),
+    "laneSet": ("id name", "documentation lane"),
+    "lane": ("id name parcours:organisation", "documentation extensionElements flowNodeRef childLaneSet"),
+    "childLaneSet": ("id name", "documentation lane"),
+    "flowNodeRef": ("", ""),
+    "incoming": ("", ""),
+    "outgoing": ("", ""),
+    "sequenceFlow": ("id name sourceRef targetRef", "documentation extensionElements conditionExpression"),
+    "conditionExpression": _EXPRESSION,
+    "textAnnotation": ("id textFormat", "documentation text"),
+    "text": ("", ""),
+    "association": ("id sourceRef targetRef associationDirection", "documentation"),
+    "group": ("id categoryValueRef", "documentation"),
+    "startEvent": ("id name", f"{_NODE} messageEventDefinition timerEventDefinition"),
+    "endEvent": (
+        "id name",
+        f"{_NODE} messageEventDefinition errorEventDefinition escalationEventDefinition terminateEventDefinition",
+    ),
+    "intermediateCatchEvent": ("id name", f"{_NODE} {_EVENTS_CAUGHT}"),
+    "intermediateThrowEvent": ("id name", f"{_NODE} {_EVENTS_THROWN}"),
+    "boundaryEvent": ("id name attachedToRef cancelActivity", f"{_NODE} {_BOUNDARY}"),
+    "messageEventDefinition": ("id messageRef", ""),
+    "signalEventDefinition": ("id signalRef", ""),
+    "errorEventDefinition": ("id errorRef", ""),
+    "escalationEventDefinition": ("id escalationRef", ""),
+    "terminateEventDefinition": ("id", ""),
+    "timerEventDefinition": ("id", "timeDate timeDuration timeCycle"),
+    "timeDate": _EXPRESSION,
+    "timeDuration": _EXPRESSION,
+    "timeCycle": _EXPRESSION,
+    "task": ("id name", _MULTI),
+    "userTask": ("id name parcours:role parcours:form parcours:due parcours:assignee", _MULTI),
+    "manualTask": ("id name", _MULTI),
+    "serviceTask": ("id name parcours:operation", _MULTI),
+    "sendTask": ("id name messageRef", _MULTI),
+    "receiveTask": ("id name messageRef", _MULTI),
+    "businessRuleTask": ("id name parcours:decision parcours:result", _MULTI),
+    "scriptTask": ("id name scriptFormat", f"{_MULTI} script"),
+    "script": ("", ""),
+    "callActivity": ("id name calledElement", _MULTI),
+    "subProcess": ("id name triggeredByEvent", f"{_MULTI} {_FLOW_ELEMENTS.removeprefix('laneSet ')}"),
+    "exclusiveGateway": ("id name default", _NODE),
+    "inclusiveGateway": ("id name default", _NODE),
+    "parallelGateway": ("id name", _NODE),
+    "eventBasedGateway": ("id name", _NODE),
+    "multiInstanceLoopCharacteristics": (
+        "id isSequential",
+        "documentation loopCardinality loopDataInputRef loopDataOutputRef inputDataItem outputDataItem"
+        " completionCondition",
+    ),
+    "loopCardinality": _EXPRESSION,
+    "completionCondition": _EXPRESSION,
+    "loopDataInputRef": ("", ""),
+    "loopDataOutputRef": ("", ""),
+    "inputDataItem": ("id name", ""),
+    "outputDataItem": ("id name", ""),
+    "parcours:variables": ("", "parcours:variable"),
+    "parcours:variable": ("name type side retention label", ""),
+    "parcours:field": ("name type variable", ""),
+    "parcours:input": ("variable expression", ""),
+    "parcours:output": ("variable expression", ""),
+}
+_EXTENSION_HOLDERS = {
+    "parcours:variables": ("process", "subProcess"),
+    "parcours:field": ("message",),
+    "parcours:input": ("callActivity",),
+    "parcours:output": ("callActivity",),
+}
+_ACTIVITIES = frozenset(name for name, (_, inner) in ALLOWED.items() if "multiInstance" in inner)
+_SIDED = NODES
+
+
+def check_profile(root: Any, findings: Findings) -> None:
+    """Every element and attribute of the document that is outside the allow-list, as findings."""
+    todo = [root]
+    while todo:
+        element = todo.pop(0)
+        name = prefixed(element.tag)
+        _check_attributes(element, name, findings)
+        allowed = ALLOWED[name][1].split()
+        for child in element:
+            if prefixed(child.tag) not in allowed:
+                _refuse_element(child, allowed, findings)
+            elif _is_misplaced(element, child):
+                _refuse_element(child, (), findings)
+            else:
+                todo.append(child)
+
+
+def prefixed(tag: Any) -> str:
+    """``userTask`` for BPMN, ``parcours:role`` and ``xsi:type`` for the two other namespaces we know."""
+    name = etree.QName(tag) if isinstance(tag, str) else None
+    if name is None or name.namespace in (None, BPMN):
+        return "" if name is None else name.localname
+    return {PARCOURS: "parcours:", XSI: "xsi:"}.get(name.namespace, f"{{{name.namespace}}}") + name.localname
+
+
+def _check_attributes(element: Any, name: str, findings: Findings) -> None:
+    allowed = set(ALLOWED[name][0].split()) | ({"parcours:side", "parcours:etape"} if name in _SIDED else set())
+    for attribute in element.attrib:
+        if _attribute_name(attribute) not in allowed:
+            findings.add(
+                "attribute_not_supported", *owner(element), attribute=_attribute_name(attribute), element=name,
+                allowed=sorted(allowed),
+            )  # fmt: skip
+
+
+def _attribute_name(attribute: str) -> str:
+    # a BPMN attribute has no namespace; one written bpmn:name would be ignored by every tool
+    return attribute if attribute.startswith(f"{{{BPMN}}}") else prefixed(attribute)
+
+
+def _refuse_element(child: Any, allowed: Any, findings: Findings) -> None:
+    findings.add(
+        "element_not_supported", *owner(child), element=prefixed(child.tag), parent=prefixed(child.getparent().tag),
+        allowed=sorted(name for name in allowed if name not in ("documentation", "incoming", "outgoing")),
+    )  # fmt: skip
+
+
+def _is_misplaced(element: Any, child: Any) -> bool:
+    """Extension elements have one kind of holder each: elsewhere they would mean nothing."""
+    if local_name(element) != "extensionElements":
+        return False
+    holder = local_name(element.getparent())
+    name = prefixed(child.tag)
+    if name == "parcours:variables" and holder in _ACTIVITIES and holder != "subProcess":
+        return element.getparent().find(f"{{{BPMN}}}multiInstanceLoopCharacteristics") is None
+    return holder not in _EXTENSION_HOLDERS[name]

@@ -1,0 +1,80 @@
+"""What came of one command: everything that the caller has to write down, in its own transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class OpenedTask:
+    """A task for people. ``organisation``: kind (lycee | mission_locale); ``due``: local date, or instant."""
+
+    id: str
+    element_id: str
+    name: str
+    organisation: str
+    organisation_id: str
+    role: str
+    form: str
+    due: date | datetime | None
+    assignee: str | None
+    label: str | None
+    etape: int | None
+    side: str
+
+
+@dataclass(frozen=True)
+class ClosedTask:
+    """``reason``: completed | cancelled."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Timer:
+    id: str
+    element_id: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class AwaitedMessage:
+    name: str
+    element_id: str
+
+
+@dataclass(frozen=True)
+class ThrownMessage:
+    """``payload``: plain JSON values by declared field name."""
+
+    name: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TraceEntry:
+    """``event``: entered | completed | cancelled | thrown | caught."""
+
+    element_id: str
+    name: str
+    type: str
+    event: str
+    side: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``timers``, ``awaited`` and ``position`` are all the current ones; the other tuples are this command's."""
+
+    state: bytes
+    opened: tuple[OpenedTask, ...]
+    closed: tuple[ClosedTask, ...]
+    timers: tuple[Timer, ...]
+    awaited: tuple[AwaitedMessage, ...]
+    thrown: tuple[ThrownMessage, ...]
+    trace: tuple[TraceEntry, ...]
+    position: tuple[str, ...]
+    ended: bool
+    label: str | None

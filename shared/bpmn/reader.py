@@ -1,0 +1,314 @@
+"""From a valid XML tree to the model. Faults of reference are findings; reading goes on to collect them all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.bpmn.documents import BPMN, NODES, PARCOURS, local_name
+from shared.bpmn.findings import Findings
+from shared.bpmn.model import (
+    ORGANISATIONS,
+    RETENTIONS,
+    SIDES,
+    TYPES,
+    Flow,
+    Mapped,
+    MessageField,
+    MessageType,
+    MultiInstance,
+    Node,
+    Process,
+    Scope,
+    Trigger,
+    Variable,
+)
+
+_B = f"{{{BPMN}}}"
+_P = f"{{{PARCOURS}}}"
+_KINDS = {
+    "messageEventDefinition": "message",
+    "timerEventDefinition": "timer",
+    "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
+    "signalEventDefinition": "signal",
+    "terminateEventDefinition": "terminate",
+}
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a node inherits from where it stands."""
+
+    side: str = "both"
+    etape: int | None = None
+    lane: Lane = Lane("", "")
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """Definitions-level elements by id: names of messages and signals, codes of errors and escalations."""
+
+    messages: Mapping[str, MessageType]
+    names: Mapping[str, str]
+
+
+def read_process(root: Any, findings: Findings) -> Process | None:
+    """The one executable process of a document; None when there is not exactly one."""
+    processes = root.findall(f"{_B}process")
+    if len(processes) != 1:
+        findings.add("one_process_per_file", root.get("id", ""), count=len(processes))
+        return None
+    [element] = processes
+    if element.get("isExecutable") != "true":
+        findings.add("not_executable", element.get("id", ""), element.get("name", ""), allowed=('isExecutable="true"',))
+    return Reader(root, element, findings).process()
+
+
+class Reader:
+    """Reads one document."""
+
+    def __init__(self, root: Any, element: Any, findings: Findings) -> None:
+        self._root, self._element, self._findings = root, element, findings
+        self._declared = self._declarations()
+        self._lanes = self._read_lanes()
+
+    def process(self) -> Process:
+        element = self._element
+        etape = self._etape(element, None)
+        return Process(
+            id=element.get("id", ""),
+            name=element.get("name", ""),
+            file=self._findings.file,
+            label=element.get(f"{_P}label", ""),
+            etape=etape,
+            scope=self._scope(element, Context(etape=etape), self._variables(element)),
+            messages={message.name: message for message in self._declared.messages.values()},
+        )
+
+    # definitions
+
+    def _declarations(self) -> Declarations:
+        names = {e.get("id", ""): e.get("name") or "" for e in self._root.findall(f"{_B}signal")}
+        for tag, code in (("error", "errorCode"), ("escalation", "escalationCode")):
+            names |= {e.get("id", ""): e.get(code) or "" for e in self._root.findall(_B + tag)}
+        for identifier, name in names.items():
+            if not name:
+                self._findings.add("declaration_without_name", identifier)
+        messages = {e.get("id", ""): self._message(e) for e in self._root.findall(f"{_B}message")}
+        return Declarations(messages, names)
+
+    def _message(self, element: Any) -> MessageType:
+        name = element.get("name") or ""
+        if not name:
+            self._findings.add("declaration_without_name", element.get("id", ""))
+        fields = [self._field(element, field) for field in element.iterfind(f"{_B}extensionElements/{_P}field")]
+        self._no_duplicates(element, [field.name for field in fields])
+        return MessageType(name, tuple(sorted(fields, key=lambda field: field.name)))
+
+    def _field(self, message: Any, field: Any) -> MessageField:
+        name = field.get("name") or ""
+        self._one_of(message, "type", field.get("type"), TYPES)
+        return MessageField(name, field.get("type") or "string", field.get("variable") or name)
+
+    def _read_lanes(self) -> dict[str, Lane]:
+        lanes: dict[str, Lane] = {}
+        for element in self._element.iter(f"{_B}lane"):
+            organisation = element.get(f"{_P}organisation") or ""
+            if organisation:
+                self._one_of(element, "parcours:organisation", organisation, ORGANISATIONS)
+            for reference in element.findall(f"{_B}flowNodeRef"):
+                lanes[(reference.text or "").strip()] = Lane(element.get("name") or "", organisation)
+        return lanes
+
+    # scopes
+
+    def _scope(self, element: Any, context: Context, variables: Mapping[str, Variable]) -> Scope:
+        nodes = [self._node(child, context) for child in element if local_name(child) in NODES]
+        flows = [self._flow(child) for child in element.findall(f"{_B}sequenceFlow")]
+        return Scope(
+            element.get("id", ""), element.get("name") or "", variables, {node.id: node for node in nodes}, tuple(flows)
+        )
+
+    def _variables(self, element: Any) -> dict[str, Variable]:
+        found = list(element.iterfind(f"{_B}extensionElements/{_P}variables/{_P}variable"))
+        self._no_duplicates(element, [variable.get("name") or "" for variable in found])
+        return {variable.get("name") or "": self._variable(element, variable) for variable in found}
+
+    def _variable(self, holder: Any, element: Any) -> Variable:
+        for attribute, allowed in (("type", TYPES), ("side", SIDES), ("retention", RETENTIONS)):
+            self._one_of(holder, attribute, element.get(attribute), allowed)
+        name, label = element.get("name") or "", element.get("label") or ""
+        if not (name.isascii() and name.isidentifier() and name == name.lower()):
+            self._add(holder, "variable_name", variable=name)
+        if not label:
+            self._add(holder, "variable_without_label", variable=name)
+        type_, side = element.get("type") or "", element.get("side") or ""
+        known = type_ if type_ in TYPES else "string"
+        return Variable(name, known, side or "both", element.get("retention") or "", label)
+
+    def _flow(self, element: Any) -> Flow:
+        condition = element.find(f"{_B}conditionExpression")
+        return Flow(
+            id=element.get("id", ""), name=element.get("name") or "", source=element.get("sourceRef", ""),
+            target=element.get("targetRef", ""), condition="" if condition is None else text_of(condition),
+        )  # fmt: skip
+
+    # nodes
+
+    def _node(self, element: Any, outer: Context) -> Node:
+        tag = local_name(element)
+        context = self._context(element, outer)
+        multi = self._multi_instance(element)
+        return Node(
+            id=element.get("id", ""),
+            name=element.get("name") or "",
+            type=tag,
+            trigger=self._trigger(element),
+            attached_to=element.get("attachedToRef") or "",
+            interrupting=element.get("cancelActivity", "true") in ("true", "1"),
+            default=element.get("default") or "",
+            side=context.side,
+            etape=context.etape,
+            lane=context.lane.name,
+            organisation=context.lane.organisation,
+            **{name: (element.get(_P + name) or "").strip() for name in
+               ("role", "form", "due", "assignee", "operation", "decision", "result")},
+            script=self._script(element),
+            called=element.get("calledElement") or "",
+            inputs=self._mapped(element, "input"),
+            outputs=self._mapped(element, "output"),
+            multi=multi,
+            body=self._body(element, context, multi),
+        )  # fmt: skip
+
+    def _context(self, element: Any, outer: Context) -> Context:
+        side = element.get(f"{_P}side")
+        if side is not None:
+            self._one_of(element, "parcours:side", side, SIDES)
+        lane = self._lanes.get(element.get("id", ""), outer.lane)
+        return Context(side or outer.side, self._etape(element, outer.etape), lane)
+
+    def _etape(self, element: Any, outer: int | None) -> int | None:
+        text = element.get(f"{_P}etape")
+        if text is None:
+            return outer
+        self._one_of(element, "parcours:etape", text, ("2", "3", "4", "5"))
+        return int(text) if text in ("2", "3", "4", "5") else outer
+
+    def _body(self, element: Any, context: Context, multi: MultiInstance | None) -> Scope | None:
+        if local_name(element) != "subProcess":
+            return None
+        if element.get("triggeredByEvent") in ("true", "1"):
+            self._add(element, "event_subprocess")
+        # the variables of a multi-instance subprocess live in its items, see _multi_instance
+        return self._scope(element, context, {} if multi else self._variables(element))
+
+    def _trigger(self, element: Any) -> Trigger:
+        if local_name(element) in ("sendTask", "receiveTask"):
+            return Trigger("message", self._message_name(element, element.get("messageRef")))
+        definitions = [child for child in element if local_name(child) in _KINDS]
+        if not definitions:
+            return Trigger()
+        if len(definitions) > 1:
+            self._add(element, "several_event_definitions")
+        return self._event(element, definitions[0])
+
+    def _event(self, element: Any, definition: Any) -> Trigger:
+        kind = _KINDS[local_name(definition)]
+        if kind == "terminate":
+            return Trigger(kind)
+        if kind == "timer":
+            return Trigger(kind, timer=self._timer(element, definition))
+        if kind == "message":
+            return Trigger(kind, self._message_name(element, definition.get("messageRef")))
+        reference = definition.get(f"{kind}Ref")
+        if reference is None:
+            if kind == "signal" or local_name(element) != "boundaryEvent":
+                self._add(element, "reference_missing", kind=kind)
+            return Trigger(kind)
+        return Trigger(kind, self._declared_name(element, kind, reference))
+
+    def _declared_name(self, element: Any, kind: str, reference: str) -> str:
+        declared = self._root.find(f"{_B}{kind}[@id='{reference}']") if "'" not in reference else None
+        if declared is None:
+            known = [found.get("id", "") for found in self._root.findall(_B + kind)]
+            self._add(element, "reference_unknown", kind=kind, reference=reference, allowed=known)
+        return self._declared.names.get(reference, "")
+
+    def _message_name(self, element: Any, reference: str | None) -> str:
+        message = self._declared.messages.get(reference or "")
+        if message is None:
+            known = sorted(self._declared.messages)
+            self._add(element, "reference_unknown", kind="message", reference=reference or "", allowed=known)
+        return message.name if message else ""
+
+    def _timer(self, element: Any, definition: Any) -> tuple[str, str]:
+        for tag, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
+            found = definition.find(_B + tag)
+            if found is not None:
+                return kind, text_of(found)
+        self._add(element, "timer_empty", allowed=("timeDate", "timeDuration", "timeCycle"))
+        return "duration", "P1D"
+
+    def _script(self, element: Any) -> tuple[Mapped, ...]:
+        if local_name(element) != "scriptTask":
+            return ()
+        if element.get("scriptFormat") != "feel":
+            self._add(element, "script_format", format=element.get("scriptFormat") or "", allowed=("feel",))
+        found = element.find(f"{_B}script")
+        lines = [] if found is None else [line.strip() for line in text_of(found).splitlines()]
+        return tuple(self._assignment(element, line) for line in lines if line)
+
+    def _assignment(self, element: Any, line: str) -> Mapped:
+        name, equals, expression = (part.strip() for part in line.partition("="))
+        if not equals or not expression or not name.isidentifier():
+            self._add(element, "script_line", line=line, allowed=("name = FEEL",))
+            return Mapped("", "null")
+        return Mapped(name, expression)
+
+    def _mapped(self, element: Any, kind: str) -> tuple[Mapped, ...]:
+        found = element.iterfind(f"{_B}extensionElements/{_P}{kind}")
+        return tuple(Mapped(each.get("variable") or "", each.get("expression") or "") for each in found)
+
+    def _multi_instance(self, element: Any) -> MultiInstance | None:
+        found = element.find(f"{_B}multiInstanceLoopCharacteristics")
+        if found is None:
+            return None
+        text = {local_name(child): text_of(child) for child in found}
+        return MultiInstance(
+            sequential=found.get("isSequential") in ("true", "1"),
+            collection=text.get("loopDataInputRef", ""),
+            item=_item_name(found.find(f"{_B}inputDataItem")),
+            results=text.get("loopDataOutputRef", ""),
+            result=_item_name(found.find(f"{_B}outputDataItem")),
+            cardinality=text.get("loopCardinality", ""),
+            completion=text.get("completionCondition", ""),
+            variables=self._variables(element),
+        )
+
+    # faults
+
+    def _one_of(self, element: Any, attribute: str, value: str | None, allowed: tuple[str, ...]) -> None:
+        if value not in allowed:
+            self._add(element, "attribute_value", attribute=attribute, value=value or "", allowed=allowed)
+
+    def _no_duplicates(self, element: Any, names: list[str]) -> None:
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._add(element, "declared_twice", declared=name)
+
+    def _add(self, element: Any, code: str, *, allowed: Any = (), **params: Any) -> None:
+        self._findings.add(code, element.get("id", ""), element.get("name") or "", allowed=allowed, **params)
+
+
+def _item_name(element: Any) -> str:
+    return "" if element is None else str(element.get("name") or element.get("id") or "")
+
+
+def text_of(element: Any) -> str:
+    return (element.text or "").strip()

@@ -1,0 +1,97 @@
+"""Workflows as scopes: a process, a called process, a subprocess and a multi-instance item each have their own.
+
+A variable is stored once, in the scope that declares it; tokens carry no data, so no stale copy can overwrite it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.bpmn.errors import ProcessFailure
+from shared.bpmn.kernel import BpmnProcessSpec, Task, TaskState
+from shared.bpmn.model import Variable
+from shared.bpmn.values import ValueMismatch, fit
+
+ORIGIN = "(start)"  # no BPMN id can hold a parenthesis
+ROOT_ID = -1
+
+
+class ScopeSpec(BpmnProcessSpec):
+    """The specification of one scope. ``isolated``: it does not see the variables around it (a called process)."""
+
+    def __init__(self, name: str, variables: Mapping[str, Variable], isolated: bool) -> None:
+        super().__init__(name)
+        self.task_specs.clear()  # the library's own start and end joins are not used
+        self.variables, self.isolated = variables, isolated
+
+
+def grow(workflow: Any, spec_name: str, parent: Any, via: str = "") -> Any:
+    """A new token at a step; ``via``: the flow it came by. Raises what the step raises when it is entered."""
+    token_id = workflow.top_workflow.next_id()
+    task = Task(workflow, workflow.spec.task_specs[spec_name], parent, TaskState.FUTURE, token_id)
+    if via:
+        task.internal_data["via"] = via
+    task.task_spec._update(task)
+    return task
+
+
+def plant(workflow: Any) -> None:
+    """The root of a workflow's tree: tokens and races are its children, nothing lies deeper than three levels."""
+    workflow.task_tree = Task(workflow, workflow.spec.task_specs[ORIGIN], None, TaskState.COMPLETED, ROOT_ID)
+
+
+def uproot(task: Any) -> None:
+    """Take a token out of the tree: what happened is in the trace, never in the state."""
+    if task.id in task.workflow.tasks:
+        task.workflow._remove_task(task.id)
+
+
+def move_to_root(task: Any) -> None:
+    root = task.workflow.task_tree
+    if task.parent is not root:
+        task.parent._children.remove(task.id)
+        task.parent = root
+        root._children.append(task.id)
+
+
+def tokens(workflow: Any) -> Iterator[Any]:
+    """The tokens of one workflow in the order of their creation, the root left out."""
+    for task in sorted(workflow.tasks.values(), key=lambda task: task.id):
+        if task is not workflow.task_tree:
+            yield task
+
+
+def holder(workflow: Any, name: str) -> Any | None:
+    """The nearest workflow, from this one outwards, that declares ``name``."""
+    while workflow is not None:
+        if name in workflow.spec.variables:
+            return workflow
+        workflow = None if workflow.spec.isolated else workflow.parent_workflow
+    return None
+
+
+def read(workflow: Any, name: str, element_id: str) -> Any:
+    found = holder(workflow, name)
+    if found is None:
+        raise ProcessFailure(element_id, "unknown_variable", name)
+    return found.data.get(name)
+
+
+def write(workflow: Any, name: str, value: Any, element_id: str) -> None:
+    """Write to the nearest scope that declares the name; the value has to fit the declared type."""
+    found = holder(workflow, name)
+    if found is None:
+        raise ProcessFailure(element_id, "unknown_variable", name)
+    try:
+        found.data[name] = fit(value, found.spec.variables[name].type)
+    except ValueMismatch as error:
+        raise ProcessFailure(element_id, "value_type", f"{name}: {error}") from error
+
+
+def visible(workflow: Any) -> dict[str, Any]:
+    """All variables seen from a workflow, nearest first, null when never written."""
+    found: dict[str, Any] = {}
+    while workflow is not None:
+        for name in workflow.spec.variables:
+            found.setdefault(name, workflow.data.get(name))
+        workflow = None if workflow.spec.isolated else workflow.parent_workflow
+    return found

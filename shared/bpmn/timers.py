@@ -1,0 +1,131 @@
+"""When a timer is due: ISO 8601 text or the value of a FEEL expression, local dates in Europe/Paris.
+
+A date means 00:00 of that day. Durations of months and years move the calendar date (31 January + P1M is
+28 February); days, hours and shorter are elapsed time. Negative and unreadable durations are refused.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from shared.clock import PARIS
+from shared.feel import YearsMonths
+
+_DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,6})?)S)?)?", re.ASCII
+)
+_CYCLE = re.compile(r"R(\d{0,6})/(.+)", re.ASCII)
+ENDLESS = -1
+
+
+class TimerRefused(Exception):
+    """A timer's text or value is unreadable; the text is a stable word."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """``times`` firings left (ENDLESS: no end), ``every`` (months, elapsed), from ``start`` when it is given."""
+
+    times: int
+    months: int
+    elapsed: timedelta
+    start: datetime | None = None
+
+
+def read_duration(text: str) -> tuple[int, timedelta]:
+    """ISO 8601 duration → (months, elapsed time). Raises TimerRefused; a sign is refused."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not any(match.groups()) or text.strip().endswith("T"):
+        raise TimerRefused("duration_unreadable")
+    years, months, weeks, days, hours, minutes, seconds = (part or "0" for part in match.groups())
+    try:
+        elapsed = timedelta(weeks=int(weeks), days=int(days), hours=int(hours), minutes=int(minutes))
+        return int(years) * 12 + int(months), elapsed + timedelta(microseconds=int(Decimal(seconds) * 1_000_000))
+    except OverflowError as error:
+        raise TimerRefused("duration_too_long") from error
+
+
+def read_cycle(text: str) -> Cycle:
+    """``R3/PT1H``, ``R/P1D`` or ``R5/2026-09-01/P7D``. A cycle without length is refused."""
+    match = _CYCLE.fullmatch(text.strip())
+    if match is None:
+        raise TimerRefused("cycle_unreadable")
+    start_text, _, length = match[2].rpartition("/")
+    months, elapsed = read_duration(length)
+    if months == 0 and elapsed < timedelta(minutes=1):
+        raise TimerRefused("cycle_too_short")
+    times = int(match[1]) if match[1] else ENDLESS
+    if times == 0:
+        raise TimerRefused("cycle_without_turn")
+    return Cycle(times, months, elapsed, read_instant(start_text) if start_text else None)
+
+
+def read_instant(text: str) -> datetime:
+    """An ISO date or date-time → aware UTC instant; without zone it is local time in Paris."""
+    try:
+        value = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError as error:
+        raise TimerRefused("date_unreadable") from error
+    return instant_of(value)
+
+
+def instant_of(value: date | datetime) -> datetime:
+    """00:00 in Paris of a date; a date-time without zone is taken in Paris."""
+    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+    return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
+
+
+def after(start: datetime, months: int, elapsed: timedelta) -> datetime:
+    """``start`` plus calendar months in Paris (day clipped to the month) plus elapsed time."""
+    try:
+        return _add_months(start, months) + elapsed if months else start + elapsed
+    except (OverflowError, ValueError) as error:
+        raise TimerRefused("date_out_of_range") from error
+
+
+def _add_months(start: datetime, months: int) -> datetime:
+    local = start.astimezone(PARIS)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
+
+
+def due_at(kind: str, value: Any, now: datetime) -> datetime:
+    """The instant of a one-shot timer. ``value``: ISO text, or what FEEL gave. Raises TimerRefused."""
+    if isinstance(value, str):
+        return read_instant(value) if kind == "date" else after(now, *read_duration(value))
+    if kind == "date" and isinstance(value, date):
+        return instant_of(value)
+    if kind == "duration" and isinstance(value, timedelta | YearsMonths):
+        return _after_value(now, value)
+    raise TimerRefused("not_a_" + kind)
+
+
+def _after_value(now: datetime, value: timedelta | YearsMonths) -> datetime:
+    months, elapsed = (value.months, timedelta()) if isinstance(value, YearsMonths) else (0, value)
+    if months < 0 or elapsed < timedelta():
+        raise TimerRefused("duration_negative")
+    return after(now, months, elapsed)
+
+
+def first_turn(cycle: Cycle, now: datetime) -> datetime:
+    return cycle.start or after(now, cycle.months, cycle.elapsed)
+
+
+def next_turn(cycle: Cycle, anchor: datetime, turn: int, now: datetime) -> tuple[int, datetime] | None:
+    """The first turn after ``turn`` that is later than ``now``; turns missed meanwhile are used up.
+
+    ``anchor``: instant of turn 1. None when no turn is left.
+    """
+    while True:
+        turn += 1
+        if cycle.times != ENDLESS and turn > cycle.times:
+            return None
+        at = after(anchor, cycle.months * (turn - 1), cycle.elapsed * (turn - 1))
+        if at > now:
+            return turn, at
+        if cycle.months == 0:  # jump over a long stop at once
+            turn = max(turn, int((now - anchor) // cycle.elapsed))

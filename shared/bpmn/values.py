@@ -1,0 +1,233 @@
+"""Values of variables: does a value fit a declared type, and how is it written at rest and in messages.
+
+At rest (state format 1) values are JSON with tags, so that a date comes back as a date and a decimal keeps its
+digits: ``{"$d": "2026-09-01"}``. Keys of a context that would look like a tag are escaped.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.bpmn.timers import read_duration
+from shared.feel import YearsMonths
+
+MAX_DEPTH = 32
+_SAFE_INTEGER = 2**53
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class ValueMismatch(Exception):
+    """A value does not fit; the text is a stable word and never holds the value."""
+
+
+def fit(value: Any, type_: str) -> Any:
+    """``value`` as ``type_`` wants it, copied (nothing is shared with the giver); None fits every type.
+
+    Raises ValueMismatch. Floats are refused: they are not exact.
+    """
+    if value is None:
+        return None
+    fitted = _plain(value, MAX_DEPTH)
+    if not _FITS[type_](fitted):
+        raise ValueMismatch(f"not_a_{type_}")
+    return fitted
+
+
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, Decimal),
+    "boolean": lambda value: isinstance(value, bool),
+    "date": lambda value: isinstance(value, date) and not isinstance(value, datetime),
+    "time": lambda value: isinstance(value, time),
+    "dateTime": lambda value: isinstance(value, datetime),
+    "duration": lambda value: isinstance(value, timedelta),
+    "yearsMonthsDuration": lambda value: isinstance(value, YearsMonths),
+    "list": lambda value: isinstance(value, list),
+    "context": lambda value: isinstance(value, dict),
+}
+
+
+def _plain(value: Any, depth: int) -> Any:
+    if depth == 0:
+        raise ValueMismatch("too_deep")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise ValueMismatch("not_finite")
+    if isinstance(value, list | tuple):
+        return [_plain(item, depth - 1) for item in value]
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise ValueMismatch("key_not_text")
+        return {key: _plain(item, depth - 1) for key, item in value.items()}
+    if value is None or isinstance(value, bool | str | Decimal | date | time | timedelta | YearsMonths):
+        return value
+    raise ValueMismatch("not_a_value")
+
+
+def encode(value: Any) -> Any:
+    """A fitted value as tagged JSON."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if _is_plain_integer(value) else {"$n": str(value)}
+    if isinstance(value, list):
+        return [encode(item) for item in value]
+    if isinstance(value, dict):
+        plain = {key: encode(item) for key, item in value.items()}
+        return {"$c": plain} if any(key.startswith("$") for key in plain) else plain
+    return _encode_temporal(value)
+
+
+def _is_plain_integer(value: Decimal) -> bool:
+    return value.as_tuple().exponent == 0 and abs(value) < _SAFE_INTEGER and not (value == 0 and value.is_signed())
+
+
+def _encode_temporal(value: Any) -> dict[str, Any]:
+    if isinstance(value, datetime):
+        return {"$dt": _with_zone(value)}
+    if isinstance(value, date):
+        return {"$d": value.isoformat()}
+    if isinstance(value, time):
+        return {"$t": _with_zone(value)}
+    if isinstance(value, timedelta):
+        return {"$p": value // _MICROSECOND}
+    if isinstance(value, YearsMonths):
+        return {"$ym": value.months}
+    raise ValueMismatch("not_a_value")
+
+
+def _with_zone(value: datetime | time) -> str:
+    """ISO text; a named zone is kept by its name, since an offset alone loses summer time."""
+    if isinstance(value.tzinfo, ZoneInfo):
+        return f"{value.replace(tzinfo=None).isoformat()}@{value.tzinfo.key}@{value.fold}"
+    return value.isoformat()
+
+
+def decode(stored: Any) -> Any:
+    """The value that ``encode`` wrote. Raises ValueMismatch on anything else."""
+    try:
+        return _decode(stored)
+    except (ValueError, TypeError, KeyError, InvalidOperation, OverflowError) as error:
+        raise ValueMismatch("not_stored_by_us") from error
+
+
+def _decode(stored: Any) -> Any:
+    if isinstance(stored, list):
+        return [_decode(item) for item in stored]
+    if isinstance(stored, dict):
+        [(tag, text)] = stored.items() if len(stored) == 1 else [("", None)]
+        if tag.startswith("$"):
+            return _UNTAG[tag](text)
+        return {key: _decode(item) for key, item in stored.items()}
+    if isinstance(stored, int) and not isinstance(stored, bool):
+        return Decimal(stored)
+    if isinstance(stored, float):
+        raise ValueMismatch("float")
+    return stored
+
+
+def _datetime(text: str) -> datetime:
+    local, zone, fold = _parts(text)
+    read = datetime.fromisoformat(local)
+    return read.replace(tzinfo=ZoneInfo(zone), fold=fold) if zone else read
+
+
+def _time(text: str) -> time:
+    local, zone, fold = _parts(text)
+    read = time.fromisoformat(local)
+    return read.replace(tzinfo=ZoneInfo(zone), fold=fold) if zone else read
+
+
+def _parts(text: str) -> tuple[str, str, int]:
+    """``2026-09-01T09:00@Europe/Paris@0`` → text, zone, fold."""
+    local, zone, fold = [*text.split("@"), "", ""][:3]
+    return local, zone, int(fold or 0)
+
+
+_UNTAG: Mapping[str, Callable[[Any], Any]] = {
+    "$n": Decimal,
+    "$d": date.fromisoformat,
+    "$dt": _datetime,
+    "$t": _time,
+    "$p": lambda count: count * _MICROSECOND,
+    "$ym": YearsMonths,
+    "$c": lambda context: {key: _decode(item) for key, item in context.items()},
+}
+
+
+def to_message(value: Any, type_: str) -> Any:
+    """A fitted value as plain JSON for a message field: ISO 8601 text for dates and durations.
+
+    A number that is not a whole number becomes text ("2.5"): a JSON float would not keep its digits.
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if type_ == "number":
+        return int(value) if value == value.to_integral_value() and abs(value) < _SAFE_INTEGER else str(value)
+    if type_ in ("list", "context"):
+        return encode(value)
+    return _MESSAGE_TEXT[type_](value)
+
+
+def from_message(raw: Any, type_: str) -> Any:
+    """The value of a message field, typed. Raises ValueMismatch."""
+    if raw is None:
+        return None
+    try:
+        return fit(_MESSAGE_READ[type_](raw), type_)
+    except (ValueError, TypeError, KeyError, InvalidOperation, OverflowError) as error:
+        raise ValueMismatch(f"not_a_{type_}") from error
+
+
+def _number(raw: Any) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, int | str | Decimal):
+        raise TypeError
+    return Decimal(raw)
+
+
+def _iso_duration(value: timedelta) -> str:
+    sign, rest = ("-", -value) if value < timedelta() else ("", value)
+    seconds = Decimal(rest.seconds) + Decimal(rest.microseconds) / 1_000_000
+    return f"{sign}P{rest.days}DT{seconds.normalize():f}S"
+
+
+def _read_duration(raw: str) -> timedelta:
+    months, rest = read_duration(raw.removeprefix("-"))
+    if months:
+        raise ValueError("months")
+    return -rest if raw.startswith("-") else rest
+
+
+def _read_months(raw: str) -> YearsMonths:
+    months, rest = read_duration(raw.removeprefix("-"))
+    if rest:
+        raise ValueError("days")
+    return YearsMonths(-months if raw.startswith("-") else months)
+
+
+def _iso_months(value: YearsMonths) -> str:
+    return f"{'-' if value.months < 0 else ''}P{abs(value.months)}M"
+
+
+_MESSAGE_TEXT: Mapping[str, Callable[[Any], str]] = {
+    "date": date.isoformat,
+    "time": _with_zone,
+    "dateTime": _with_zone,
+    "duration": _iso_duration,
+    "yearsMonthsDuration": _iso_months,
+}
+_MESSAGE_READ: Mapping[str, Callable[[Any], Any]] = {
+    "string": lambda raw: raw,
+    "boolean": lambda raw: raw,
+    "number": _number,
+    "date": date.fromisoformat,
+    "time": _time,
+    "dateTime": _datetime,
+    "duration": _read_duration,
+    "yearsMonthsDuration": _read_months,
+    "list": decode,
+    "context": decode,
+}
