@@ -118,8 +118,8 @@ def _conditional(element: etree._Element, compiler: Compiler) -> Code:
     def choose(frame: Frame) -> Any:
         answer = condition(frame)
         if type(answer) is not bool:
-            frame.run.null("the condition of if is neither true nor false", 0)
-        return then(frame) if answer is True else otherwise(frame)
+            return frame.run.null("the condition of if is neither true nor false", 0)
+        return then(frame) if answer else otherwise(frame)
 
     return choose
 
@@ -162,7 +162,7 @@ def _quantified(element: etree._Element, compiler: Compiler) -> Code:
     name = element.get("iteratorVariable") or ""
     source = _place(element, "in", compiler)
     condition = _place(element, "satisfies", compiler.seeing((name,)))
-    return quantify(((name, source, None),), condition, 0, decisive=local(element) == "some")
+    return quantify(((name, source, None),), condition, 0, decisive=local(element) == "some", strict=True)
 
 
 _COMPILERS: dict[str, Callable[[etree._Element, Compiler], Code]] = {

@@ -28,6 +28,10 @@ class Compiler:
     findings: list[Finding]
     visible: frozenset[str] = field(default_factory=frozenset)
 
+    def known(self) -> frozenset[str]:
+        """The names to read text by; those with a dot only where they exist, since elsewhere a dot is a path."""
+        return self.visible.union(name for name in self.names if "." not in name)
+
     def seeing(self, names: Collection[str]) -> "Compiler":
         """The same, where more names exist."""
         return replace(self, visible=self.visible.union(names))
@@ -41,7 +45,7 @@ class Compiler:
         """The code of a FEEL expression."""
         try:
             made = compile_expression(
-                text, names=self.names, functions=self.functions, types=self.types.all()
+                text, names=self.known(), functions=self.functions, types=self.types.for_text()
             )
         except FeelSyntaxError as wrong:
             return self.refuse(element, "not_feel", f"the expression is not FEEL: {wrong}", str(wrong))
@@ -52,7 +56,7 @@ class Compiler:
         """The code of unary tests."""
         try:
             made = compile_unary_tests(
-                text, names=self.names, functions=self.functions, types=self.types.all()
+                text, names=self.known(), functions=self.functions, types=self.types.for_text()
             )
         except FeelSyntaxError as wrong:
             self.refuse(element, "not_feel", f"the test is not FEEL: {wrong}", str(wrong))

@@ -21,7 +21,7 @@ from shared.dmn.errors import DmnError
 from shared.dmn.model import Model
 from shared.dmn.reader import parse_dmn
 from shared.dmn.tck_values import UnreadableValue, agrees, value_in
-from shared.feel import BudgetExceeded
+from shared.feel import BudgetExceeded, Evaluation
 
 _NOW = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 
@@ -80,6 +80,8 @@ def _wrong_result(model: Model, case: Case, inputs: dict[str, Any], result: etre
     name, service = str(result.get("name")), case.element.get("invocableName")
     if case.element.get("type") == "decisionService" and service:
         evaluation = model.evaluate_service(service, inputs, now=_NOW)
+        if len(model.services[service].output_decisions) > 1:
+            evaluation = Evaluation((evaluation.value or {}).get(name), evaluation.reasons)
     else:
         evaluation = model.evaluate(name, inputs, now=_NOW)
     expectation = _named(result, "expected")

@@ -34,15 +34,17 @@ class AllowedType(Type):
         return self == other or self.base.covers(other)
 
 
-@dataclass(frozen=True, slots=True)
-class StructureType(ContextType):
-    """A context with components; one that is left out is null."""
-
-    def accepts(self, value: Any) -> bool:
-        """Each component that is there conforms."""
-        return isinstance(value, dict) and all(
-            value.get(n) is None or t.accepts(value[n]) for n, t in self.fields
-        )
+def without_conditions(type_: Type) -> Type:
+    """The same type with no allowed values in any of its parts."""
+    match type_:
+        case AllowedType():
+            return without_conditions(type_.base)
+        case ListType():
+            return ListType(type_.name, without_conditions(type_.item))
+        case ContextType():
+            return ContextType(type_.name, tuple((n, without_conditions(t)) for n, t in type_.fields))
+        case _:
+            return type_
 
 
 class ItemTypes:
@@ -53,6 +55,13 @@ class ItemTypes:
         self._made: dict[str, Type] = {}
         self._making: list[str] = []
         self._findings = findings
+        self._plain: dict[str, Type] | None = None
+
+    def for_text(self) -> dict[str, Type]:
+        """The types that expressions may name: `instance of` does not look at allowed values (10.3.2.9.3)."""
+        if self._plain is None:
+            self._plain = {name: without_conditions(type_) for name, type_ in self.all().items()}
+        return self._plain
 
     def all(self) -> dict[str, Type]:
         """Every definition by its name."""
@@ -92,7 +101,7 @@ class ItemTypes:
         components = list(children(element, "itemComponent"))
         function = child(element, "functionItem")
         if components:
-            made: Type = StructureType(
+            made: Type = ContextType(
                 "context", tuple((name_of(c), self._define(c, name_of(c))) for c in components)
             )
         elif function is not None:

@@ -91,6 +91,8 @@ def _fit_all(signature: Signature, arguments: Sequence[Any]) -> list[Any] | None
     rest = list(arguments)
     for parameter in signature.parameters:
         if parameter.repeats:
+            if not rest and not given:
+                return None
             fitted = [_fitted(v, parameter) for v in rest]
             rest = []
         elif rest:

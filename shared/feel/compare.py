@@ -44,8 +44,8 @@ def _contexts_equal(a: dict[str, Any], b: dict[str, Any], run: Run) -> bool:
 
 
 def _ranges_equal(a: Range, b: Range, run: Run) -> bool:
-    ends = (a.low_closed, a.high_closed) == (b.low_closed, b.high_closed)
-    return ends and equal(a.low, b.low, run) is True and equal(a.high, b.high, run) is True
+    shape = (a.low_closed, a.high_closed, a.one_sided) == (b.low_closed, b.high_closed, b.one_sided)
+    return shape and equal(a.low, b.low, run) is True and equal(a.high, b.high, run) is True
 
 
 def _moments_equal(a: Any, b: Any) -> bool | None:
@@ -53,14 +53,17 @@ def _moments_equal(a: Any, b: Any) -> bool | None:
         return _key(a) == _key(b)
     if (a.tzinfo is None) != (b.tzinfo is None):
         return None
-    return bool(a == b)
+    return _seconds(a) == _seconds(b)
+
+
+def _seconds(moment: datetime) -> datetime:
+    """Moments are compared to the second (10.3.2.3.4)."""
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 def _key(value: time) -> tuple[Any, Any]:
     """A time by its instant on one day; in a named zone it has none, and is compared by zone and clock."""
-    clock = timedelta(
-        hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
-    )
+    clock = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
     offset = value.utcoffset()
     if offset is not None:
         return ("", clock - offset)
@@ -72,8 +75,8 @@ def before(a: Any, b: Any) -> bool | None:
     cls = type(a)
     if cls is not type(b) or KINDS.get(cls) not in ORDERED:
         return None
-    if cls is datetime and (a.tzinfo is None) != (b.tzinfo is None):
-        return None
+    if cls is datetime:
+        return _seconds(a) < _seconds(b) if (a.tzinfo is None) == (b.tzinfo is None) else None
     if cls is time:
         (zone, mine), (other_zone, theirs) = _key(a), _key(b)
         return bool(mine < theirs) if zone == other_zone else None
@@ -106,7 +109,7 @@ def compare(operator: str, a: Any, b: Any, run: Run) -> bool | None:
 
 def within(value: Any, range_: Range) -> bool | None:
     """Whether a range includes a value; null when its ends cannot be compared with it."""
-    if value is None:
+    if value is None or (not range_.one_sided and (range_.low is None or range_.high is None)):
         return None
     answers: list[bool | None] = []
     if range_.low is not None:

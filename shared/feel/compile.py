@@ -146,7 +146,7 @@ def _test(node: tree.Test, scope: Scope) -> Code:
             return None
         low = end if operator in (">", ">=", "=") else None
         high = end if operator in ("<", "<=", "=") else None
-        return Range(low, high, operator in (">=", "="), operator in ("<=", "="))
+        return Range(low, high, operator in (">=", "="), operator in ("<=", "="), operator != "=")
 
     return as_range
 

@@ -61,12 +61,12 @@ def _range(node: tree.RangeOf, scope: Scope) -> Code:
 
 
 def can_bound(low: Any, high: Any) -> bool:
-    """Whether two values can be the ends of a range: of one ordered type; one of them may be null."""
+    """Whether two values can be the ends of a range: of one ordered type, in order; one of them may be null."""
     if low is None and high is None:
         return False
     if low is None or high is None:
         return KINDS.get(type(high if low is None else low)) in ORDERED
-    return before(low, high) is not None
+    return before(high, low) is False
 
 
 def as_list(value: Any) -> list[Any]:
@@ -205,23 +205,26 @@ def _quantified(node: tree.Quantified, scope: Scope) -> Code:
     return quantify(made, compile_node(node.condition, inside), node.at, decisive=node.quantifier == "some")
 
 
-def quantify(made: Sequence[Binding], condition: Code, at: int, *, decisive: bool) -> Code:
-    """`some` (decided by a true) or `every` (by a false); undecided with a null among the answers is null."""
+def quantify(made: Sequence[Binding], condition: Code, at: int, *, decisive: bool, strict: bool = False) -> Code:
+    """`some` (decided by a true) or `every` (by a false); undecided with a null among the answers is null.
+    Boxed ones are strict: they are null as soon as one answer is neither true nor false, decided or not.
+    """
 
     def decide(frame: Frame) -> bool | None:
-        unknown = False
+        unknown = decided = False
         try:
             for inside in rounds(made, frame, at):
                 answer = condition(inside)
-                if answer is decisive:
+                if answer is decisive and not strict:
                     return decisive
+                decided = decided or answer is decisive
                 unknown = unknown or type(answer) is not bool
         except StopLoop:
             return None
         if unknown:
             frame.run.null("a condition is neither true nor false", at)
             return None
-        return not decisive
+        return decisive if decided else not decisive
 
     return decide
 

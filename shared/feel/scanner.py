@@ -42,7 +42,7 @@ _ENDS_OPERAND = frozenset(
     ("NUMBER", "STRING", "AT_LITERAL", "TRUE", "FALSE", "NULL", "NAME", "TYPE", "RPAR", "RSQB", "_RBRACE",
      "RANGE_CLOSE")
 )  # fmt: skip
-_AFTER_RANGE = re.compile(rf"\s*(?:$|[,)\]}}=<>!]|(?:and|or|then|else|return|satisfies)(?![{_MORE}]))")
+_AFTER_RANGE = re.compile(rf"\s*(?:$|[,)\]}}=<>!]|\.(?![0-9.])|(?:and|or|then|else|return|satisfies)(?![{_MORE}]))")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|[\"\\nrt'])")
 _SURROGATES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'"}

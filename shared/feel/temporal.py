@@ -97,7 +97,7 @@ def zone_named(name: str) -> ZoneInfo:
 
 def temporal_literal(text: str) -> Any:
     """What `@"…"` means: a date, date and time, time or duration; None when it is none of them."""
-    for read in (parse_date, parse_date_and_time if "T" in text else parse_time, parse_duration):
+    for read in (parse_date, parse_time, parse_date_and_time, parse_duration):
         value = read(text)
         if value is not None:
             return value

@@ -101,7 +101,9 @@ class FunctionType(Type):
 
     def _types_fit(self, value: Lambda) -> bool:
         pairs = zip(value.types, self.parameters or (), strict=True)
-        return all(mine.covers(theirs) for mine, theirs in pairs) and self.result.covers(value.result)
+        return all(mine.covers(theirs) for mine, theirs in pairs) and (
+            value.result is ANY or self.result.covers(value.result)
+        )
 
     def covers(self, other: Type) -> bool:
         """Parameters are contravariant."""
@@ -147,8 +149,8 @@ def coerce(value: Any, type_: Type) -> tuple[Any, bool]:
     """The value as one of that type, and whether it could be (10.3.2.9.4); null is of every type."""
     if value is None or type_.accepts(value):
         return value, True
-    if isinstance(value, list) and len(value) == 1 and not isinstance(type_, ListType):
-        return coerce(value[0], type_)
+    if isinstance(value, list) and len(value) == 1 and type_.accepts(value[0]):
+        return value[0], True
     if isinstance(type_, ListType) and not isinstance(value, list) and type_.item.accepts(value):
         return [value], True
     if type_.name == "date and time" and type(value) is date:

@@ -33,12 +33,15 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A range; an end that is None with `*_closed` False is unbounded (`< 5` has no low end)."""
+    """A range. One that comes from a test (`< 5`) is `one_sided`: the end that is None is no end at all; in any
+    other, an end that is None is unknown, and so is whether it holds a value.
+    """
 
     low: Any
     high: Any
     low_closed: bool = True
     high_closed: bool = True
+    one_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def from_python(value: Any, run: Any) -> Any:  # noqa: PLR0911  # one line for e
         return [from_python(v, run) for v in value]
     if cls is Range:
         low, high = from_python(value.low, run), from_python(value.high, run)
-        return Range(low, high, value.low_closed, value.high_closed)
+        return Range(low, high, value.low_closed, value.high_closed, value.one_sided)
     if isinstance(value, str | int | Decimal):
         return from_python(_plain(value), run)
     if kind(value) == "function" and getattr(value, "is_feel_builtin", False):

@@ -59,8 +59,8 @@ def last_day_of_month(run: Run, day: date) -> Decimal:
     return Decimal((following - date(day.year, day.month, 1)).days)
 
 
-@builtin("is(value1: any!, value2: any!)")
-def is_same(run: Run, a: Any, b: Any) -> bool:
+@builtin("is(value1: any! =, value2: any! =)")
+def is_same(run: Run, a: Any = None, b: Any = None) -> bool:
     """The same value of the same type, without the conversions of =: two spellings of one instant differ."""
     if kind(a) != kind(b):
         return False

@@ -3,10 +3,38 @@
 from typing import Any
 
 from shared.feel.calls import builtin
+from shared.feel import tree
 from shared.feel.compare import before
-from shared.feel.errors import NullResult
-from shared.feel.run import Run
+from shared.feel.compile import compile_node
+from shared.feel.errors import FeelSyntaxError, NullResult
+from shared.feel.parser import parse
+from shared.feel.run import Frame, Run
+from shared.feel.scopes import Scope
 from shared.feel.values import Range
+
+_ENDS = frozenset(("date", "time", "date and time", "duration"))
+
+
+@builtin("range(from: string)")
+def range_from(run: Run, text: str) -> Range:
+    """The range that a text writes, its ends being literals or calls like date("…")."""
+    try:
+        node = parse(text.strip(), (), ("date and time",), {})
+    except FeelSyntaxError:
+        raise NullResult("the text is not a range") from None
+    if not isinstance(node, tree.RangeOf) or not (_is_constant(node.low) and _is_constant(node.high)):
+        raise NullResult("the text is not a range of constants")
+    made = compile_node(node, Scope(frozenset(), {}))(Frame(run, {}))
+    if not isinstance(made, Range) or None in (made.low, made.high):
+        raise NullResult("the ends of the range do not fit together")
+    return made
+
+
+def _is_constant(node: tree.Node) -> bool:
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name):
+        return node.function.name in _ENDS and all(isinstance(a, tree.Literal) for a in node.arguments)
+    return isinstance(node, tree.Literal)
+
 
 def _less(a: Any, b: Any) -> bool:
     answer = before(a, b)
@@ -91,7 +119,7 @@ def overlaps_before(run: Run, a: Range, b: Range) -> bool:
 @builtin("overlaps after(range1: range, range2: range)")
 def overlaps_after(run: Run, a: Range, b: Range) -> bool:
     """They overlap, and the first begins within the second and ends last."""
-    return overlaps(run, a, b) and _ends_last(a, b) and not _starts_first(a, b)
+    return overlaps_before(run, b, a)
 
 
 @builtin("finishes(point: any, range: range)")
