@@ -32,7 +32,11 @@ def compile_inside(element: etree._Element, compiler: Compiler) -> Code:
 
 def _literal(element: etree._Element, compiler: Compiler) -> Code:
     text = text_of(element)
-    return compiler.expression(text, element) if text else compiler.refuse(element, "empty", "the expression is empty")
+    return (
+        compiler.expression(text, element)
+        if text
+        else compiler.refuse(element, "empty", "the expression is empty")
+    )
 
 
 def _context(element: etree._Element, compiler: Compiler) -> Code:
@@ -42,9 +46,15 @@ def _context(element: etree._Element, compiler: Compiler) -> Code:
         variable = child(entry, "variable")
         name = "" if variable is None else name_of(variable)
         boxed = expression_in(entry)
-        inside = compiler.seeing((name,)) if boxed is not None and local(boxed) == "functionDefinition" else compiler
+        inside = (
+            compiler.seeing((name,))
+            if boxed is not None and local(boxed) == "functionDefinition"
+            else compiler
+        )
         code = compile_inside(entry, inside)
-        entries.append((name, code if variable is None else compiler.typed(code, compiler.types.of(variable))))
+        entries.append(
+            (name, code if variable is None else compiler.typed(code, compiler.types.of(variable)))
+        )
         compiler = compiler.seeing((name,))
 
     def make(frame: Frame) -> Any:
@@ -71,7 +81,9 @@ def _relation(element: etree._Element, compiler: Compiler) -> Code:
     for row in children(element, "row"):
         cells = [compile_boxed(e, compiler) for e in children(row) if local(e) in _COMPILERS]
         if len(cells) != len(columns):
-            return compiler.refuse(row, "row_shape", "a row has more or fewer cells than the relation has columns")
+            return compiler.refuse(
+                row, "row_shape", "a row has more or fewer cells than the relation has columns"
+            )
         typed = [compiler.typed(cell, type_) for cell, (_, type_) in zip(cells, columns, strict=True)]
         rows.append([(name, code) for (name, _), code in zip(columns, typed, strict=True)])
     return lambda frame: [{name: code(frame) for name, code in row} for row in rows]
@@ -97,7 +109,9 @@ def compile_function(element: etree._Element, compiler: Compiler) -> Code:
     """A `functionDefinition` or `encapsulatedLogic`."""
     language = element.get("kind") or "FEEL"
     if language.upper() not in ("FEEL", "F"):
-        return compiler.refuse(element, "function_kind", f"functions in {language!r} are not supported", language)
+        return compiler.refuse(
+            element, "function_kind", f"functions in {language!r} are not supported", language
+        )
     parameters = tuple(name_of(p) for p in children(element, "formalParameter"))
     types = tuple(compiler.types.of(p) for p in children(element, "formalParameter"))
     result = compiler.types.of(element) if local(element) == "functionDefinition" else ANY

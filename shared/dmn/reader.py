@@ -133,7 +133,12 @@ class _Reader:
             if isinstance(element.tag, str) and local(element) in names and element.get("href"):
                 reference = self._key(str(element.get("href")))
                 if reference is None:
-                    self._refuse(source, "reference", f"{element.get('href')} is not in the model", str(element.get("href")))
+                    self._refuse(
+                        source,
+                        "reference",
+                        f"{element.get('href')} is not in the model",
+                        str(element.get("href")),
+                    )
                 else:
                     made.append(reference)
         return tuple(made)
@@ -155,10 +160,9 @@ class _Reader:
         for key in self.model.elements:
             cycle = _cycle_from(key, self.model.elements, done)
             if cycle:
-                element = self.model.elements[cycle]
-                self.findings.append(
-                    Finding(element.id, element.name, "cycle", f"{element.name!r} requires itself", (("p1", element.name),))
-                )
+                name = self.model.elements[cycle].name
+                identity, message = cycle.rpartition("#")[2], f"{name!r} requires itself"
+                self.findings.append(Finding(identity, name, "cycle", message, (("p1", name),)))
 
     def _compile(self, source: etree._Element) -> None:
         element = self._element(source)

@@ -73,15 +73,21 @@ def compile_table(element: etree._Element, compiler: Compiler) -> Code:
         return compiler.refuse(element, "hit_policy", f"the hit policy {written!r} does not exist", written)
     aggregation = element.get("aggregation") or ""
     if aggregation not in ("", *AGGREGATIONS) or (aggregation and policy != "COLLECT"):
-        return compiler.refuse(element, "aggregation", f"the aggregation {aggregation!r} is not possible", aggregation)
+        return compiler.refuse(
+            element, "aggregation", f"the aggregation {aggregation!r} is not possible", aggregation
+        )
     inputs = tuple(_input(i, compiler) for i in children(element, "input"))
     outputs = tuple(_output(o, compiler) for o in children(element, "output"))
     rules = tuple(_rule(r, compiler) for r in children(element, "rule"))
     for rule in rules:
         if (len(rule.cells), len(rule.results)) != (len(inputs), len(outputs)):
-            return compiler.refuse(element, "rule_shape", "a rule has more or fewer entries than the table has columns")
+            return compiler.refuse(
+                element, "rule_shape", "a rule has more or fewer entries than the table has columns"
+            )
     if not outputs or (len(outputs) > 1 and len({o.name for o in outputs} - {""}) < len(outputs)):
-        return compiler.refuse(element, "outputs", "several outputs each need a name of their own, and one is needed")
+        return compiler.refuse(
+            element, "outputs", "several outputs each need a name of their own, and one is needed"
+        )
     if aggregation and len(outputs) > 1:
         return compiler.refuse(element, "aggregation", "several outputs cannot be aggregated", aggregation)
     table = Table(policy, aggregation, inputs, outputs, rules)
@@ -169,7 +175,8 @@ def _row(rule: Rule, outputs: Sequence[Output], frame: Frame) -> list[Any]:
     for output, code in zip(outputs, rule.results, strict=True):
         value = conforming(code(frame), output.type, frame)
         if value is not None and output.ranks and _rank(output, value, frame) == len(output.ranks):
-            value = frame.run.null("an output is not one of the values allowed for it", 0)
+            frame.run.null("an output is not one of the values allowed for it", 0)
+            value = None
         row.append(value)
     return row
 

@@ -49,7 +49,9 @@ def cases_of(directory: Path, level: int) -> Iterator[Case]:
         root = etree.parse(file, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
         model = next((e.text or "" for e in root.iter("{*}modelName")), "")
         for element in root.iter("{*}testCase"):
-            yield Case(level, file.parent.name, file.stem, element.get("id") or "", file.parent / model, element)
+            yield Case(
+                level, file.parent.name, file.stem, element.get("id") or "", file.parent / model, element
+            )
 
 
 @lru_cache(maxsize=4)
@@ -66,7 +68,9 @@ def failure_of(case: Case) -> str | None:
     """Why a case fails, or None when it passes."""
     try:
         model = _model(case.model)
-        inputs = {" ".join(str(n.get("name")).split()): value_in(n) for n in _named(case.element, "inputNode")}
+        inputs = {
+            " ".join(str(n.get("name")).split()): value_in(n) for n in _named(case.element, "inputNode")
+        }
         for result in _named(case.element, "resultNode"):
             wrong = _wrong_result(model, case, inputs, result)
             if wrong:

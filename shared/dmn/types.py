@@ -73,7 +73,9 @@ class ItemTypes:
 
     def of(self, element: etree._Element, attribute: str = "typeRef") -> Type:
         """The type that an element refers to; Any without a reference."""
-        reference = element.get(attribute) or (text_of(element, "typeRef") if attribute == "typeRef" else None)
+        reference = element.get(attribute) or (
+            text_of(element, "typeRef") if attribute == "typeRef" else None
+        )
         return self.named(reference, element) if reference else ANY
 
     def named(self, reference: str, element: etree._Element) -> Type:
@@ -124,5 +126,3 @@ class ItemTypes:
             self._findings.append(finding(element, "not_feel", f"{kind}: {wrong}", str(wrong)))
             return type_
         return AllowedType(type_.name, type_, tests)
-
-

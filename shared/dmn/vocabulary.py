@@ -45,11 +45,15 @@ INSIDE: dict[str, frozenset[str]] = {
     "decision": EXPRESSIONS | _REQUIREMENTS | _ANNOTATED | {"variable"},
     "inputData": frozenset(("variable",)),
     "variable": frozenset(),
-    "businessKnowledgeModel": frozenset(("variable", "encapsulatedLogic", "knowledgeRequirement", "authorityRequirement")),
+    "businessKnowledgeModel": frozenset(
+        ("variable", "encapsulatedLogic", "knowledgeRequirement", "authorityRequirement")
+    ),
     "encapsulatedLogic": EXPRESSIONS | {"formalParameter"},
     "functionDefinition": EXPRESSIONS | {"formalParameter"},
     "formalParameter": frozenset(),
-    "decisionService": frozenset(("variable", "outputDecision", "encapsulatedDecision", "inputDecision", "inputData")),
+    "decisionService": frozenset(
+        ("variable", "outputDecision", "encapsulatedDecision", "inputDecision", "inputData")
+    ),
     "informationRequirement": frozenset(("requiredDecision", "requiredInput")),
     "knowledgeRequirement": frozenset(("requiredKnowledge",)),
     "literalExpression": frozenset(("text",)),
@@ -87,7 +91,9 @@ for _place in ("if", "then", "else", "in", "match", "return", "satisfies"):
     INSIDE[_place] = EXPRESSIONS
 _COMMON = frozenset(("id", "name", "label", "typeRef", "textFormat"))
 _OWN: dict[str, frozenset[str]] = {
-    "definitions": frozenset(("expressionLanguage", "typeLanguage", "namespace", "exporter", "exporterVersion")),
+    "definitions": frozenset(
+        ("expressionLanguage", "typeLanguage", "namespace", "exporter", "exporterVersion")
+    ),
     "import": frozenset(("namespace", "locationURI", "importType")),
     "itemDefinition": frozenset(("isCollection", "typeLanguage")),
     "itemComponent": frozenset(("isCollection", "typeLanguage")),
@@ -123,9 +129,13 @@ def unknown_parts(element: etree._Element) -> Iterator[Finding]:
     for attribute, value in element.attrib.items():
         plain = str(attribute)
         if not plain.startswith("{") and plain not in _COMMON | _OWN.get(name, frozenset()):
-            yield finding(element, "unknown_attribute", f"the attribute {plain!r} of {name} is not known", plain)
+            yield finding(
+                element, "unknown_attribute", f"the attribute {plain!r} of {name} is not known", plain
+            )
         if plain in ("expressionLanguage", "typeLanguage") and value not in FEEL_LANGUAGES:
-            yield finding(element, "language", f"the language {value!r} is not supported, only FEEL is", str(value))
+            yield finding(
+                element, "language", f"the language {value!r} is not supported, only FEEL is", str(value)
+            )
     for part in element:
         if not isinstance(part.tag, str) or namespace(part) not in NAMESPACES:
             continue  # diagrams and the notes of tools have namespaces of their own

@@ -70,7 +70,11 @@ def namespace(element: etree._Element) -> str:
 def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The DMN elements directly inside, all or those of some names."""
     for child in element:
-        if isinstance(child.tag, str) and namespace(child) in NAMESPACES and (not names or local(child) in names):
+        if (
+            isinstance(child.tag, str)
+            and namespace(child) in NAMESPACES
+            and (not names or local(child) in names)
+        ):
             yield child
 
 

@@ -150,6 +150,10 @@ def _plus_days(day: date, by: timedelta) -> date:
     return (datetime.combine(day, time()) + by).date()
 
 
+def _plus_months(day: Any, by: YearsMonths) -> Any:
+    return add_months(day, by.months)
+
+
 OPERATIONS: dict[tuple[str, type, type], Operation] = {
     ("+", Decimal, Decimal): NUMBERS.add,
     ("-", Decimal, Decimal): NUMBERS.subtract,
@@ -178,14 +182,16 @@ _SHIFTS: tuple[tuple[type, type, Operation], ...] = (
     (date, timedelta, _plus_days),
     (datetime, timedelta, _shift_moment),
     (time, timedelta, _shift_time),
-    (date, YearsMonths, lambda a, b: add_months(a, b.months)),
-    (datetime, YearsMonths, lambda a, b: add_months(a, b.months)),
+    (date, YearsMonths, _plus_months),
+    (datetime, YearsMonths, _plus_months),
 )
+
+
+def _backwards(shift: Operation) -> Operation:
+    return lambda moment, by: shift(moment, YearsMonths(-by.months) if isinstance(by, YearsMonths) else -by)
+
+
 for _moment, _duration, _shift in _SHIFTS:
     OPERATIONS["+", _moment, _duration] = _shift
     OPERATIONS["+", _duration, _moment] = _swapped(_shift)
-    OPERATIONS["-", _moment, _duration] = (
-        (lambda s: lambda a, b: s(a, YearsMonths(-b.months)))(_shift)
-        if _duration is YearsMonths
-        else (lambda s: lambda a, b: s(a, -b))(_shift)
-    )
+    OPERATIONS["-", _moment, _duration] = _backwards(_shift)

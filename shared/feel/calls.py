@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.feel.errors import NullResult
 from shared.feel.run import Run
 from shared.feel.types import coerce
 from shared.feel.values import FeelFunction, Lambda, from_python, kind
 
-_SCALARS = frozenset((str, list))
+_SIZED = frozenset((str, list))
+Answer = TypeVar("Answer", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,14 @@ class Builtin:
 BUILTINS: dict[str, Builtin] = {}
 
 
-def builtin(signature: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def builtin(signature: str) -> Callable[[Answer], Answer]:
     """Register a function under `name(parameter: kind|kind, …)`. A kind `any` takes all but null; `kind!` takes null
     too; `= ` after it lets the parameter be left out; `*` before the name takes the remaining arguments.
     """
     name, _, rest = signature.partition("(")
     parameters = tuple(_parameter(p) for p in rest.rstrip(")").split(",") if p.strip())
 
-    def register(call: Callable[..., Any]) -> Callable[..., Any]:
+    def register(call: Answer) -> Answer:
         BUILTINS.setdefault(name, Builtin(name)).signatures.append(Signature(parameters, call))
         return call
 
@@ -131,13 +132,11 @@ def call_builtin(
     """Call with FEEL values; null with a reason when no signature fits."""
     size = 2
     for value in arguments:
-        if type(value) in _SCALARS:
+        if type(value) in _SIZED:
             size += len(value) >> 3
     run.spend(size)
     for signature in function.signatures:
-        ordered = (
-            _by_position(signature, dict(zip(names, arguments, strict=True))) if names else arguments
-        )
+        ordered = _by_position(signature, dict(zip(names, arguments, strict=True))) if names else arguments
         fitted = None if ordered is None else _fit_all(signature, ordered)
         if fitted is not None:
             return _guarded(function.name, signature.call, run, at, fitted)
@@ -158,7 +157,7 @@ def call_value(function: Any, run: Run, at: int, arguments: Sequence[Any], names
     """Call any function value; null with a reason for what is not one."""
     if type(function) is Builtin:
         return call_builtin(function, run, at, arguments, names)
-    if type(function) is not Lambda and type(function) is not FeelFunction:
+    if not isinstance(function, Lambda | FeelFunction):
         return run.null(f"a {kind(function)} cannot be called", at)
     ordered = _ordered(function.parameters, arguments, names)
     if ordered is None:
@@ -166,16 +165,14 @@ def call_value(function: Any, run: Run, at: int, arguments: Sequence[Any], names
     run.spend(2)
     run.deeper()
     try:
-        if type(function) is Lambda:
+        if isinstance(function, Lambda):
             return _call_lambda(function, run, at, ordered)
         return _call_host(function, run, at, ordered)
     finally:
         run.depth -= 1
 
 
-def _ordered(
-    parameters: tuple[str, ...], arguments: Sequence[Any], names: Sequence[str]
-) -> list[Any] | None:
+def _ordered(parameters: tuple[str, ...], arguments: Sequence[Any], names: Sequence[str]) -> list[Any] | None:
     if names:
         named = dict(zip(names, arguments, strict=True))
         if named.keys() != set(parameters):
@@ -201,11 +198,6 @@ def _call_host(function: FeelFunction, run: Run, at: int, arguments: list[Any]) 
         return from_python(function.call(*arguments), run)
     except (ValueError, TypeError, ArithmeticError, LookupError):
         return run.null(f"{function.name}() has no answer for these arguments", at)
-
-
-def as_flag(value: Any) -> bool:
-    """For functions that take a condition: only true is true."""
-    return value is True
 
 
 def whole(value: Decimal) -> int:

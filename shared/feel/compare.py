@@ -1,11 +1,12 @@
 """Equality and order of values, three-valued: None when two values cannot be compared (10.3.2.13)."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from shared.feel.run import Run
-from shared.feel.values import ORDERED, KINDS, Range
+from shared.feel.values import KINDS, ORDERED, Range
 
 _PLAIN = frozenset((bool, Decimal, str))
 
@@ -13,19 +14,12 @@ _PLAIN = frozenset((bool, Decimal, str))
 def equal(a: Any, b: Any, run: Run) -> bool | None:
     """`a = b`."""
     cls = type(a)
-    if cls is type(b):
-        if cls in _PLAIN:
-            return bool(a == b)
-        if cls is list:
-            return _lists_equal(a, b, run)
-        if cls is dict:
-            return _contexts_equal(a, b, run)
-        if cls is Range:
-            return _ranges_equal(a, b, run)
-        if cls is datetime or cls is time:
-            return _moments_equal(a, b)
+    if cls is not type(b):
+        return False if a is None or b is None else None
+    if cls in _PLAIN:
         return bool(a == b)
-    return False if a is None or b is None else None
+    by_parts = _BY_PARTS.get(cls)
+    return bool(a == b) if by_parts is None else by_parts(a, b, run)
 
 
 def same(a: Any, b: Any, run: Run) -> bool:
@@ -48,9 +42,11 @@ def _ranges_equal(a: Range, b: Range, run: Run) -> bool:
     return shape and equal(a.low, b.low, run) is True and equal(a.high, b.high, run) is True
 
 
-def _moments_equal(a: Any, b: Any) -> bool | None:
-    if isinstance(a, time):
-        return _key(a) == _key(b)
+def _times_equal(a: time, b: time, run: Run) -> bool:
+    return _key(a) == _key(b)
+
+
+def _moments_equal(a: datetime, b: datetime, run: Run) -> bool | None:
     if (a.tzinfo is None) != (b.tzinfo is None):
         return None
     return _seconds(a) == _seconds(b)
@@ -68,6 +64,15 @@ def _key(value: time) -> tuple[Any, Any]:
     if offset is not None:
         return ("", clock - offset)
     return (str(value.tzinfo), clock)
+
+
+_BY_PARTS: dict[type, Callable[[Any, Any, Run], bool | None]] = {
+    list: _lists_equal,
+    dict: _contexts_equal,
+    Range: _ranges_equal,
+    time: _times_equal,
+    datetime: _moments_equal,
+}
 
 
 def before(a: Any, b: Any) -> bool | None:
@@ -130,7 +135,5 @@ def meets(value: Any, test: Any, run: Run) -> bool | None:
     run.spend(len(test) + 1)
     if type(value) is list and equal(value, test, run):
         return True
-    answers = [
-        equal(value, item, run) if type(item) is list else meets(value, item, run) for item in test
-    ]
+    answers = [equal(value, item, run) if type(item) is list else meets(value, item, run) for item in test]
     return True if True in answers else (False if False in answers or not answers else None)

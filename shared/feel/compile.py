@@ -78,9 +78,10 @@ def _logic(node: tree.Logic, scope: Scope) -> Code:
         unknown = False
         for operand in operands:
             value = operand(frame)
-            if value is decisive:
+            if type(value) is not bool:
+                unknown = True
+            elif value is decisive:
                 return decisive
-            unknown = unknown or value is not (not decisive)
         if unknown:
             frame.run.null(f"an operand of {node.operator} is neither true nor false", at)
             return None
@@ -224,9 +225,7 @@ def _path(node: tree.Path, scope: Scope) -> Code:
 
 @compiles(tree.If)
 def _if(node: tree.If, scope: Scope) -> Code:
-    condition, then, otherwise = (
-        compile_node(n, scope) for n in (node.condition, node.then, node.otherwise)
-    )
+    condition, then, otherwise = (compile_node(n, scope) for n in (node.condition, node.then, node.otherwise))
 
     def choose(frame: Frame) -> Any:
         answer = condition(frame)

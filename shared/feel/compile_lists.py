@@ -53,9 +53,7 @@ def _range(node: tree.RangeOf, scope: Scope) -> Code:
         if not can_bound(start, end):
             frame.run.null(f"a range from {kind(start)} to {kind(end)} is not defined", at)
             return None
-        return Range(
-            start, end, low_closed and start is not None, high_closed and end is not None
-        )
+        return Range(start, end, low_closed and start is not None, high_closed and end is not None)
 
     return make
 
@@ -205,7 +203,9 @@ def _quantified(node: tree.Quantified, scope: Scope) -> Code:
     return quantify(made, compile_node(node.condition, inside), node.at, decisive=node.quantifier == "some")
 
 
-def quantify(made: Sequence[Binding], condition: Code, at: int, *, decisive: bool, strict: bool = False) -> Code:
+def quantify(
+    made: Sequence[Binding], condition: Code, at: int, *, decisive: bool, strict: bool = False
+) -> Code:
     """`some` (decided by a true) or `every` (by a false); undecided with a null among the answers is null.
     Boxed ones are strict: they are null as soon as one answer is neither true nor false, decided or not.
     """
@@ -215,10 +215,12 @@ def quantify(made: Sequence[Binding], condition: Code, at: int, *, decisive: boo
         try:
             for inside in rounds(made, frame, at):
                 answer = condition(inside)
-                if answer is decisive and not strict:
-                    return decisive
-                decided = decided or answer is decisive
-                unknown = unknown or type(answer) is not bool
+                if type(answer) is not bool:
+                    unknown = True
+                elif answer is decisive:
+                    decided = True
+                    if not strict:
+                        return decisive
         except StopLoop:
             return None
         if unknown:
@@ -227,5 +229,3 @@ def quantify(made: Sequence[Binding], condition: Code, at: int, *, decisive: boo
         return decisive if decided else not decisive
 
     return decide
-
-

@@ -40,7 +40,7 @@ def _nodes(children: list[Any]) -> list[Any]:
 
 def _start(children: list[Any]) -> int:
     first = children[0]
-    return int(first.start_pos) if isinstance(first, Token) else int(first.at)
+    return (first.start_pos or 0) if isinstance(first, Token) else int(first.at)
 
 
 class TreeBuilder(Transformer[Token, Any]):
@@ -119,7 +119,7 @@ class TreeBuilder(Transformer[Token, Any]):
 
     def sum(self, c: list[Any]) -> Any:
         rest = zip(c[1::2], c[2::2], strict=True)
-        return tree.Arithmetic(_start(c), c[0], tuple((int(o.start_pos), str(o), n) for o, n in rest))
+        return tree.Arithmetic(_start(c), c[0], tuple((o.start_pos or 0, str(o), n) for o, n in rest))
 
     product = sum
     power = sum
@@ -192,7 +192,9 @@ class TreeBuilder(Transformer[Token, Any]):
         entries = _nodes(c)
         names = [name for name, _ in entries]
         if len(set(names)) < len(names):
-            raise FeelSyntaxError(entries[0][1].at if entries else 0, "two entries of a context have one name")
+            raise FeelSyntaxError(
+                entries[0][1].at if entries else 0, "two entries of a context have one name"
+            )
         return tree.Context(entries[0][1].at if entries else 0, tuple(entries))
 
     entry = named
@@ -211,14 +213,19 @@ def _lark() -> Lark:
 
 
 def parse(
-    text: str, names: Collection[str], calls: Collection[str], types: Mapping[str, Type], *, tests: bool = False
+    text: str,
+    names: Collection[str],
+    calls: Collection[str],
+    types: Mapping[str, Type],
+    *,
+    tests: bool = False,
 ) -> Any:
     """The tree of an expression, or (negated, tests) of unary tests; FeelSyntaxError for any other text."""
     if len(text) > MAX_LENGTH:
         raise FeelSyntaxError(MAX_LENGTH, f"the expression is longer than {MAX_LENGTH} characters")
     scanner = Scanner(text, Names([*names, *FIELDS]), Names(calls), types, tests=tests)
     try:
-        made = _lark().parse(scanner, start="unary_text" if tests else "expression_text")  # type: ignore[arg-type]
+        made: Any = _lark().parse(scanner, start="unary_text" if tests else "expression_text")
     except VisitError as wrapped:
         raise wrapped.orig_exc from None
     except UnexpectedInput as unexpected:

@@ -34,8 +34,13 @@ class _Translation:
     def __init__(self, pattern: str, flags: str) -> None:
         self.text = pattern
         self.at = 0
-        self.multiline = "m" in flags
-        self.dot_all = "s" in flags
+        several_lines = "m" in flags
+        self._anchors = {
+            ".": "(?s:.)" if "s" in flags else r"[^\n\r]",
+            "^": "(?m:^)" if several_lines else r"\A",
+            "$": "(?m:$)" if several_lines else r"\Z",
+            "|": "|",
+        }
         self.groups = 0
         self.closed: set[int] = set()
         self.open: list[int] = []
@@ -59,27 +64,14 @@ class _Translation:
 
     def _piece(self, char: str) -> str:
         self.at += 1
-        match char:
-            case "(":
-                return self._group()
-            case ")":
-                return self._end_group()
-            case "[":
-                return self._character_class()
-            case "\\":
-                return self._escape(in_class=False)
-            case ".":
-                return r"(?s:.)" if self.dot_all else r"[^\n\r]"
-            case "^":
-                return "(?m:^)" if self.multiline else r"\A"
-            case "$":
-                return "(?m:$)" if self.multiline else r"\Z"
-            case "|":
-                return "|"
-            case "]" | "}":
-                raise NullResult("a bracket of the pattern closes nothing")
-            case _:
-                return regex.escape(char, special_only=False)
+        read = {"(": self._group, ")": self._end_group, "[": self._character_class, "\\": self._escape}.get(
+            char
+        )
+        if read is not None:
+            return read()
+        if char in "]}":
+            raise NullResult("a bracket of the pattern closes nothing")
+        return self._anchors.get(char) or regex.escape(char, special_only=False)
 
     def _group(self) -> str:
         if self.text.startswith("?", self.at):
@@ -115,7 +107,7 @@ class _Translation:
             made += "?"
         return made
 
-    def _escape(self, *, in_class: bool) -> str:
+    def _escape(self, *, in_class: bool = False) -> str:
         char = self.text[self.at : self.at + 1]
         self.at += 1
         if char in _CLASSES:
@@ -143,7 +135,10 @@ class _Translation:
 
     def _back_reference(self, digit: str) -> str:
         number = int(digit)
-        while self.text[self.at : self.at + 1].isdigit() and number * 10 + int(self.text[self.at]) <= self.groups:
+        while (
+            self.text[self.at : self.at + 1].isdigit()
+            and number * 10 + int(self.text[self.at]) <= self.groups
+        ):
             number = number * 10 + int(self.text[self.at])
             self.at += 1
         if number not in self.closed:

@@ -42,7 +42,9 @@ _ENDS_OPERAND = frozenset(
     ("NUMBER", "STRING", "AT_LITERAL", "TRUE", "FALSE", "NULL", "NAME", "TYPE", "RPAR", "RSQB", "_RBRACE",
      "RANGE_CLOSE")
 )  # fmt: skip
-_AFTER_RANGE = re.compile(rf"\s*(?:$|[,)\]}}=<>!]|\.(?![0-9.])|(?:and|or|then|else|return|satisfies)(?![{_MORE}]))")
+_AFTER_RANGE = re.compile(
+    rf"\s*(?:$|[,)\]}}=<>!]|\.(?![0-9.])|(?:and|or|then|else|return|satisfies)(?![{_MORE}]))"
+)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|[\"\\nrt'])")
 _SURROGATES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
@@ -153,7 +155,7 @@ class Scanner:
             self.at = blank.end()
 
     def _token(self, kind: str, value: object, end: int) -> Token:
-        token = Token(kind, value, start_pos=self.at)  # type: ignore[arg-type]  # lark keeps any value
+        token = Token(kind, value, start_pos=self.at)
         self.previous = kind
         self.at = end
         return token

@@ -127,9 +127,11 @@ def format_temporal(value: Any) -> str:
     if isinstance(value, timedelta):
         return format_days(value)
     if isinstance(value, time):
-        return value.replace(tzinfo=None).isoformat().rstrip("0").rstrip(".") + format_zone(value) if (
-            value.microsecond
-        ) else value.replace(tzinfo=None).isoformat() + format_zone(value)
+        return (
+            value.replace(tzinfo=None).isoformat().rstrip("0").rstrip(".") + format_zone(value)
+            if (value.microsecond)
+            else value.replace(tzinfo=None).isoformat() + format_zone(value)
+        )
     if isinstance(value, datetime):
         return f"{value.date().isoformat()}T{format_temporal(value.timetz())}"
     return str(value.isoformat())

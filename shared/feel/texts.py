@@ -1,5 +1,6 @@
 """Values as text: what string() gives (10.3.4.1); what it writes reads back as the same value."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -15,22 +16,22 @@ def text_of(value: Any, run: Run) -> str:
 
 def _written(value: Any, run: Run) -> str:
     run.spend(1)
-    if isinstance(value, str):
-        return run.sized_text('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"')
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, Decimal):
-        return number_text(value)
-    if isinstance(value, list):
-        return run.sized_text("[" + ", ".join(_written(v, run) for v in value) + "]")
-    if isinstance(value, dict):
-        entries = (f"{_key(k)}: {_written(v, run)}" for k, v in value.items())
-        return run.sized_text("{" + ", ".join(entries) + "}")
-    if isinstance(value, Range):
-        return _range_text(value, run)
-    if kind(value) == "function":
-        return "function"
-    return format_temporal(value)
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return run.sized_text(write(value, run))
+    return "function" if kind(value) == "function" else format_temporal(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _list(items: list[Any], run: Run) -> str:
+    return "[" + ", ".join(_written(item, run) for item in items) + "]"
+
+
+def _context(context: dict[str, Any], run: Run) -> str:
+    return "{" + ", ".join(f"{_key(k)}: {_written(v, run)}" for k, v in context.items()) + "}"
 
 
 def number_text(value: Decimal) -> str:
@@ -43,7 +44,7 @@ def number_text(value: Decimal) -> str:
 
 def _key(name: str) -> str:
     plain = all(c.isalnum() or c in " _" for c in name) and name[:1].isalpha()
-    return name if plain else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return name if plain else _quoted(name)
 
 
 def _range_text(value: Range, run: Run) -> str:
@@ -54,3 +55,14 @@ def _range_text(value: Range, run: Run) -> str:
     if not low:
         return f"({'<=' if value.high_closed else '<'} {high})"
     return f"{'[' if value.low_closed else '('}{low}..{high}{']' if value.high_closed else ')'}"
+
+
+_WRITERS: dict[type, Callable[[Any, Run], str]] = {
+    type(None): lambda value, run: "null",
+    bool: lambda value, run: "true" if value else "false",
+    str: lambda value, run: _quoted(value),
+    Decimal: lambda value, run: number_text(value),
+    list: _list,
+    dict: _context,
+    Range: _range_text,
+}

@@ -114,8 +114,6 @@ class FunctionType(Type):
         )
 
 
-
-
 SIMPLE: dict[str, Type] = {
     "Any": ANY,
     "Null": Type("null"),

@@ -30,7 +30,8 @@ def number_from(run: Run, text: str) -> Decimal:
 @builtin("number(from: string, grouping separator: string!, decimal separator: string!)")
 def number_with_separators(run: Run, text: str, grouping: str | None, decimal: str | None) -> Decimal:
     """Grouping is a space, comma or period; decimal is a comma or period; not the same."""
-    if grouping not in (None, " ", ",", ".") or decimal not in (None, ",", ".") or grouping == decimal != None:  # noqa: E711
+    known = grouping in (None, " ", ",", ".") and decimal in (None, ",", ".")
+    if not known or (grouping is not None and grouping == decimal):
         raise NullResult("the separators of a number are a space, a comma or a period, and differ")
     if grouping:
         text = text.replace(grouping, "")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shared.feel.calls import builtin
 from shared.feel import tree
+from shared.feel.calls import builtin
 from shared.feel.compare import before
 from shared.feel.compile import compile_node
 from shared.feel.errors import FeelSyntaxError, NullResult
