@@ -37,9 +37,18 @@ class Definition:
 
     process: Process
     processes: Mapping[str, Process]
-    version: str
-    forms: Mapping[str, bytes]
+    files: DefinitionFiles
     plan: Plan
+
+    @property
+    def version(self) -> str:
+        """SHA-256 of the files that it needs: those of another process of the service do not change it."""
+        return self.files.version
+
+    @cached_property
+    def forms(self) -> Mapping[str, bytes]:
+        """Form key → form-js JSON."""
+        return {form_key(name): content for name, content in self.files.forms.items()}
 
     @property
     def process_id(self) -> str:
@@ -139,9 +148,19 @@ def load_all(files: DefinitionFiles, vocabulary: Vocabulary, process_ids: Any = 
     return {process_id: _definition(files, library, process_id) for process_id in wanted}
 
 
+def reload(files: DefinitionFiles, process_id: str, vocabulary: Vocabulary) -> Definition:
+    """A definition that was checked when it was registered: an operation that has gone since must not stop
+    the instances that never call it. Raises DefinitionRefused when the files cannot be read at all."""
+    library, findings = read_library(files, vocabulary)
+    if findings:
+        raise DefinitionRefused(findings)
+    return _definition(files, library, process_id)
+
+
 def _definition(files: DefinitionFiles, library: Library, process_id: str) -> Definition:
     process = library.processes[process_id]
     outputs = {key: frozenset(facts.outputs) for key, facts in library.forms.items()}
     plan = build_plan(process, library.processes, library.decisions, outputs)
-    forms = {form_key(name): content for name, content in files.forms.items()}
-    return Definition(process, called_processes(process, library.processes), files.version, forms, plan)
+    processes = called_processes(process, library.processes)
+    bpmn = {each.file: files.bpmn[each.file] for each in processes.values()}
+    return Definition(process, processes, DefinitionFiles(bpmn, files.dmn, files.forms), plan)

@@ -11,6 +11,7 @@ from shared.bpmn.model import Process
 from shared.bpmn.profile import check_profile
 from shared.bpmn.reader import read_process
 from shared.bpmn.vocabulary import DefinitionFiles, FormFacts, FormRefused, Vocabulary
+from shared.dmn import DmnError, parse_dmn
 from shared.errors import Problem
 
 
@@ -57,8 +58,6 @@ def _read_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:
 
 
 def _read_dmn(name: str, content: bytes, library: Library) -> list[Finding]:
-    from shared.dmn import DmnError, parse_dmn
-
     findings = Findings(name)
     try:
         model = parse_dmn(content)

@@ -254,7 +254,9 @@ class ServiceStep(Step):
 
     def work(self, my_task: Any) -> None:
         workflow, top = my_task.workflow, my_task.workflow.top_workflow
-        operation = top.move.vocabulary.operations[self.node.operation]
+        operation = top.move.vocabulary.operations.get(self.node.operation)
+        if operation is None:  # the service lost it after this version was registered
+            raise ProcessFailure(self.node.id, "unknown_operation", self.node.operation)
         reads = {name: deepcopy(read(workflow, name, self.node.id)) for name in operation.reads}
         call = OperationCall(reads, top.move.now, top.parcours_id, top.move.context)
         written = self._call(operation, call)
