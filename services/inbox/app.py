@@ -37,6 +37,7 @@ def create_app(
     ``env``: demo, test or production. ``listen``: the address it is served on; in demo and test the sign-in
     without password is loaded, which raises DevLoginRefused unless ``listen`` is loopback. ``service_urls``:
     service → base address. ``clock`` tells sessions, ``business_clock`` what is late.
+    ``app.extensions["inbox"].close()`` ends its connections to the services.
     """
     if missing := set(SERVICES) - set(service_urls):
         raise ValueError(f"no address for: {', '.join(sorted(missing))}")
@@ -51,6 +52,7 @@ def create_app(
     )
     app = Flask("services.inbox", root_path=str(HERE))
     app.secret_key = session_secret
+    app.extensions["inbox"] = inbox
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     security.protect(app, is_secure=inbox.is_secure)
     access.load_who(app, inbox)

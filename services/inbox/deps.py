@@ -21,3 +21,7 @@ class Inbox:
     secrets: Callable[[], str]
     is_secure: bool
     """Behind HTTPS: cookies are Secure."""
+
+    def close(self) -> None:
+        """End the connections to the services; the database belongs to whoever made it."""
+        self.sources.close()

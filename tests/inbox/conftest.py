@@ -1,0 +1,30 @@
+"""The inbox over three fake services, its own tables on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.clock import FixedClock
+from tests.inbox.people import Visitor
+from tests.support.databases import MakeDatabase
+from tests.support.inbox_world import World, serving
+
+MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MONDAY)
+
+
+@pytest.fixture
+def world(make_database: MakeDatabase, make_sqlite_database: MakeDatabase, clock: FixedClock) -> Iterator[World]:
+    with serving(make_database(["services.inbox"]), make_sqlite_database, clock) as world:
+        yield world
+
+
+@pytest.fixture
+def visitor(world: World) -> Visitor:
+    """Somebody before a browser without JavaScript, not signed in."""
+    return Visitor(world.app.test_client())

@@ -1,0 +1,184 @@
+"""A stand-in for one of the three services: the real tasks API over a process that only writes down.
+
+``/parcours`` and ``/pupils`` answer in the shapes of the contract from what a test has put there.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint as FlaskBlueprint
+from flask import Flask, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from shared.clock import FixedClock
+from shared.database import Database
+from shared.errors import BadInput, NotFound
+from shared.identity import Actor, TokenVerifier, require_actor
+from shared.ids import uuid7
+from shared.tasks import NewTask, open_task
+from shared.tasks.api import tasks_blueprint
+from shared.tasks.model import TaskRow
+from shared.web import make_app
+
+
+@dataclass
+class PaperProcess:
+    """Implements the port of ``shared.tasks`` on paper: what was completed and refused is listed."""
+
+    forms: dict[str, bytes] = field(default_factory=dict)
+    variables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parties: dict[str, set[str]] = field(default_factory=dict)
+    completed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def lock(self, tx: Connection, instance_id: str) -> None: ...
+
+    def form(self, tx: Connection, task: TaskRow) -> bytes:
+        return self.forms[task.form]
+
+    def values(self, tx: Connection, task: TaskRow, actor: Actor) -> dict[str, Any]:
+        return self.variables.get(task.parcours_id, {})
+
+    def is_party(self, tx: Connection, parcours_id: str, organisation_id: str) -> bool:
+        return organisation_id in self.parties.get(parcours_id, set())
+
+    def complete(self, tx: Connection, task: TaskRow, outputs: Mapping[str, Any], actor: Actor) -> None:
+        if self.failure:
+            raise self.failure
+        self.completed.append((task.id, dict(outputs)))
+
+    def refuse(self, tx: Connection, task: TaskRow, reason: str, actor: Actor) -> bool:
+        self.refused.append((task.id, reason))
+        return False
+
+
+class FakeService:
+    """One service on a loopback port of its own. ``with`` serves it; ``stop`` takes it down early."""
+
+    def __init__(
+        self, name: str, database: Database, clock: FixedClock, public_keys: Mapping[str, str]
+    ) -> None:
+        self.name, self.database, self.clock = name, database, clock
+        self.process = PaperProcess()
+        self.parcours: dict[str, dict[str, Any]] = {}
+        self.pupils: list[dict[str, Any]] = []
+        self.imported: list[bytes] = []
+        self.import_result: dict[str, Any] | Exception = {}
+        self.actors: list[Actor] = []
+        self._app = self._build(TokenVerifier(public_keys, name, clock))
+        self._server: BaseWSGIServer | None = None
+
+    @property
+    def url(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.port}"
+
+    def __enter__(self) -> "FakeService":
+        self._server = make_server("127.0.0.1", 0, self._app, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        if self._server is not None and self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+    def open_task(
+        self, name: str, organisation: tuple[str, str], *, parcours_id: str | None = None, form: str | None = None,
+        role: str | None = None, due: date | datetime | None = None, subject: str = "Lina Ferrand",
+        assignee: tuple[str, str] | None = None, side: str = "both",
+    ) -> str:  # fmt: skip
+        """Open a task. ``organisation``: (kind, id); ``assignee``: (person id, name). Returns its id."""
+        id_, parcours = uuid7(), parcours_id or uuid7()
+        self.process.parties.setdefault(parcours, set()).add(organisation[1])
+        new = NewTask(
+            id=id_, instance_id=uuid7(), parcours_id=parcours, process_id=self.name, element_id="a_task", name=name,
+            subject=subject, organisation_kind=organisation[0], organisation=organisation[1],
+            opened_at=self.clock.now(), etape=2, side=side, role=role, form=form, due_at=due,
+            assignee=assignee and assignee[0], assignee_name=assignee and assignee[1],
+        )  # fmt: skip
+        with self.database.begin() as tx:
+            open_task(tx, new)
+        return id_
+
+    def show_parcours(self, parcours_id: str, organisations: Sequence[str], **said: Any) -> None:
+        """This service knows of a parcours, for these organisations, and says of it ``said``."""
+        self.process.parties.setdefault(parcours_id, set()).update(organisations)
+        self.parcours[parcours_id] = {
+            "parcours_id": parcours_id, "instance_id": uuid7(), "label": "Lina Ferrand", "process_id": self.name,
+            "process_name": self.name, "status": "running", "etape": 2, "started_at": self.clock.now().isoformat(),
+            "ended_at": None, "end_element": None, "position": [], "story": [], "tasks": [], "variables": [],
+        } | said  # fmt: skip
+
+    def _build(self, verifier: TokenVerifier) -> Flask:
+        tasks = tasks_blueprint(
+            database=self.database, process=self.process, verifier=verifier, clock=self.clock, ids=uuid7
+        )
+        app = make_app(self.name, [tasks])
+        app.register_blueprint(self._own_routes(require_actor(verifier)))
+        return app
+
+    def _own_routes(self, guard: Callable[..., Any]) -> FlaskBlueprint:
+        routes = FlaskBlueprint("own", __name__)
+
+        @routes.get("/parcours")
+        @guard
+        def list_parcours(actor: Actor) -> ResponseReturnValue:
+            self.actors.append(actor)
+            limit, after = int(request.args["limit"]), request.args.get("after")
+            mine = [known for known in self.parcours.values() if self._is_party(known["parcours_id"], actor)]
+            mine.sort(key=lambda known: known["instance_id"], reverse=True)
+            left = [known for known in mine if after is None or known["instance_id"] < after]
+            following = left[limit - 1]["instance_id"] if len(left) > limit else None
+            return jsonify({"items": left[:limit], "next": following})
+
+        @routes.get("/parcours/<uuid:parcours_id>")
+        @guard
+        def one_parcours(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
+            if str(parcours_id) not in self.parcours or not self._is_party(str(parcours_id), actor):
+                raise NotFound
+            return jsonify(self.parcours[str(parcours_id)])
+
+        @routes.post("/pupils/import")
+        @guard
+        def import_file(actor: Actor) -> ResponseReturnValue:
+            self.imported.append(request.files["file"].read())
+            if isinstance(self.import_result, Exception):
+                raise self.import_result
+            return jsonify(self.import_result)
+
+        @routes.post("/pupils/search")
+        @guard
+        def search(actor: Actor) -> ResponseReturnValue:
+            asked = request.get_json()
+            found = [pupil for pupil in self.pupils if asked["text"].lower() in pupil["nom"].lower()]
+            start = int(asked["after"] or 0)
+            end = start + asked["limit"]
+            return jsonify({"items": found[start:end], "next": str(end) if end < len(found) else None})
+
+        @routes.post("/parcours")
+        @guard
+        def open_parcours(actor: Actor) -> ResponseReturnValue:
+            pupil = next(pupil for pupil in self.pupils if pupil["id"] == request.get_json()["pupil_id"])
+            if pupil.get("refused"):
+                raise BadInput({"pupil_id": [pupil["refused"]]})
+            pupil["parcours_id"] = pupil["parcours_id"] or uuid7()
+            self.show_parcours(pupil["parcours_id"], [actor.organisation_id])
+            return jsonify({"parcours_id": pupil["parcours_id"]}), 201
+
+        return routes
+
+    def _is_party(self, parcours_id: str, actor: Actor) -> bool:
+        return actor.organisation_id in self.process.parties[parcours_id]
