@@ -1,0 +1,215 @@
+"""What people and time do, step by step: data only. Each scenario says how every process that it starts ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Do:
+    """Somebody completes a task (``service/element``): these answers, the others drawn from the form."""
+
+    task: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Somebody refuses a task."""
+
+    task: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Time passes until this timer (``service/element``) is due, and it fires."""
+
+    timer: str
+
+
+Step = Do | Refuse | Wait
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """``opened``: the day of opening; ``ends``: service → end event; ``facts``: variables of the opening."""
+
+    steps: tuple[Step, ...]
+    ends: Mapping[str, str]
+    opened: date = date(2026, 9, 7)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    sees: Mapping[str, Any] = field(default_factory=dict)
+
+
+def do(service: str, *names: str, **answers: Any) -> tuple[Step, ...]:
+    """The tasks of one service in a row; the answers are the last one's."""
+    return (*(Do(f"{service}/{name}") for name in names[:-1]), Do(f"{service}/{names[-1]}", answers))
+
+
+EN, AC, BI = "enrolment", "accompaniment", "bilan"
+
+ENTRY_FILE = (
+    *do(EN, "recueillir_volontariat", volontariat_choix="oui", engagement="aucun"),
+    *do(EN, "renseigner_examen", session_examen="derniere"),
+)
+REFERENT = do(EN, "designer_referent", "accepter_role")
+FICHE = do(EN, "etablir_fiche", "designer_conseiller", reponse_ml="prise_en_charge")
+INTERVIEW = do(
+    EN, "fixer_entretien", "entretien_referent", "entretien_conseiller", "valider_entretien", entretien_suite="tenu"
+)  # fmt: skip
+BEFORE_DECISION = (*ENTRY_FILE, *REFERENT, *FICHE, *INTERVIEW)
+ADMITTED = (*BEFORE_DECISION, *do(EN, "decider_admission", decision_admission="admis", entree_le="2026-09-10"))
+RIGHTS = do(EN, "inscrire_siecle", "ouvrir_droits")
+NO_PERIOD = {"periodes_nombre": "0"}
+PROJECT = (*do(EN, "projet_conseiller", pacea_souhaite=False), *do(EN, "projet_referent", **NO_PERIOD))
+SIGNED = do(EN, "recueillir_signatures", projet_signe="oui")
+ENTRUSTED = (*ADMITTED, *RIGHTS, *PROJECT, *SIGNED)
+TAKEN = (*ENTRUSTED, *do(AC, "prendre_en_charge"))
+CLOSED_AT_SCHOOL = do(EN, "enregistrer_sortie")
+ENDS_ALL = {EN: "fin_parcours_clos", AC: "fin_suivi_clos"}
+
+
+def bilan(issue: str, *after: str, **answers: Any) -> tuple[Step, ...]:
+    """A bilan of three, its outcome, what follows from it, and the attestation."""
+    return (
+        *do(BI, "convoquer", "bilan_referent", "bilan_conseiller", "valider_bilan", bilan_suite="tenu"),
+        *do(BI, "constater_issue", issue=issue, **answers),
+        *(Do(f"bilan/{name}") for name in after),
+        *do(BI, "signer_attestation"),
+        *CLOSED_AT_SCHOOL,
+    )
+
+
+def point(suite: str) -> tuple[Step, ...]:
+    return (Wait("accompaniment/prochain_point"), *do(AC, "point_lycee", "point_ml", point_suite=suite))
+
+
+def one_period(first: str, last: str) -> dict[str, Any]:
+    """One PFMP, as the forms ask for it."""
+    return {
+        "periodes_nombre": "1", "periode1_du": first, "periode1_au": last,
+        "periode1_structure": "Boulangerie du Port", "periode1_cadre": "pfmp",
+    }  # fmt: skip
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "the bilan is convened in time and closes the follow-up before its term, with a formation": Scenario(
+        (
+            *TAKEN, *point("continuer"), Wait("accompaniment/bilan_a_convoquer"),
+            *bilan("formation", formation_statut="oui"),
+        ),
+        {EN: "fin_parcours_clos", AC: "fin_suivi_clos_avant_terme", BI: "fin_formation"},
+        sees={"enrolment/statut_conserve": True, "accompaniment/issue": "formation"},
+    ),
+    "a job ends the follow-up early, and the bilan is asked for at once": Scenario(
+        (*TAKEN, *do(AC, "signaler_depart", motif_fin="emploi"), *bilan("emploi")),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={"bilan/motif_fin": "emploi", "enrolment/statut_conserve": False},
+    ),
+    "the status ends while the bilan that was asked for in time is late": Scenario(
+        (
+            *TAKEN, Wait("accompaniment/bilan_a_convoquer"), Wait("accompaniment/fin_du_statut"),
+            *bilan("insertion"),
+        ),
+        {**ENDS_ALL, BI: "fin_insertion"},
+        sees={"enrolment/fin_de_statut_le": date(2027, 1, 9)},
+    ),
+    "an adult without solution: the PSAD goes on searching": Scenario(
+        (*TAKEN, *do(AC, "signaler_depart"), *bilan("sans_solution", "saisir_psad")),
+        {**ENDS_ALL, BI: "fin_sans_solution"},
+        facts={"eleve_ne_le": date(2007, 3, 2)},
+    ),
+    "a minor gives up: the obligation de formation is notified (R26)": Scenario(
+        (*TAKEN, *do(AC, "signaler_depart", motif_fin="abandon"), *bilan("abandon", "signaler_obligation")),
+        {**ENDS_ALL, BI: "fin_abandon"},
+        facts={"eleve_ne_le": date(2010, 1, 15)},
+    ),
+    "an avenant breaks R9, is mended, signed, and the follow-up goes on": Scenario(
+        (
+            *TAKEN, *point("avenant"), *do(AC, "rediger_avenant", **one_period("2026-10-01", "2027-01-09")),
+            *do(AC, "rediger_avenant", **one_period("2026-11-02", "2026-11-29")), *do(AC, "signer_avenant"),
+            *point("continuer"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={
+            "accompaniment/periodes": [
+                {
+                    "du": date(2026, 11, 2), "au": date(2026, 11, 29),
+                    "structure": "Boulangerie du Port", "cadre": "pfmp",
+                }
+            ]
+        },
+    ),
+    "the young person misses the bilan, is convened again, and misses it again (R13)": Scenario(
+        (
+            *TAKEN, *do(AC, "signaler_depart"),
+            *do(BI, "convoquer", "bilan_conseiller", "bilan_referent", "valider_bilan", bilan_suite="reconvoquer"),
+            *do(BI, "convoquer", "bilan_conseiller", "bilan_referent", "valider_bilan", bilan_suite="absence"),
+            *do(BI, "constater_issue", issue="formation", formation_statut="non"), *do(BI, "signer_attestation"),
+            *CLOSED_AT_SCHOOL,
+        ),
+        {**ENDS_ALL, BI: "fin_formation"},
+        sees={"enrolment/bilan_tenu_le": None},
+    ),
+    "the projet breaks R9, then a signatory wants it changed, then it is signed with a PACEA": Scenario(
+        (
+            *ADMITTED, *do(EN, "projet_conseiller"),
+            *do(EN, "projet_referent", **one_period("2026-09-10", "2027-01-09")),
+            *do(EN, "projet_conseiller"), *do(EN, "projet_referent", **one_period("2026-10-05", "2026-10-30")),
+            *do(EN, "recueillir_signatures", projet_signe="non"),
+            *do(EN, "projet_conseiller", pacea_souhaite=True), *do(EN, "projet_referent", **NO_PERIOD), *SIGNED,
+            *do(EN, "enregistrer_pacea"), *RIGHTS, *do(AC, "prendre_en_charge"), *do(AC, "signaler_depart"),
+            *bilan("insertion"),
+        ),
+        {**ENDS_ALL, BI: "fin_insertion"},
+    ),
+    "the volontariat is withdrawn before the projet is signed: a bilan all the same (R4, R13)": Scenario(
+        (*ADMITTED, *RIGHTS, *do(EN, "signaler_fin_anticipee", motif_fin="retrait"), *bilan("abandon", "saisir_psad")),
+        {EN: "fin_parcours_clos", BI: "fin_abandon"},
+        facts={"eleve_ne_le": date(2007, 3, 2)},
+        sees={"bilan/motif_fin": "retrait"},
+    ),
+    "the status ends before the projet is ready": Scenario(
+        (*ADMITTED, Wait("enrolment/fin_du_statut"), *bilan("emploi")),
+        {EN: "fin_parcours_clos", BI: "fin_emploi"},
+    ),
+    "the chosen référent refuses, the first Mission Locale is the wrong one, the interview is set again": Scenario(
+        (
+            *ENTRY_FILE, *do(EN, "designer_referent"), Refuse("enrolment/accepter_role"), *REFERENT,
+            *do(EN, "etablir_fiche", "designer_conseiller", reponse_ml="mauvais_territoire"),
+            *do(EN, "etablir_fiche", "designer_conseiller", reponse_ml="deja_accompagne"),
+            *do(EN, "fixer_entretien", "entretien_conseiller", "entretien_referent"),
+            *do(EN, "valider_entretien", entretien_suite="a_refixer"), *INTERVIEW,
+            *do(EN, "decider_admission", decision_admission="refuse", refus_motif="retrait"),
+            *do(EN, "notifier_decision"),
+        ),
+        {EN: "fin_refuse"},
+    ),
+    "the decision is put off, the first date of entry comes too early (R7), then the pupil is re-oriented": Scenario(
+        (
+            *BEFORE_DECISION, *do(EN, "decider_admission", decision_admission="reporte", report_jusqu_au="2026-08-20"),
+            Wait("enrolment/attendre_report"),
+            *do(EN, "decider_admission", decision_admission="admis", entree_le="2026-08-25"),
+            *do(EN, "decider_admission", decision_admission="reoriente"), *do(EN, "notifier_decision"),
+        ),
+        {EN: "fin_reoriente"},
+        opened=date(2026, 7, 6),
+    ),
+    "a pupil who is no volunteer and took no exam is told why": Scenario(
+        (
+            *do(EN, "recueillir_volontariat", volontariat_choix="non", engagement="emploi"),
+            *do(EN, "renseigner_examen", session_examen="aucune"), *REFERENT, *do(EN, "notifier_decision"),
+        ),
+        {EN: "fin_non_eligible"},
+        sees={"enrolment/issue": "non_eligible"},
+    ),
+    "a pupil under 16 waits for the birthday before anything reaches the Mission Locale (R36)": Scenario(
+        (
+            *ENTRY_FILE, *REFERENT, Wait("enrolment/attendre_seize_ans"), *FICHE, *INTERVIEW,
+            *do(EN, "decider_admission", decision_admission="refuse"), *do(EN, "notifier_decision", solution_connue="non"),
+        ),
+        {EN: "fin_refuse"},
+        facts={"eleve_ne_le": date(2010, 11, 3)},
+    ),
+}  # fmt: skip

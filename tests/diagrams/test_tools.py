@@ -1,0 +1,29 @@
+"""The field's own tools read our diagrams: bpmn-moddle (the modellers' parser) and bpmnlint."""
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.diagrams.files import ROOT, SERVICES, diagram_path
+
+
+@pytest.fixture(scope="module")
+def opened() -> dict[str, Any]:
+    paths = [str(diagram_path(service)) for service in SERVICES]
+    command = [str(ROOT / "tools" / "node"), str(ROOT / "tests" / "diagrams" / "open_and_lint.mjs"), *paths]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    return {service: found[path] for service, path in zip(SERVICES, paths, strict=True)}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_modeller_opens_the_diagram_without_a_warning(opened: dict[str, Any], service: str) -> None:
+    assert opened[service]["warnings"] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_recommended_rules_of_bpmnlint_find_no_error(opened: dict[str, Any], service: str) -> None:
+    assert [report for report in opened[service]["reports"] if report["category"] == "error"] == []
