@@ -1,11 +1,13 @@
 """``python -m services``: every service on the embedded default, for one machine."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from services import embedded
+from services.inbox import demo
 from shared.cli import OFFLINE, check_service, report, stop_on_signals
 
 VAR = Path(__file__).resolve().parents[1] / "var"
@@ -36,11 +38,18 @@ def _run(port: int, folder: Path) -> None:
     with embedded.running(folder, port=port) as addresses:
         click.echo(f"Ambition Emploi : {addresses.inbox}/")
         click.echo("Connectez-vous comme l'une de ces personnes (inventées) :")
-        for line in embedded.demo.introductions():
+        for line in _introductions():
             click.echo(f"  {line}")
         click.echo("Ctrl-C pour arrêter.")
         stop.wait()
     sys.exit(0)
+
+
+def _introductions() -> Iterator[str]:
+    names = {id_: name for id_, _kind, name, _city in demo.ORGANISATIONS}
+    for organisation, people in demo.PEOPLE.items():
+        told = ", ".join(f"{given} {family} ({'/'.join(roles)})" for given, family, roles in people)
+        yield f"{names[organisation]} : {told}"
 
 
 if __name__ == "__main__":

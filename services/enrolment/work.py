@@ -9,6 +9,7 @@ from typing import Any
 from services.enrolment import domain
 from shared.bpmn import Operation, OperationCall
 from shared.catalogue import sentences
+from shared.clock import local_date
 from shared.parcours import plan
 
 

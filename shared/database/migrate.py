@@ -27,6 +27,6 @@ def alembic_config(packages: Sequence[str]) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
     folders = [str(_ROOT.joinpath(*package.split("."), "migrations")) for package in packages]
-    config.set_main_option("version_path_separator", "newline")
+    config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "\n".join(folders))
     return config

@@ -13,7 +13,7 @@ from shared.tasks.presentation import task_json
 from shared.web import ApiBlueprint, StrictSchema
 
 
-class PageQuery(StrictSchema):
+class ParcoursQuerySchema(StrictSchema):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
     after = fields.UUID(load_default=None, allow_none=True)
 
@@ -55,7 +55,7 @@ class VariableSchema(Schema):
     value = fields.Raw()
 
 
-class PageSchema(Schema):
+class ParcoursPageSchema(Schema):
     items = fields.List(fields.Nested(SummarySchema))
     next = fields.String(allow_none=True)
 
@@ -73,8 +73,8 @@ def parcours_blueprint(database: Database, processes: Processes, verifier: Token
 
     @blueprint.route("/parcours")
     @guarded
-    @blueprint.arguments(PageQuery, location="query")
-    @blueprint.response(200, PageSchema)
+    @blueprint.arguments(ParcoursQuerySchema, location="query")
+    @blueprint.response(200, ParcoursPageSchema)
     def list_parcours(actor: Actor, query: dict[str, Any]) -> dict[str, Any]:
         """Parcours of my organisation, the newest first, by keyset pages."""
         after = str(query["after"]) if query["after"] else None

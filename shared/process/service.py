@@ -3,7 +3,6 @@
 ``services/<name>/app.py`` builds one of these; nothing is created at import.
 """
 
-import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,9 @@ from shared.ids import Ids
 from shared.messaging.bus import MessageBus
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Mailbox, Outcome
+from shared.messaging.pulse import Pulse
 from shared.messaging.relay import Relay
-from shared.messaging.worker import Worker
+from shared.messaging.worker import run_worker
 from shared.process import definitions, incidents
 from shared.process.api import parcours_blueprint
 from shared.process.delivery import fire_due_timers
@@ -99,14 +99,25 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
     return app
 
 
-def worker(service: ProcessService, bus: MessageBus) -> Worker:
-    """The relay, the consumer, the mailbox's retries and the timers, a thread each."""
-    mailbox = Mailbox(service.database, partial(_handle, service), service.system_clock, random.Random())  # noqa: S311 — jitter
-    return Worker(
+def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> None:
+    """Run the worker until ``stop``: relay, consumer, mailbox's retries and timers, a thread each."""
+    run_worker(
+        queue=service.name,
+        types=sorted(service.handlers),
+        bus=bus,
+        database=service.database,
         relay=Relay(service.database, bus, service.system_clock, service.wake),
-        bus=bus, queue=service.name, types=sorted(service.handlers), mailbox=mailbox,
+        mailbox=Mailbox(service.database, partial(_handle, service), service.system_clock),
         timers=partial(fire_due_timers, service.database, service.processes),
-    )  # fmt: skip
+        clock=service.system_clock,
+        stop=stop,
+        pulse=Pulse(service.system_clock, pulse_file(service)),
+    )
+
+
+def pulse_file(service: ProcessService) -> Path:
+    """Where the worker says that its loops turn, for a probe in another process."""
+    return service.settings.run_folder / f"{service.name}-worker.json"
 
 
 def _recorded(service: ProcessService, failed: MoveFailed) -> Response:
