@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -114,8 +115,7 @@ def _start_service(
     stack.callback(service.database.dispose)
     migrate_service(service, module.TABLES)
     url = _serve(stack, module.create_web(service), 0)
-    worker = process_service.worker(service, bus)
-    _run(stack, f"{service.name} worker", worker.run)
+    _run(stack, f"{service.name} worker", partial(process_service.work, service, bus))
     return url
 
 

@@ -5,18 +5,24 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
 
 import click
 
 from shared.bpmn import DefinitionRefused, store
 from shared.database.migrate import upgrade
+from shared.messaging import operators
+from shared.messaging.pulse import ages_in
 from shared.messaging.rabbitmq import RabbitMQBus
-from shared.messaging.worker import healthy
 from shared.process import definitions, incidents
 from shared.process import service as process_service
 from shared.process.service import ProcessService
 from shared.settings import ServiceSettings, SettingsRefused, service_settings
+
+LONGEST_TURN = timedelta(minutes=2)
 
 Build = Callable[[ServiceSettings], ProcessService]
 
@@ -38,12 +44,13 @@ def service_commands(name: str, build: Build, tables: tuple[str, ...]) -> click.
     def worker() -> None:
         service = from_environment(build)
         stop = stop_on_signals()
-        bus = RabbitMQBus(service.settings.bus_url)
-        process_service.worker(service, bus).run(stop)
+        bus = RabbitMQBus(service.settings.bus_url, name=f"{name} worker")
+        process_service.work(service, bus, stop)
+        bus.close()
 
     @group.command("worker-health", help="Exit 0 when the worker's loops turn (for a liveness probe).")
     def worker_health() -> None:
-        sys.exit(0 if healthy(from_environment(build).settings.run_folder, name) else 1)
+        sys.exit(0 if is_healthy(from_environment(build)) else 1)
 
     @group.command(help="Bring the database up to date, then register the diagrams of this release.")
     def migrate() -> None:
@@ -56,6 +63,7 @@ def service_commands(name: str, build: Build, tables: tuple[str, ...]) -> click.
         report(found, as_json)
 
     group.add_command(_incidents(build))
+    group.add_command(_messages(build))
     return group
 
 
@@ -111,6 +119,47 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
+def is_healthy(service: ProcessService) -> bool:
+    """Whether every loop of the worker turned within the last two minutes."""
+    ages = ages_in(process_service.pulse_file(service), service.system_clock.now())
+    return bool(ages) and max(ages.values()) < LONGEST_TURN
+
+
+def _messages(build: Build) -> click.Group:
+    @click.group(help="Received messages that could not be handled.")
+    def group() -> None: ...
+
+    @group.command("list", help="The parked messages, the oldest first: source, id, type, parcours, reason.")
+    @click.option("--json", "as_json", is_flag=True)
+    def show(as_json: bool) -> None:
+        service = from_environment(build)
+        with service.database.read() as look:
+            rows = [asdict(message) for message in operators.parked(look)]
+        _print_rows(rows, as_json)
+
+    @group.command(help="Try a parked message again.")
+    @click.argument("source")
+    @click.argument("message_id")
+    def requeue(source: str, message_id: str) -> None:
+        service = from_environment(build)
+        try:
+            with service.database.begin() as tx:
+                operators.requeue(tx, source, message_id, service.system_clock.now())
+        except operators.UnknownMessage as unknown:
+            raise click.ClickException(f"no parked message {message_id} from {source}") from unknown
+
+    group.name = "messages"
+    return group
+
+
+def _print_rows(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows, default=str))
+    else:
+        for row in rows:
+            click.echo(" ".join(str(value) for value in row.values()))
+
+
 def _incidents(build: Build) -> click.Group:
     @click.group(help="Parcours that an operator has to look at.")
     def group() -> None: ...
@@ -121,7 +170,7 @@ def _incidents(build: Build) -> click.Group:
         service = from_environment(build)
         with service.database.read() as look:
             rows = [_incident_line(row) for row in store.open_incidents(look)]
-        click.echo(json.dumps(rows) if as_json else "\n".join(" ".join(map(str, r.values())) for r in rows))
+        _print_rows(rows, as_json)
 
     @group.command(help="Let a held instance go on: its timers and messages are tried again.")
     @click.argument("instance_id")

@@ -1,7 +1,17 @@
 """Where running processes rest: the instance with its state, its timers, the messages it awaits, its incidents."""
 
 from sqlalchemy import (
-    JSON, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint,
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
 )  # fmt: skip
 
 from shared.database import Instant
