@@ -109,7 +109,7 @@ def eligibility_facts(variables: Mapping[str, Any], campagne: Campagne) -> Eligi
         session_year=_session_year(variables["session_examen"], campagne),
         result=variables["resultat_examen"],
         has_job_or_course=variables["engagement"] != ENGAGEMENTS[0],
-        volunteered_on=variables["volontariat_le"] if variables["volontariat"] else None,
+        volunteered_on=variables["volontariat_le"] if variables["volontariat_choix"] == "oui" else None,
     )
 
 

@@ -1,4 +1,7 @@
-"""A campagne: the names, numbers and dates of a school year, read from TOML data and never from code."""
+"""A campagne: the names, numbers and dates of a school year, read from TOML data and never from code.
+
+Its deadlines (R45) are not here: the diagrams take them from the decision tables ``workflows/*/delais.dmn``.
+"""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -15,7 +18,6 @@ _SHAPE: Mapping[str, Any] = {
     "duree": {"mois": int, "avant_31_decembre": bool},
     "pfmp": {"cadres_comptes": list},
     "pacea": {"ouvert": bool},
-    "delais": {"prise_en_charge": int, "entretien": int, "signatures": int, "point_etape": int, "bilan": int},
 }  # fmt: skip
 
 
@@ -25,17 +27,6 @@ class MalformedCampagne(ValueError):
 
 class UnknownCampagne(LookupError):
     """No campagne covers that day."""
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """R45 [I], in working days. ``bilan``: convened so long before the end (R13); ``point_etape``: every."""
-
-    prise_en_charge: int
-    entretien: int
-    signatures: int
-    point_etape: int
-    bilan: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +43,6 @@ class Campagne:
     is_within_year: bool
     counted_frames: frozenset[str]
     is_pacea_open: bool
-    deadlines: Deadlines
 
 
 def read_campagne(text: str) -> Campagne:
@@ -97,7 +87,7 @@ def _build(data: Mapping[str, Any]) -> Campagne:
         session=data["session"], max_months=data["duree"]["mois"],
         is_within_year=data["duree"]["avant_31_decembre"],
         counted_frames=frozenset(data["pfmp"]["cadres_comptes"]),
-        is_pacea_open=data["pacea"]["ouvert"], deadlines=Deadlines(**data["delais"]),
+        is_pacea_open=data["pacea"]["ouvert"],
     )  # fmt: skip
 
 
@@ -108,5 +98,3 @@ def _check_values(campagne: Campagne) -> None:
         raise MalformedCampagne("duree.mois is 1 to 4 (R8)")
     if unknown := campagne.counted_frames.difference(FRAMES):
         raise MalformedCampagne(f"pfmp.cadres_comptes: unknown {', '.join(sorted(unknown))}")
-    if any(days <= 0 for days in vars(campagne.deadlines).values()):
-        raise MalformedCampagne("delais are positive numbers of working days")

@@ -24,7 +24,7 @@ PUPIL: dict[str, Any] = {
 }  # fmt: skip
 DOSSIER: dict[str, Any] = {
     "eleve_ne_le": date(2008, 3, 12), "diplome": "cap", "session_examen": "derniere",
-    "resultat_examen": "ajourne", "engagement": "aucun", "volontariat": True,
+    "resultat_examen": "ajourne", "engagement": "aucun", "volontariat_choix": "oui",
     "volontariat_le": date(2026, 9, 3),
 }  # fmt: skip
 
@@ -103,7 +103,7 @@ def test_the_last_session_and_its_replacement_are_eligible(diploma: str, session
         ({"engagement": "emploi"}, "parcours.committed"),
         ({"engagement": "contrat_signe"}, "parcours.committed"),
         ({"engagement": "formation"}, "parcours.committed"),
-        ({"volontariat": False}, "parcours.not_volunteer"),
+        ({"volontariat_choix": "non"}, "parcours.not_volunteer"),
         ({"volontariat_le": None}, "parcours.not_volunteer"),
         ({"eleve_ne_le": date(2010, 9, 11)}, "parcours.under_16"),
     ],

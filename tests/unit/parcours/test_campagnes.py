@@ -33,12 +33,10 @@ def test_a_day_outside_every_campagne_is_refused() -> None:
         campagne_on(date(2020, 1, 1), load_campagnes())
 
 
-def test_the_default_deadlines_are_those_of_r45() -> None:
+def test_the_shipped_campagnes_have_the_default_switches() -> None:
     for campagne in load_campagnes():
-        assert vars(campagne.deadlines) == {
-            "prise_en_charge": 5, "entretien": 10, "signatures": 10, "point_etape": 15, "bilan": 15,
-        }  # fmt: skip
         assert (campagne.max_months, campagne.is_within_year, campagne.is_pacea_open) == (4, False, True)
+        assert campagne.counted_frames == {"pfmp"}
 
 
 def test_a_deployer_brings_another_folder(tmp_path: Path) -> None:
@@ -55,7 +53,6 @@ def test_a_deployer_brings_another_folder(tmp_path: Path) -> None:
         ("mois = 4", "moi = 4", "moi"),
         ("session = 2026", "", "session"),
         ('["pfmp"]', '["pfpm"]', "pfpm"),
-        ("bilan = 15", "bilan = 0", "delais"),
         ("fin = 2027", "fin = 2025", "fin"),
         ("session = 2026", "session =", "line"),
     ],
