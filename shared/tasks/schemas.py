@@ -1,9 +1,9 @@
 """What the tasks API accepts and answers."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from shared.tasks.pages import MOST
-from shared.web.schemas import StrictSchema, choice, day, mapping, text, truth, whole
+from shared.web.schemas import AnswerSchema, StrictSchema, choice, day, mapping, text, truth, whole
 
 
 class QuestionSchema(StrictSchema):
@@ -36,12 +36,12 @@ class FollowUpSchema(StrictSchema):
     follow_up_on = day(required=True, allow_none=True)
 
 
-class OrganisationSchema(Schema):
+class OrganisationSchema(AnswerSchema):
     kind = fields.String(required=True)
     id = fields.String(required=True)
 
 
-class ReducedTaskSchema(Schema):
+class ReducedTaskSchema(AnswerSchema):
     """What a partner sees."""
 
     id = fields.String(required=True)
@@ -71,12 +71,12 @@ class TaskSchema(ReducedTaskSchema):
     completed_by_name = fields.String(allow_none=True)
 
 
-class PageSchema(Schema):
+class PageSchema(AnswerSchema):
     items = fields.List(fields.Nested(TaskSchema), required=True)
     next = fields.String(required=True, allow_none=True)
 
 
-class CommentAnswerSchema(Schema):
+class CommentAnswerSchema(AnswerSchema):
     id = fields.String(required=True)
     at = fields.String(required=True)
     author = fields.String(required=True)
@@ -86,7 +86,7 @@ class CommentAnswerSchema(Schema):
     private = fields.Boolean(required=True)
 
 
-class EventSchema(Schema):
+class EventSchema(AnswerSchema):
     at = fields.String(required=True)
     event = fields.String(required=True)
     actor = fields.String(required=True, allow_none=True)

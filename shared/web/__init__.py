@@ -4,10 +4,11 @@ from shared.web.app import make_app
 from shared.web.blueprint import ApiBlueprint
 from shared.web.headers import secure
 from shared.web.problems import PROBLEM_JSON, problem_body, problem_response
-from shared.web.schemas import ProblemSchema, StrictSchema
+from shared.web.schemas import AnswerSchema, ProblemSchema, StrictSchema
 
 __all__ = [
     "PROBLEM_JSON",
+    "AnswerSchema",
     "ApiBlueprint",
     "ProblemSchema",
     "StrictSchema",

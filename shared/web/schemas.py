@@ -24,6 +24,16 @@ class StrictSchema(Schema):
         }
 
 
+class AnswerSchema(Schema):
+    """Base of what the API answers: plain dicts, of which a member that is not there is left out.
+
+    marshmallow would take a dict's own method for a missing member that is called `values` or `items`.
+    """
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        return obj.get(attr, default)
+
+
 class ProblemSchema(Schema):
     """RFC 9457, with our stable code and the French sentences by field."""
 
@@ -70,7 +80,7 @@ def whole(low: int, high: int, **kwargs: Any) -> fields.Integer:
         **messages("forms.not_a_whole_number"),
         "too_large": sentence("web.not_in_range", min=low, max=high),
     }
-    return fields.Integer(strict=True, validate=in_range, error_messages=said, **kwargs)
+    return fields.Integer(validate=in_range, error_messages=said, **kwargs)
 
 
 def truth(**kwargs: Any) -> fields.Boolean:
@@ -92,4 +102,14 @@ def mapping(**kwargs: Any) -> fields.Dict:
     )
 
 
-__all__ = ["ProblemSchema", "StrictSchema", "choice", "day", "mapping", "text", "truth", "whole"]
+__all__ = [
+    "AnswerSchema",
+    "ProblemSchema",
+    "StrictSchema",
+    "choice",
+    "day",
+    "mapping",
+    "text",
+    "truth",
+    "whole",
+]

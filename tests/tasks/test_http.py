@@ -1,0 +1,119 @@
+"""The API as a client that knows nothing but its document meets it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.errors import Unavailable
+from shared.web import make_app
+from tests.tasks.world import CLAIRE, Town
+
+PROBLEM = "application/problem+json"
+VERBS = ("claim", "release", "assign", "complete", "refuse", "comments")
+
+
+@pytest.fixture
+def document(town: Town) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(town.client().get("/openapi.json").text)
+    return found
+
+
+def test_the_document_is_openapi_3_1_and_knows_every_route(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    operations = {
+        (path, method)
+        for path, item in document["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+    assert operations == {
+        ("/tasks", "get"),
+        ("/tasks/{task_id}", "get"),
+        ("/tasks/{task_id}", "patch"),
+        ("/tasks/{task_id}/draft", "put"),
+        *((f"/tasks/{{task_id}}/{verb}", "post") for verb in VERBS),
+    }
+
+
+def test_every_error_of_the_document_is_problem_json(document: dict[str, Any]) -> None:
+    for name, response in document["components"]["responses"].items():
+        assert list(response["content"]) == [PROBLEM], name
+
+
+def test_every_operation_asks_for_a_token(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters":
+                assert operation["security"] == [{"bearer": []}], path
+                assert "401" in operation["responses"], path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status"),
+    [
+        ("GET", "/nowhere", {}, 404),
+        ("DELETE", "/tasks", {}, 405),
+        ("TRACE", "/tasks", {}, 405),
+        ("POST", "/tasks/x/comments", {"data": b"{", "content_type": "application/json"}, 400),
+        ("POST", "/tasks/x/comments", {"data": b"\xff{", "content_type": "application/json"}, 400),
+        ("POST", "/tasks/x/comments", {"data": b"a=1", "content_type": "text/plain"}, 415),
+        ("POST", "/tasks/x/comments", {"json": []}, 422),
+        ("POST", "/tasks/x/comments", {"json": {"text": "x", "more": 1}}, 422),
+        ("POST", "/tasks/x/comments", {"data": b"x" * 1_000_001, "content_type": "application/json"}, 413),
+    ],
+)  # fmt: skip
+def test_a_malformed_request_is_answered_with_problem_json(
+    town: Town, method: str, path: str, sent: dict[str, Any], status: int
+) -> None:
+    headers = {"Authorization": f"Bearer {town.signer.sign(CLAIRE, 'enrolment')}"}
+    answer = town.client().open(path, method=method, headers=headers, **sent)
+    assert (answer.status_code, answer.mimetype) == (status, PROBLEM)
+    body = json.loads(answer.text)
+    assert body["status"] == status
+    assert {"type", "title", "detail", "code"} <= set(body)
+
+
+def test_an_unknown_name_in_a_body_is_refused_by_name(town: Town) -> None:
+    answer = town.call(CLAIRE, "POST", "/tasks/x/comments", {"text": "x", "prive": True})
+    assert answer.json["errors"] == {"prive": ["Nom inconnu."]}
+
+
+def test_without_a_token_nothing_else_is_looked_at(town: Town) -> None:
+    answer = town.client().post("/tasks/x/complete", data=b"{")
+    assert (answer.status_code, json.loads(answer.text)["code"]) == (401, "identity.token_refused")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_is_good_for_five_minutes_and_one_service(town: Town) -> None:
+    mine, other = town.signer.sign(CLAIRE, "enrolment"), town.signer.sign(CLAIRE, "bilan")
+
+    def asked(token: str) -> int:
+        return town.client().get("/tasks", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    assert (asked(mine), asked(other)) == (200, 401)
+    town.clock.advance(timedelta(minutes=5))
+    assert asked(mine) == 401
+
+
+def test_answers_carry_security_headers(town: Town) -> None:
+    answer = town.call(CLAIRE, "GET", "/tasks")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_live_service_says_so_and_a_ready_one_can_work(town: Town) -> None:
+    assert town.client().get("/health/live").json == {"status": "alive"}
+    assert town.client().get("/health/ready").json == {"status": "ready"}
+
+
+def test_a_service_whose_database_is_away_is_alive_but_not_ready() -> None:
+    def away() -> None:
+        raise Unavailable()
+
+    client = make_app("enrolment", [], ready=[away]).test_client()
+    assert client.get("/health/live").status_code == 200
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json) == (503, {"status": "unavailable"})
