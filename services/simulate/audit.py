@@ -1,0 +1,137 @@
+"""The audit at the end: what became of each parcours, of each message and of each task, against the oracle."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from services.simulate.looks import Looks
+from services.simulate.oracle import Expected
+from services.simulate.pupils import Pupil
+from shared.bpmn.tables import instance
+from shared.messaging.tables import HANDLED, mailbox, outbox
+from shared.tasks.tables import task, task_event
+
+Ends = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """``faults``: sentences about what is stuck, lost, doubled or wrong, by parcours or message id."""
+
+    ended: int
+    outcomes: Mapping[str, int]
+    tasks: Mapping[str, int]
+    messages: int
+    stuck: int
+    lost: int
+    doubled: int
+    wrong: int
+    faults: Sequence[str]
+
+
+def audit(looks: Looks, pupils: Sequence[Pupil], expected: Mapping[str, Expected]) -> Findings:
+    """``expected``: by parcours id. Only the parcours of ``pupils`` may exist."""
+    ends, running = _ends(looks)
+    done = _tasks_done(looks)
+    stuck = [pupil for pupil in pupils if pupil.parcours_id in running or pupil.parcours_id not in ends]
+    ended = [pupil for pupil in pupils if pupil not in stuck]
+    wrong = {
+        pupil.parcours_id: difference
+        for pupil in ended
+        if (
+            difference := _difference(
+                expected[pupil.parcours_id], ends[pupil.parcours_id], done[pupil.parcours_id]
+            )
+        )
+    }
+    lost, doubled = list(_lost(looks)), list(_doubled(looks))
+    return Findings(
+        ended=len(ended),
+        outcomes=_sorted(Counter(_outcome(ends[pupil.parcours_id]) for pupil in ended)),
+        tasks=_sorted(sum(done.values(), Counter())),
+        messages=sum(count for _, (count,) in looks.everywhere(select(func.count()).select_from(outbox))),
+        stuck=len(stuck),
+        lost=len(lost),
+        doubled=len(doubled),
+        wrong=len(wrong),
+        faults=[
+            *(
+                f"stuck: {pupil.parcours_id} ({pupil.trouble or 'nothing to do, nothing due'})"
+                for pupil in stuck
+            ),
+            *(f"lost: {each}" for each in lost),
+            *(f"doubled: {each}" for each in doubled),
+            *(f"wrong: {parcours_id}: {difference}" for parcours_id, difference in wrong.items()),
+        ],
+    )
+
+
+def _ends(looks: Looks) -> tuple[dict[str, dict[str, str | None]], Collection[str]]:
+    """By parcours id the end event of each process, and the ids of the parcours that have not wholly ended."""
+    ends: dict[str, dict[str, str | None]] = defaultdict(dict)
+    running = set()
+    columns = (instance.c.parcours_id, instance.c.process_id, instance.c.status, instance.c.end_element)
+    for _, (parcours_id, process_id, status, end) in looks.everywhere(select(*columns)):
+        ends[parcours_id][process_id] = end
+        if status != "ended":
+            running.add(parcours_id)
+    return ends, running
+
+
+def _tasks_done(looks: Looks) -> dict[str, Counter[str]]:
+    done: dict[str, Counter[str]] = defaultdict(Counter)
+    columns = (task.c.parcours_id, task.c.element_id, func.count())
+    query = select(*columns).where(task.c.status == "completed").group_by(*columns[:2])
+    for _, (parcours_id, element, count) in looks.everywhere(query):
+        done[parcours_id][element] += count
+    return done
+
+
+def _lost(looks: Looks) -> Iterator[str]:
+    """Messages not sent, or sent and never handled by who receives them."""
+    handled = select(mailbox.c.message_id).where(mailbox.c.status == HANDLED)
+    arrived = {message_id for _, (message_id,) in looks.everywhere(handled)}
+    for _, (message_id, message_type) in looks.everywhere(select(outbox.c.message_id, outbox.c.type)):
+        if message_id not in arrived:
+            yield f"{message_type} {message_id}"
+
+
+def _doubled(looks: Looks) -> Iterator[str]:
+    """Tasks completed twice, messages sent or received twice for a parcours, processes with two instances."""
+    of_task = (task_event.c.task_id, task_event.c.event)
+    twice = (
+        select(*of_task).where(task_event.c.event == "completed").group_by(*of_task).having(func.count() > 1)
+    )
+    instances = (instance.c.parcours_id, instance.c.process_id)
+    sent, received = (outbox.c.subject, outbox.c.type), (mailbox.c.subject, mailbox.c.type)
+    queries = [
+        twice,
+        *(select(*by).group_by(*by).having(func.count() > 1) for by in (instances, sent, received)),
+    ]
+    for query in queries:
+        for service, (subject, what) in looks.everywhere(query):
+            yield f"{service} {subject} {what}"
+
+
+def _outcome(ends: Ends) -> str:
+    """The issue, as the end event of the last process says it."""
+    return (ends.get("bilan") or ends.get("enrolment") or "").removeprefix("fin_")
+
+
+def _difference(expected: Expected, ends: Ends, done: Counter[str]) -> str:
+    """What is otherwise than expected; empty when nothing is."""
+    parts = []
+    if dict(ends) != dict(expected.ends):
+        parts.append(f"ends {dict(ends)} instead of {dict(expected.ends)}")
+    for element in sorted(done.keys() | expected.tasks.keys()):
+        if done[element] != expected.tasks.get(element, 0):
+            parts.append(f"{element} {done[element]} times instead of {expected.tasks.get(element, 0)}")
+    if _outcome(ends) != expected.outcome:
+        parts.append(f"outcome {_outcome(ends)} instead of {expected.outcome}")
+    return "; ".join(parts)
+
+
+def _sorted(counts: Counter[str]) -> dict[str, int]:
+    return {name: counts[name] for name in sorted(counts)}

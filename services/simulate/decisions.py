@@ -1,0 +1,148 @@
+"""The answers by which a fate comes about, element by element; every other answer is left to chance."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from services.simulate.fates import Course, Fate
+
+Answers = Mapping[str, Any]
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A task that is to be done: the n-th of its element; ``values``: variables by name, dates as ISO text."""
+
+    element: str
+    nth: int
+    today: date
+    values: Mapping[str, Any]
+
+    def day(self, name: str) -> date:
+        """The date that a variable holds."""
+        return date.fromisoformat(self.values[name])
+
+
+def decisions(question: Question, fate: Fate) -> Answers:
+    """What the fate fixes in the form of a task; nothing for most."""
+    decide = DECISIONS.get(question.element)
+    return decide(question, fate) if decide else {}
+
+
+def _volunteering(_: Question, fate: Fate) -> Answers:
+    commitment = fate.ineligible if fate.ineligible in ("emploi", "contrat_signe", "formation") else "aucun"
+    return {
+        "volontariat_choix": "non" if fate.ineligible == "non_volontaire" else "oui",
+        "engagement": commitment,
+    }
+
+
+def _exam(_: Question, fate: Fate) -> Answers:
+    return {"session_examen": "anterieure" if fate.ineligible == "session" else "derniere"}
+
+
+def _answer_of_mission_locale(question: Question, fate: Fate) -> Answers:
+    return {"reponse_ml": "mauvais_territoire" if question.nth <= fate.returned_fiches else "prise_en_charge"}
+
+
+def _interview(question: Question, fate: Fate) -> Answers:
+    if question.nth <= fate.missed_interviews:
+        return {"entretien_suite": "a_refixer"}
+    return {"entretien_suite": "retrait" if fate.course is Course.WITHDRAWN else "tenu"}
+
+
+def _admission(question: Question, fate: Fate) -> Answers:
+    if question.nth <= len(fate.postponed_days):
+        later = question.today + timedelta(days=fate.postponed_days[question.nth - 1])
+        return {"decision_admission": "reporte", "report_jusqu_au": later.isoformat()}
+    if fate.course in REFUSALS:
+        return REFUSALS[fate.course]
+    is_impossible = fate.has_impossible_entry and question.nth == len(fate.postponed_days) + 1
+    return _admitted_before_rentree(question) if is_impossible else _admitted(question, fate)
+
+
+REFUSALS: Mapping[Course, Answers] = {
+    Course.REFUSED: {"decision_admission": "refuse", "refus_motif": "ineligibilite"},
+    Course.WITHDRAWN: {"decision_admission": "refuse", "refus_motif": "retrait"},
+    Course.REORIENTED: {"decision_admission": "reoriente"},
+}
+
+
+def _admitted(question: Question, fate: Fate) -> Answers:
+    entry_on = question.today + timedelta(days=fate.entry_in_days)
+    return {
+        "decision_admission": "admis",
+        "decision_le": question.today.isoformat(),
+        "entree_le": entry_on.isoformat(),
+    }
+
+
+def _admitted_before_rentree(question: Question) -> Answers:
+    """R7: the diagram sends it back to the chef d'établissement."""
+    too_early = (question.day("rentree_le") - DAY).isoformat()
+    return {"decision_admission": "admis", "decision_le": too_early, "entree_le": too_early}
+
+
+def _plan_of_lycee(question: Question, fate: Fate) -> Answers:
+    return _periods(question, is_fit=question.nth > fate.unfit_plans)
+
+
+def _plan_of_mission_locale(_: Question, fate: Fate) -> Answers:
+    return {"pacea_souhaite": fate.has_pacea}
+
+
+def _amendment(question: Question, fate: Fate) -> Answers:
+    return _periods(question, is_fit=question.nth > fate.unfit_amendments)
+
+
+def _periods(question: Question, *, is_fit: bool) -> Answers:
+    """One PFMP: of three weeks, or of the whole parcours, which is more than R9 allows."""
+    first, last = question.day("entree_le"), question.day("fin_de_statut_le")
+    end = first + timedelta(days=20) if is_fit else last
+    return {
+        "periodes_nombre": "1", "periode1_cadre": "pfmp",
+        "periode1_du": first.isoformat(), "periode1_au": end.isoformat(),
+    }  # fmt: skip
+
+
+def _signatures(question: Question, fate: Fate) -> Answers:
+    return {"projet_signe": "non" if question.nth <= fate.refused_signatures else "oui"}
+
+
+def _early_end(_: Question, fate: Fate) -> Answers:
+    return {"motif_fin": fate.interruption.reason} if fate.interruption else {}
+
+
+def _point(question: Question, fate: Fate) -> Answers:
+    return {"point_suite": "avenant" if question.nth == fate.amended_at else "continuer"}
+
+
+def _bilan(question: Question, fate: Fate) -> Answers:
+    if question.nth <= fate.missed_bilans:
+        return {"bilan_suite": "reconvoquer"}
+    return {"bilan_suite": "absence" if fate.is_absence_recorded else "tenu"}
+
+
+def _issue(question: Question, fate: Fate) -> Answers:
+    left_on = min(question.today, question.day("fin_de_statut_le"))
+    return {"issue": fate.issue, "sortie_le": left_on.isoformat()}
+
+
+DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
+    "recueillir_volontariat": _volunteering,
+    "renseigner_examen": _exam,
+    "designer_conseiller": _answer_of_mission_locale,
+    "valider_entretien": _interview,
+    "decider_admission": _admission,
+    "projet_referent": _plan_of_lycee,
+    "projet_conseiller": _plan_of_mission_locale,
+    "recueillir_signatures": _signatures,
+    "signaler_fin_anticipee": _early_end,
+    "point_ml": _point,
+    "rediger_avenant": _amendment,
+    "signaler_depart": _early_end,
+    "valider_bilan": _bilan,
+    "constater_issue": _issue,
+}

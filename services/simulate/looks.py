@@ -1,0 +1,100 @@
+"""Looks at the services' databases, never a write: what is open, what is under way, what comes next."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from shared.bpmn.tables import instance, timer
+from shared.database import Database
+from shared.messaging.tables import IS_PENDING, IS_RETRY, mailbox, outbox
+from shared.tasks.tables import IS_OPEN, task
+
+SERVICES = ("enrolment", "accompaniment", "bilan")
+"""In the order in which a parcours goes through them, and in which people act for one pupil."""
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    service: str
+    id: str
+    parcours_id: str
+    element: str
+    organisation: str
+    role: str | None
+    assignee: str | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Looks:
+    """``databases``: service → its database."""
+
+    databases: Mapping[str, Database]
+
+    def open_tasks(self, service: str, parcours_id: str | None = None) -> list[OpenTask]:
+        """The open tasks of a service, of all parcours or of one."""
+        found = select(
+            task.c.id, task.c.parcours_id, task.c.element_id, task.c.organisation_id, task.c.role,
+            task.c.assignee, task.c.version,
+        ).where(IS_OPEN)  # fmt: skip
+        if parcours_id is not None:
+            found = found.where(task.c.parcours_id == parcours_id)
+        return [OpenTask(service, *row) for row in self.rows(service, found)]
+
+    def is_settled(self, now: datetime) -> bool:
+        """No message is under way or to be tried again, no timer is due: only people or time can go on."""
+        sent = received = 0
+        for service in SERVICES:
+            with self.databases[service].read() as look:
+                if _is_busy(look, now):
+                    return False
+                sent += _count(look, select(func.count()).select_from(outbox))
+                received += _count(look, select(func.count()).select_from(mailbox))
+        return sent == received
+
+    def next_timer(self) -> datetime | None:
+        """When the next timer of a running instance is due."""
+        first = select(func.min(timer.c.due_at)).join(instance, instance.c.id == timer.c.instance_id)
+        running = first.where(instance.c.status == "running")
+        found = [self._scalar(service, running) for service in SERVICES]
+        return min((due_at for due_at in found if due_at is not None), default=None)
+
+    def ended(self) -> int:
+        """How many parcours have been closed in enrolment."""
+        query = select(func.count()).select_from(instance).where(instance.c.status == "ended")
+        return int(self._scalar("enrolment", query))
+
+    def rows(self, service: str, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self.databases[service].read() as look:
+            return look.execute(query).all()
+
+    def everywhere(self, query: Select[Any]) -> Iterator[tuple[str, Row[Any]]]:
+        """The rows of a query in each service, with the service."""
+        for service in SERVICES:
+            for row in self.rows(service, query):
+                yield service, row
+
+    def close(self) -> None:
+        for database in self.databases.values():
+            database.dispose()
+
+    def _scalar(self, service: str, query: Select[Any]) -> Any:
+        with self.databases[service].read() as look:
+            return look.scalar(query)
+
+
+def _is_busy(look: Connection, now: datetime) -> bool:
+    due = select(timer.c.timer_id).join(instance, instance.c.id == timer.c.instance_id)
+    waits = (
+        select(outbox.c.id).where(IS_PENDING),
+        select(mailbox.c.message_id).where(IS_RETRY),
+        due.where(timer.c.due_at <= now, instance.c.status == "running"),
+    )
+    return any(look.execute(wait.limit(1)).first() is not None for wait in waits)
+
+
+def _count(look: Connection, query: Select[tuple[int]]) -> int:
+    return look.scalar(query) or 0

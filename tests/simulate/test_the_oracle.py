@@ -1,0 +1,126 @@
+"""The oracle by itself: which end and which tasks a fate means, without any service."""
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import pytest
+
+from services.simulate.fates import Course, Facts, Fate, Interruption, draw
+from services.simulate.oracle import Expected, expect
+from shared.parcours.campagne import load_campagnes
+
+OPENED_ON = date(2026, 9, 15)
+CAMPAGNE = next(campagne for campagne in load_campagnes() if campagne.code == "2026-2027")
+ADULT = Facts(born_on=date(2008, 1, 10), has_diploma=True)
+MINOR = Facts(born_on=date(2009, 9, 1), has_diploma=True)
+PLAIN = Fate(
+    facts=ADULT, course=Course.COMPLETE, ineligible=None, referent_refusals=0, returned_fiches=0,
+    missed_interviews=0, postponed_days=(), has_impossible_entry=False, entry_in_days=0, unfit_plans=0,
+    refused_signatures=0, has_pacea=False, interruption=None, amended_at=None, unfit_amendments=0,
+    missed_bilans=0, is_absence_recorded=False, issue="emploi",
+)  # fmt: skip
+
+
+def expected(**changes: object) -> Expected:
+    return expect(replace(PLAIN, **changes), OPENED_ON, CAMPAGNE)  # type: ignore[arg-type]
+
+
+def test_a_plain_parcours_ends_in_all_three_services() -> None:
+    assert expected().ends == {
+        "enrolment": "fin_parcours_clos",
+        "accompaniment": "fin_suivi_clos_avant_terme",
+        "bilan": "fin_emploi",
+    }
+
+
+def test_a_plain_parcours_has_a_point_every_fifteen_working_days_until_the_bilan_is_convened() -> None:
+    # entry 15 September, end 14 January: convened on 22 December, points on 6 and 27 October, 18 November, 9 December
+    assert (expected().tasks["point_ml"], expected().tasks["point_lycee"]) == (4, 4)
+
+
+def test_a_pupil_who_is_not_eligible_never_reaches_the_mission_locale() -> None:
+    found = expected(course=Course.NON_ELIGIBLE, ineligible="session")
+    assert found.ends == {"enrolment": "fin_non_eligible"}
+    assert found.tasks["notifier_decision"] == 1
+    assert "etablir_fiche" not in found.tasks
+
+
+@pytest.mark.parametrize(
+    ("course", "outcome"),
+    [(Course.REFUSED, "refuse"), (Course.WITHDRAWN, "refuse"), (Course.REORIENTED, "reoriente")],
+)
+def test_a_pupil_who_is_not_admitted_ends_in_enrolment(course: Course, outcome: str) -> None:
+    found = expected(course=course)
+    assert (found.outcome, found.ends) == (outcome, {"enrolment": f"fin_{outcome}"})
+
+
+def test_each_postponement_and_each_impossible_date_is_one_more_decision() -> None:
+    assert expected(postponed_days=(7, 7), has_impossible_entry=True).tasks["decider_admission"] == 4
+
+
+def test_an_impossible_date_is_not_proposed_to_who_is_refused() -> None:
+    assert expected(course=Course.REFUSED, has_impossible_entry=True).tasks["decider_admission"] == 1
+
+
+def test_a_plan_that_does_not_hold_is_drawn_up_again_by_both() -> None:
+    found = expected(unfit_plans=1, refused_signatures=1)
+    assert (found.tasks["projet_referent"], found.tasks["projet_conseiller"]) == (3, 3)
+
+
+def test_a_status_that_ends_before_the_signatures_leads_to_the_bilan_without_follow_up() -> None:
+    found = expected(course=Course.TERM_IN_PROJECT, issue="sans_solution")
+    assert found.ends == {"enrolment": "fin_parcours_clos", "bilan": "fin_sans_solution"}
+    assert "recueillir_signatures" not in found.tasks
+    assert "prendre_en_charge" not in found.tasks
+
+
+def test_an_early_end_in_the_follow_up_keeps_the_points_held_before() -> None:
+    early = Interruption("signaler_depart", "emploi", "point_lycee", 3)
+    found = expected(course=Course.EARLY_IN_FOLLOW_UP, interruption=early)
+    assert (found.tasks["point_ml"], found.tasks["signaler_depart"]) == (2, 1)
+    assert found.ends["accompaniment"] == "fin_suivi_clos"
+
+
+def test_a_late_bilan_lets_the_follow_up_run_to_the_end_of_the_status() -> None:
+    found = expected(course=Course.TERM_IN_FOLLOW_UP)
+    assert found.tasks["point_ml"] == 5  # one more, on 4 January
+    assert found.ends["accompaniment"] == "fin_suivi_clos"
+
+
+def test_an_amendment_after_the_last_point_is_never_written() -> None:
+    early = Interruption("signaler_depart", "emploi", "point_lycee", 2)
+    found = expected(course=Course.EARLY_IN_FOLLOW_UP, interruption=early, amended_at=2)
+    assert "rediger_avenant" not in found.tasks
+
+
+def test_without_a_solution_a_minor_is_reported_and_an_adult_goes_to_the_psad() -> None:
+    assert expected(facts=MINOR, issue="sans_solution").tasks["signaler_obligation"] == 1
+    assert expected(issue="sans_solution").tasks["saisir_psad"] == 1
+
+
+def test_who_turns_eighteen_before_the_exit_is_no_minor_any_more() -> None:
+    facts = Facts(born_on=date(2008, 12, 22), has_diploma=True)
+    assert expected(facts=facts, issue="abandon").tasks["saisir_psad"] == 1
+
+
+def test_who_is_under_sixteen_begins_on_the_birthday() -> None:
+    facts = Facts(born_on=date(2010, 10, 13), has_diploma=True)
+    found = expected(facts=facts, issue="sans_solution", postponed_days=(7,))
+    assert found.tasks["signaler_obligation"] == 1
+    assert found.tasks["point_ml"] == 4
+
+
+def test_the_same_chance_draws_the_same_fate() -> None:
+    assert draw(Random("1:5"), ADULT) == draw(Random("1:5"), ADULT)
+
+
+def test_two_hundred_fates_hold_every_course() -> None:
+    drawn = [draw(Random(f"1:{index}"), ADULT) for index in range(200)]
+    assert {fate.course for fate in drawn} == set(Course)
+    assert all(fate.ineligible for fate in drawn if fate.course is Course.NON_ELIGIBLE)
+
+
+def test_a_pupil_of_another_diploma_is_never_eligible() -> None:
+    facts = replace(ADULT, has_diploma=False)
+    assert draw(Random("1:5"), facts).course is Course.NON_ELIGIBLE
