@@ -3,13 +3,15 @@
 import operator
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_DOWN, Decimal, DecimalException
+from decimal import Decimal, DecimalException
 from typing import Any
 
+from shared.feel.durations import whole_months
 from shared.feel.errors import NullResult
 from shared.feel.run import Run
 from shared.feel.values import NUMBERS, YearsMonths, kind
 
+MAX_DIGITS = 24
 MICROSECOND = timedelta(microseconds=1)
 Operation = Callable[[Any, Any], Any]
 
@@ -52,8 +54,7 @@ def in_microseconds(duration: timedelta) -> int:
 
 def duration_of(microseconds: Decimal) -> timedelta:
     """The inverse, cut to a whole microsecond."""
-    whole = int(microseconds.to_integral_value(rounding=ROUND_DOWN))
-    return timedelta(microseconds=whole)
+    return timedelta(microseconds=_int(microseconds))
 
 
 def add_months(day: Any, months: int) -> Any:
@@ -120,10 +121,17 @@ def _divide_days(a: timedelta, b: Decimal) -> timedelta:
     return duration_of(NUMBERS.divide(Decimal(in_microseconds(a)), b))
 
 
+def _int(value: Decimal) -> int:
+    """Cut to a whole number; OverflowError for what no duration can hold, before digits are written out."""
+    if value.adjusted() > MAX_DIGITS:
+        raise OverflowError(value)
+    return int(value)
+
+
 def _divide_months(a: YearsMonths, b: Decimal) -> YearsMonths:
     if not b:
         raise NullResult("division by zero")
-    return YearsMonths(int(NUMBERS.divide(Decimal(a.months), b)))
+    return whole_months(_int(NUMBERS.divide(Decimal(a.months), b)))
 
 
 def _days_ratio(a: timedelta, b: timedelta) -> Decimal:
@@ -139,7 +147,7 @@ def _times_days(a: timedelta, b: Decimal) -> timedelta:
 
 
 def _times_months(a: YearsMonths, b: Decimal) -> YearsMonths:
-    return YearsMonths(int(NUMBERS.multiply(Decimal(a.months), b)))
+    return whole_months(_int(NUMBERS.multiply(Decimal(a.months), b)))
 
 
 def _swapped(operation: Operation) -> Operation:
@@ -166,8 +174,8 @@ OPERATIONS: dict[tuple[str, type, type], Operation] = {
     ("*", Decimal, timedelta): _swapped(_times_days),
     ("/", timedelta, Decimal): _divide_days,
     ("/", timedelta, timedelta): _days_ratio,
-    ("+", YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months + b.months),
-    ("-", YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months - b.months),
+    ("+", YearsMonths, YearsMonths): lambda a, b: whole_months(a.months + b.months),
+    ("-", YearsMonths, YearsMonths): lambda a, b: whole_months(a.months - b.months),
     ("*", YearsMonths, Decimal): _times_months,
     ("*", Decimal, YearsMonths): _swapped(_times_months),
     ("/", YearsMonths, Decimal): _divide_months,

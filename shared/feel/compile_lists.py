@@ -1,7 +1,7 @@
 """Compilers of lists, contexts, ranges, filters and loops."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,10 @@ def _range(node: tree.RangeOf, scope: Scope) -> Code:
         return Range(start, end, low_closed and start is not None, high_closed and end is not None)
 
     return make
+
+
+MAX_DIGITS = 18
+"""Of the numbers that a loop counts through."""
 
 
 def can_bound(low: Any, high: Any) -> bool:
@@ -154,19 +158,21 @@ def _count_range(source: Range, run: Run, at: int) -> Iterator[Any]:
 
 
 def _count(start: Any, end: Any, run: Run, at: int) -> Iterator[Any]:
-    cls = type(start)
-    if cls is not type(end) or cls not in (Decimal, date) or (cls is Decimal and start % 1):
-        run.null(f"a loop cannot count from {kind(start)} to {kind(end)}", at)
-        raise StopLoop
-    step: Any = Decimal(1) if cls is Decimal else timedelta(days=1)
-    step = step if start <= end else -step
-    distance = (end - start) // step if cls is date else (end - start) * step // 1
-    while True:
-        yield start
-        distance -= 1
-        if distance < 0:
-            return
-        start += step
+    """Up or down, both ends included."""
+    if type(start) is date and type(end) is date:
+        return map(date.fromordinal, _steps(start.toordinal(), end.toordinal()))
+    if _is_countable(start) and _is_countable(end):
+        return map(Decimal, _steps(int(start), int(end)))
+    run.null(f"a loop cannot count from {kind(start)} to {kind(end)}", at)
+    raise StopLoop
+
+
+def _is_countable(value: Any) -> bool:
+    return type(value) is Decimal and value.adjusted() < MAX_DIGITS and value == value.to_integral_value()
+
+
+def _steps(start: int, end: int) -> Sequence[int]:
+    return range(start, end + 1) if start <= end else range(start, end - 1, -1)
 
 
 @compiles(tree.For)

@@ -18,11 +18,21 @@ def parse_duration(text: str) -> timedelta | YearsMonths | None:
     match = _MONTHS.fullmatch(text)
     if match and (match[2] or match[3]):
         months = int(match[2] or 0) * 12 + int(match[3] or 0)
-        return YearsMonths(-months if match[1] else months)
+        return whole_months(-months if match[1] else months) if months <= MAX_MONTHS else None
     match = _DAYS.fullmatch(text)
     if match is None or not any(match.groups()[1:]) or text.endswith("T"):
         return None
     return _days(match)
+
+
+MAX_MONTHS = 12 * 999_999_999
+
+
+def whole_months(months: int) -> YearsMonths:
+    """A duration of some months; OverflowError beyond 999 999 999 years."""
+    if abs(months) > MAX_MONTHS:
+        raise OverflowError(months)
+    return YearsMonths(months)
 
 
 def _days(match: re.Match[str]) -> timedelta | None:
