@@ -35,7 +35,7 @@ def check(as_json: bool) -> None:
 
 def _run(port: int, folder: Path) -> None:
     stop = stop_on_signals()
-    with embedded.running(folder, port=port) as addresses:
+    with embedded.running(folder, port=port, demonstration=True) as addresses:
         click.echo(f"Ambition Emploi : {addresses.inbox}/")
         click.echo("Connectez-vous comme l'une de ces personnes (inventées) :")
         for line in _introductions():

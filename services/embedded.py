@@ -21,6 +21,7 @@ import services.accompaniment.app
 import services.bilan.app
 import services.enrolment.app
 import services.inbox.app
+from services.demonstration import seed
 from services.inbox import demo
 from shared.cli import migrate_service
 from shared.clock import BusinessClock, SystemClock
@@ -64,18 +65,25 @@ class Addresses:
 
 @contextmanager
 def running(
-    folder: Path, *, port: int = 0, env: str = "demo", clock_offset_file: Path | None = None
-) -> Iterator[Addresses]:
-    """Start everything, and end it when the block ends. ``port``: the inbox's, 0 for a free one."""
+    folder: Path, *, port: int = 0, env: str = "demo", clock_offset_file: Path | None = None,
+    demonstration: bool = False,
+) -> Iterator[Addresses]:  # fmt: skip
+    """Start everything, and end it when the block ends.
+
+    ``port``: the inbox's, 0 for a free one. ``demonstration``: with invented pupils in the two lycées.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     keys = _keys(folder / "keys.json")
     with ExitStack() as stack:
         bus = EmbeddedBus()
         stack.callback(bus.close)
-        urls = {
-            name: _start_service(stack, module, _settings(folder, name, keys, env, clock_offset_file), bus)
+        built = {
+            name: _build(stack, module, _settings(folder, name, keys, env, clock_offset_file))
             for name, module in PROCESS_SERVICES.items()
         }
+        if demonstration:
+            seed(built["enrolment"])
+        urls = {name: _start(stack, service, bus) for name, service in built.items()}
         inbox = _inbox(folder, keys, env, urls, clock_offset_file)
         yield Addresses(inbox=_serve(stack, inbox, port), services=urls)
 
@@ -108,13 +116,15 @@ def _settings(folder: Path, name: str, keys: _Keys, env: str, offset_file: Path 
     )  # fmt: skip
 
 
-def _start_service(
-    stack: ExitStack, module: ServiceModule, settings: ServiceSettings, bus: EmbeddedBus
-) -> str:
-    service: ProcessService = module.build(settings)
+def _build(stack: ExitStack, module: ServiceModule, settings: ServiceSettings) -> ProcessService:
+    service = module.build(settings)
     stack.callback(service.database.dispose)
     migrate_service(service, module.TABLES)
-    url = _serve(stack, module.create_web(service), 0)
+    return service
+
+
+def _start(stack: ExitStack, service: ProcessService, bus: EmbeddedBus) -> str:
+    url = _serve(stack, PROCESS_SERVICES[service.name].create_web(service), 0)
     _run(stack, f"{service.name} worker", partial(process_service.work, service, bus))
     return url
 
