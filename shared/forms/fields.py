@@ -21,12 +21,17 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class FormField(fields.Field[Any]):
-    """A field whose empty answer counts as none. `blank` says what is empty."""
+    """A field whose empty answer counts as none: `blank` says which are, `empty` what they are worth."""
+
+    def empty(self) -> Any:
+        return None
 
     def deserialize(
         self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> Any:
-        return super().deserialize(None if self.blank(value) else value, attr, data, **kwargs)
+        given = None if self.blank(value) else value
+        read = super().deserialize(given, attr, data, **kwargs)
+        return self.empty() if read is None else read
 
     def blank(self, value: Any) -> bool:
         return isinstance(value, str) and not value.strip()
@@ -99,6 +104,9 @@ class Day(FormField):
 class Tick(FormField):
     """A box that is ticked or not; one that is required must be ticked."""
 
+    def empty(self) -> bool:
+        return False
+
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> bool:
@@ -116,6 +124,9 @@ class Choices(FormField):
     def __init__(self, options: tuple[str, ...], **kwargs: Any) -> None:
         self.options = options
         super().__init__(**kwargs)
+
+    def empty(self) -> list[str]:
+        return []
 
     def blank(self, value: Any) -> bool:
         return super().blank(value) or value == []
@@ -138,13 +149,10 @@ def field_of(component: Component, checks: Checks) -> FormField:
         "allow_none": not component.required,
         "error_messages": {"required": required, "null": required},
     }
+    made = build(component, checks, common)
     if not component.required:
-        common["load_default"] = EMPTY.get(component.kind, lambda: None)
-    return build(component, checks, common)
-
-
-EMPTY: Mapping[str, Callable[[], Any]] = {"checkbox": lambda: False, "checklist": list}
-"""What a field that was left empty is worth, when it is not null."""
+        made.load_default = made.empty
+    return made
 
 
 def _line(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:

@@ -13,7 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError
 from shared.catalogue import sentence
 from shared.errors import BadInput
 from shared.forms.checks import FORM_JS_CHECKS, Checks
-from shared.forms.fields import EMPTY, field_of
+from shared.forms.fields import field_of
 from shared.forms.findings import read_json
 from shared.forms.model import OUTPUT_TYPES, Bound, Component, FormContext, FormFacts, Formula, Limits, Rule
 from shared.forms.reader import FormReader, ReadForm, condition_graph, conditions
@@ -111,7 +111,7 @@ class Form:
         return sentence("forms.readonly" if key in self._readonly else "forms.unknown_field", field=key)
 
     def _empty(self) -> dict[str, Any]:
-        return {key: EMPTY.get(field.kind, lambda: None)() for key, field in self.fields.items()}
+        return {key: field.empty() for key, field in self._marshmallow.items()}
 
     def _shown(self, values: Mapping[str, Any], context: FormContext) -> frozenset[str]:
         _, hidden = self._decide(values, context)
@@ -132,10 +132,9 @@ class Form:
 
     def _leniently(self, key: str, value: Any) -> Any:
         try:
-            read = self._marshmallow[key].deserialize(value)
+            return self._marshmallow[key].deserialize(value)
         except ValidationError:
-            read = None
-        return EMPTY.get(self.fields[key].kind, lambda: None)() if read is None else read
+            return self._marshmallow[key].empty()
 
     def _pruned(
         self, components: tuple[Component, ...], scope: Mapping[str, Any], context: FormContext

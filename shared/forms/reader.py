@@ -128,7 +128,7 @@ class FormReader:
             description=self._plain(node, "description"),
             required=validate.truth("required"),
             readonly=node.truth("readonly") or node.truth("disabled"),
-            options=self._options(node, source) if kind in CHOICES else (),
+            options=self._options(node, custom) if kind in CHOICES else (),
             source=source,
             check=self._check(validate, custom) if kind == "textfield" else None,
             min=self._lower(node, kind, validate, custom),
@@ -158,9 +158,9 @@ class FormReader:
             node.refuse(prop, "expected plain text, without '=' in front and without '{{'")
         return text
 
-    def _options(self, node: Node, source: Source | None) -> tuple[Option, ...]:
+    def _options(self, node: Node, custom: Node) -> tuple[Option, ...]:
         raw = node.items("values")
-        if source is not None:
+        if custom.raw.get("source") is not None:
             if raw:
                 node.refuse("values", "expected none beside a source")
             return ()
