@@ -16,13 +16,19 @@ def everything(service: str) -> set[str]:
 
 def taken(service: str, progress: Progress) -> set[str]:
     """A node that was left took its flow; a parallel gateway all of them; a choice the one to what came next."""
-    return {item for index, entry in enumerate(progress.trace) for item in _from(service, entry, progress.trace[index:])}
+    return {
+        item
+        for index, entry in enumerate(progress.trace)
+        for item in _from(service, entry, progress.trace[index:])
+    }
 
 
 def last_end(service: str, progress: Progress) -> str:
     """The end event by which the process as a whole ended."""
     top = definition(service).process.scope.nodes
-    return [entry.element_id for entry in progress.trace if entry.type == "endEvent" and entry.element_id in top][-1]
+    return [
+        entry.element_id for entry in progress.trace if entry.type == "endEvent" and entry.element_id in top
+    ][-1]
 
 
 def scopes(service: str) -> list[Scope]:
@@ -48,10 +54,16 @@ def _from(service: str, entry: TraceEntry, later: Sequence[TraceEntry]) -> set[s
 
 def _found(service: str, element_id: str) -> tuple[Node, Sequence[Flow]]:
     return next(
-        (scope.nodes[element_id], scope.outgoing[element_id]) for scope in scopes(service) if element_id in scope.nodes
+        (scope.nodes[element_id], scope.outgoing[element_id])
+        for scope in scopes(service)
+        if element_id in scope.nodes
     )
 
 
 def _next(flows: Sequence[Flow], later: Sequence[TraceEntry]) -> Flow:
     by_target = {flow.target: flow for flow in flows}
-    return next(by_target[entry.element_id] for entry in later if entry.event == "entered" and entry.element_id in by_target)
+    return next(
+        by_target[entry.element_id]
+        for entry in later
+        if entry.event == "entered" and entry.element_id in by_target
+    )

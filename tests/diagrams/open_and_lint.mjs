@@ -8,9 +8,10 @@ const { Linter } = require('bpmnlint');
 const NodeResolver = require('bpmnlint/lib/resolver/node-resolver');
 
 const config = JSON.parse(readFileSync(new URL('../../.bpmnlintrc', import.meta.url), 'utf8'));
-const linter = new Linter({ config, resolver: new NodeResolver({ require }) });
+const resolver = new NodeResolver({ require });
 const found = {};
 for (const file of process.argv.slice(2)) {
+  const linter = new Linter({ config, resolver }); // one a file: some rules remember what they saw
   const { rootElement, warnings } = await new BpmnModdle().fromXML(readFileSync(file, 'utf8'));
   const reports = Object.entries(await linter.lint(rootElement)).flatMap(([rule, list]) =>
     list.map(({ category, id, message }) => ({ rule, category, id, message })));

@@ -59,7 +59,10 @@ INTERVIEW = do(
     EN, "fixer_entretien", "entretien_referent", "entretien_conseiller", "valider_entretien", entretien_suite="tenu"
 )  # fmt: skip
 BEFORE_DECISION = (*ENTRY_FILE, *REFERENT, *FICHE, *INTERVIEW)
-ADMITTED = (*BEFORE_DECISION, *do(EN, "decider_admission", decision_admission="admis", entree_le="2026-09-10"))
+ADMITTED = (
+    *BEFORE_DECISION,
+    *do(EN, "decider_admission", decision_admission="admis", entree_le="2026-09-10"),
+)
 RIGHTS = do(EN, "inscrire_siecle", "ouvrir_droits")
 NO_PERIOD = {"periodes_nombre": "0"}
 PROJECT = (*do(EN, "projet_conseiller", pacea_souhaite=False), *do(EN, "projet_referent", **NO_PERIOD))

@@ -12,8 +12,13 @@ from tests.diagrams.files import ROOT, SERVICES, diagram_path
 @pytest.fixture(scope="module")
 def opened() -> dict[str, Any]:
     paths = [str(diagram_path(service)) for service in SERVICES]
-    command = [str(ROOT / "tools" / "node"), str(ROOT / "tests" / "diagrams" / "open_and_lint.mjs"), *paths]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=ROOT)
+    command = [
+        "sh",
+        str(ROOT / "tools" / "node"),
+        str(ROOT / "tests" / "diagrams" / "open_and_lint.mjs"),
+        *paths,
+    ]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     return {service: found[path] for service, path in zip(SERVICES, paths, strict=True)}

@@ -15,7 +15,10 @@ from tests.diagrams.files import SERVICES, definition, form, vocabulary
 from tests.diagrams.scenarios import Do, Refuse, Scenario, Step, Wait
 
 PARCOURS_ID = "0199a0f2-0000-7000-8000-000000000001"
-PEOPLE = {"referent": ("0199a0f2-0000-7000-8000-00000000000a",), "conseiller": ("0199a0f2-0000-7000-8000-00000000000b",)}
+PEOPLE = {
+    "referent": ("0199a0f2-0000-7000-8000-00000000000a",),
+    "conseiller": ("0199a0f2-0000-7000-8000-00000000000b",),
+}
 ORGANISATIONS = ("ml-lyon-centre",)
 
 
@@ -40,7 +43,8 @@ class World:
         self.clock = FixedClock(datetime.combine(scenario.opened, time(9), PARIS))
         self.random = Random(1)
         self.runtimes = {
-            service: Runtime(definition(service), vocabulary(service), lambda: f"id-{next(ids)}") for service in SERVICES
+            service: Runtime(definition(service), vocabulary(service), lambda: f"id-{next(ids)}")
+            for service in SERVICES
         }
         self.now_at: dict[str, Progress] = {}
         self.open: dict[str, list[OpenedTask]] = defaultdict(list)
@@ -91,13 +95,17 @@ class World:
 
     def _task(self, service: str, element: str) -> OpenedTask:
         found = [task for task in self.open[service] if task.element_id == element]
-        assert found, f"{service}/{element} is not open: {sorted(task.element_id for task in self.open[service])}"
+        assert found, (
+            f"{service}/{element} is not open: {sorted(task.element_id for task in self.open[service])}"
+        )
         return found[0]
 
     def _keep(self, service: str, progress: Progress) -> None:
         closed = {task.id for task in progress.closed}
         self.now_at[service] = progress
-        self.open[service] = [task for task in (*self.open[service], *progress.opened) if task.id not in closed]
+        self.open[service] = [
+            task for task in (*self.open[service], *progress.opened) if task.id not in closed
+        ]
         self.taken[service] |= taken(service, progress)
         if progress.ended:
             self.ends[service] = last_end(service, progress)
@@ -109,9 +117,13 @@ class World:
         now = self.clock.now()
         for service in SERVICES:
             if message.name in definition(service).start_messages:
-                started = self.runtimes[service].start(PARCOURS_ID, message=(message.name, message.payload), now=now)
+                started = self.runtimes[service].start(
+                    PARCOURS_ID, message=(message.name, message.payload), now=now
+                )
                 return self._keep(service, started)
             if message.name in definition(service).caught_messages:
                 state = self.now_at[service].state
-                return self._keep(service, self.runtimes[service].receive(state, message.name, message.payload, now=now))
+                return self._keep(
+                    service, self.runtimes[service].receive(state, message.name, message.payload, now=now)
+                )
         raise AssertionError(f"no diagram receives {message.name}")
