@@ -1,4 +1,6 @@
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,19 @@ def test_the_entry_point_runs_the_services_own_commands(tmp_path: Path) -> None:
     subprocess.run(["sh", "-c", command], check=True, env={"SERVICE": "bilan"})
     done = subprocess.run(["sh", script, "web", "--bind", "x y"], check=True, capture_output=True, text=True)
     assert done.stdout == "python -m services.bilan web --bind x y\n"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_copied_is_enough_to_run_the_service(service: str, tmp_path: Path) -> None:
+    for line in arguments("COPY"):
+        source, target = (part.replace("${SERVICE}", service) for part in line.split()[-2:])
+        if "--from" not in line and (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, tmp_path / target, ignore=shutil.ignore_patterns("__pycache__"))
+        elif "--from" not in line and not source.startswith("requirements"):
+            (tmp_path / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / source, tmp_path / target)
+    command = [sys.executable, "-m", f"services.{service}", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    commands = {"web", "migrate"} | (set() if service == "inbox" else {"worker", "worker-health"})
+    assert commands <= set(done.stdout.split())

@@ -6,7 +6,7 @@ from tests.deploy.conftest import Manifest, containers, of_kind, pod_of, workloa
 
 PROCESS_SERVICES = ("enrolment", "accompaniment", "bilan")
 SERVICES = (*PROCESS_SERVICES, "inbox")
-VERSIONS = ("1.30", "1.34")
+VERSIONS = ("1.34",)
 
 Manifests = tuple[Manifest, ...]
 
