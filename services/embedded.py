@@ -24,11 +24,11 @@ import services.inbox.app
 from services.demonstration import seed
 from services.inbox import demo
 from shared.cli import migrate_service
-from shared.clock import BusinessClock, SystemClock
+from shared.clock import BusinessClock, Clock, SystemClock
 from shared.database import Database
 from shared.database.migrate import upgrade
 from shared.identity import TokenSigner, new_private_key, public_key
-from shared.ids import uuid7
+from shared.ids import Ids, uuid7
 from shared.messaging.embedded import EmbeddedBus
 from shared.process import service as process_service
 from shared.process.service import ProcessService
@@ -42,7 +42,9 @@ class ServiceModule(Protocol):
 
     TABLES: tuple[str, ...]
 
-    def build(self, settings: ServiceSettings) -> ProcessService: ...
+    def build(
+        self, settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids = uuid7
+    ) -> ProcessService: ...
 
     def create_web(self, built: ProcessService) -> Flask: ...
 

@@ -15,7 +15,7 @@ from shared.process.feel_functions import feel_functions
 from shared.process.service import ProcessService
 from shared.settings import ServiceSettings, service_settings
 
-TABLES = service.TABLES
+TABLES: tuple[str, ...] = service.TABLES
 
 
 def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids = uuid7) -> ProcessService:

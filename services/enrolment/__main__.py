@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from tqdm import tqdm
@@ -10,6 +11,7 @@ from tqdm import tqdm
 from services.enrolment import handlers
 from services.enrolment.app import TABLES, build
 from services.enrolment.pupils import ImportResult
+from services.enrolment.pupils.importing import Progress
 from shared.cli import from_environment, service_commands
 from shared.errors import BadInput
 
@@ -31,7 +33,7 @@ def import_pupils(file: Path, uai: str, as_json: bool) -> None:
     click.echo(json.dumps(result.as_dict(), ensure_ascii=False) if as_json else _summary(result))
 
 
-def _show_on(bar: "tqdm[None]") -> handlers.Progress:
+def _show_on(bar: "tqdm[Any]") -> Progress:
     def show(done: int, total: int) -> None:
         bar.total = total
         bar.update(done - bar.n)

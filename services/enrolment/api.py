@@ -69,7 +69,7 @@ def _uploaded() -> bytes:
         raise BadInput({name: [sentence("forms.unknown_field")] for name in unknown})
     if "file" not in request.files:
         raise BadInput({"file": [sentence("pupils.no_file")]})
-    return request.files["file"].read()
+    return bytes(request.files["file"].read())
 
 
 def _pupil(row: Mapping[str, Any], parcours_id: str | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from shared.process.feel_functions import feel_functions
 from shared.process.service import ProcessService
 from shared.settings import ServiceSettings, service_settings
 
-TABLES = (*service.TABLES, "services.enrolment")
+TABLES: tuple[str, ...] = (*service.TABLES, "services.enrolment")
 
 
 def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids = uuid7) -> ProcessService:

@@ -16,9 +16,8 @@ from shared.parcours import plan
 def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
     """R7, R8: the one absolute end date from the day of entry, or what the head of school has to mend."""
     entry_on = call.variables["entree_le"]
-    end_on, reasons = domain.end_of_status(
-        entry_on, call.variables["rentree_le"], domain.campagne_of(entry_on)
-    )
+    campagne, today = domain.campagne_of(entry_on), local_date(call.now)
+    end_on, reasons = domain.end_of_status(entry_on, call.variables["rentree_le"], campagne, today)
     return {"fin_de_statut_le": end_on, "admission_anomalie": sentences(reasons) or None}
 
 

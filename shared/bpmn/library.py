@@ -10,7 +10,7 @@ from shared.bpmn.findings import Finding, Findings
 from shared.bpmn.model import Process
 from shared.bpmn.profile import check_profile
 from shared.bpmn.reader import read_process
-from shared.bpmn.vocabulary import DefinitionFiles, FormFacts, FormRefused, Vocabulary
+from shared.bpmn.vocabulary import DefinitionFiles, FormReading, FormRefused, Vocabulary
 from shared.dmn import DmnError, parse_dmn
 from shared.errors import Problem
 
@@ -21,7 +21,7 @@ class Library:
 
     processes: dict[str, Process] = field(default_factory=dict)
     decisions: dict[str, Any] = field(default_factory=dict)
-    forms: dict[str, FormFacts] = field(default_factory=dict)
+    forms: dict[str, FormReading] = field(default_factory=dict)
 
 
 def form_key(file_name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ClosedTask:
     """``reason``: completed | cancelled."""
 
     id: str
-    reason: str
+    reason: Literal["completed", "cancelled"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
-from shared.bpmn.runtime import Progress
+from shared.bpmn.progress import Progress
 from shared.bpmn.tables import awaited_message, incident, instance, timer
 
 InstanceRow = Row[Any]

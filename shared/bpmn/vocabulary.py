@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from shared.feel import FeelFunction
 
@@ -32,6 +32,16 @@ class Operation:
     call: Callable[[OperationCall], Mapping[str, Any]]
 
 
+class FormReading(Protocol):
+    """What a form writes (variable → type) and reads, whoever found it out."""
+
+    @property
+    def outputs(self) -> Mapping[str, str]: ...
+
+    @property
+    def reads(self) -> frozenset[str]: ...
+
+
 @dataclass(frozen=True)
 class FormFacts:
     """What a form writes (variable → type) and reads."""
@@ -56,7 +66,7 @@ class Vocabulary:
     roles: Collection[str]
     operations: Mapping[str, Operation]
     functions: Mapping[str, FeelFunction]
-    form_outputs: Callable[[bytes], FormFacts]
+    form_outputs: Callable[[bytes], FormReading]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.bpmn import store
-from shared.bpmn.tables import incident, instance
+from shared.bpmn.tables import incident
 from shared.database import Database
 from shared.messaging import outbox
 from shared.messaging.tables import mailbox as mailbox_table
@@ -106,7 +106,10 @@ def test_a_held_instance_rests_and_the_others_go_on(house: House) -> None:
     held, free = house.up_to_the_timer(), house.up_to_the_timer()
     _hold(house, held)
     assert house.pass_a_day() == 1
-    assert [house.parcours(each)["position"][0]["element_id"] for each in (held, free)] == ["patienter", "attendre"]
+    assert [house.parcours(each)["position"][0]["element_id"] for each in (held, free)] == [
+        "patienter",
+        "attendre",
+    ]
 
 
 def test_an_operators_retry_lets_timers_and_messages_come_again(house: House) -> None:
@@ -163,7 +166,7 @@ def _hold(house: House, parcours_id: str) -> str:
     with house.service.database.begin() as tx:
         row = store.find(tx, "dossier", parcours_id)
         assert row is not None
-        store.record_incident(tx, f"incident-{parcours_id[-8:]}", row.id, "patienter", "test", "", "fire", house.clock.now())
+        store.record_incident(
+            tx, f"incident-{parcours_id[-8:]}", row.id, "patienter", "test", "", "fire", house.clock.now()
+        )
     return str(row.id)
-
-

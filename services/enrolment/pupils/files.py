@@ -17,11 +17,22 @@ def read_pupil_file(content: bytes, uai: str, mapping: Mapping[str, str] | None 
 
     PupilFileRefused when it is neither, too large, unreadable, or from another lycée than ``uai`` (R35).
     """
+    _check_uai(uai)
     _check_bytes(content)
     is_xml = content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
     file = read_siecle(content.lstrip()) if is_xml else read_csv(content, mapping)
     _check_lycee(file, uai)
     return file
+
+
+def _check_uai(uai: str) -> None:
+    """The importing lycée itself: a typing error at the command line must not found a lycée."""
+    try:
+        is_known = parse_uai(uai) == uai
+    except Refusal:
+        is_known = False
+    if not is_known:
+        raise PupilFileRefused("bad_uai")
 
 
 def _check_bytes(content: bytes) -> None:
