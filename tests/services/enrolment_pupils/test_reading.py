@@ -76,6 +76,13 @@ def test_a_file_that_cannot_be_read_whole_is_refused_by_its_reason(content: byte
     assert reason_of(content) == reason
 
 
+@pytest.mark.parametrize("uai", ["", "0690043A", "0690043x", "lycee"])
+def test_the_importing_lycee_must_be_one(uai: str) -> None:
+    with pytest.raises(PupilFileRefused) as refusal:
+        read_pupil_file(csv(ROW), uai)
+    assert refusal.value.reason == "bad_uai"
+
+
 def test_a_csv_field_without_end_is_refused() -> None:
     assert reason_of(csv("x" * 200_000 + ";Zoé;12/03/2008;2412214122")) == "csv_malformed"
 
