@@ -93,7 +93,7 @@ def parcours_blueprint(database: Database, processes: Processes, verifier: Token
             row = views.parcours_instance(tx, actor, str(parcours_id))
             definition = processes.definition(tx, row)
             return _brief(processes, tx, row, actor) | {
-                "story": views.told_story(tx, row.parcours_id, actor),
+                "story": views.told_story(tx, row.parcours_id, definition, actor),
                 "tasks": _tasks(tx, row.parcours_id, actor),
                 "variables": views.variables(processes, row, definition, actor),
             }

@@ -13,9 +13,16 @@ from shared.process.processes import Processes
 from shared.process.tables import party, story
 
 TOLD_TYPES = (
-    "startEvent", "endEvent", "userTask", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent",
-    "sendTask", "receiveTask", "businessRuleTask",
-)  # fmt: skip
+    "startEvent",
+    "endEvent",
+    "userTask",
+    "boundaryEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+    "sendTask",
+    "receiveTask",
+)
+"""What people want to be told of: what they did, what was waited for, sent and received."""
 
 
 def parcours_list(tx: Connection, actor: Actor, limit: int, after: str | None) -> Sequence[Row[Any]]:
@@ -68,8 +75,13 @@ def position(row: Row[Any], definition: Definition, actor: Actor) -> list[dict[s
     ]
 
 
-def told_story(tx: Connection, parcours_id: str, actor: Actor) -> list[dict[str, Any]]:
-    """What happened, in order; of step 1 and of the other side's private parts nothing (R12)."""
+def told_story(
+    tx: Connection, parcours_id: str, definition: Definition, actor: Actor
+) -> list[dict[str, Any]]:
+    """What happened, in order; of step 1 and of the other side's private parts nothing (R12).
+
+    The start of a subprocess is no news: only the process's own is told.
+    """
     visible = (story.c.parcours_id == parcours_id, story.c.side.in_(("both", actor.side)))
     told = select(story).where(*visible, story.c.type.in_(TOLD_TYPES), story.c.event != "entered")
     return [
@@ -78,6 +90,7 @@ def told_story(tx: Connection, parcours_id: str, actor: Actor) -> list[dict[str,
             "organisation": row.organisation_kind, "actor_name": row.actor_name,
         }
         for row in tx.execute(told.order_by(story.c.id))
+        if row.type != "startEvent" or not definition.elements[row.element_id].path
     ]  # fmt: skip
 
 
@@ -89,10 +102,15 @@ def is_visible(definition: Definition, name: str, side: str) -> bool:
 def variables(
     processes: Processes, row: Row[Any], definition: Definition, actor: Actor
 ) -> list[dict[str, Any]]:
-    """The process's variables that have a value and that the actor's side may see (R37, R38)."""
+    """The process's variables that have a value and that the actor's side may see (R37, R38).
+
+    What is kept for the étape only serves the process itself, and is not shown.
+    """
     values = processes.runtime(definition).variables(row.state)
     return [
         {"name": name, "label": variable.label, "type": variable.type, "value": values[name]}
         for name, variable in definition.variables.items()
-        if values.get(name) is not None and is_visible(definition, name, actor.side)
+        if values.get(name) is not None
+        and variable.retention == "parcours"
+        and is_visible(definition, name, actor.side)
     ]
