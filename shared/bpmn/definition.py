@@ -139,13 +139,16 @@ def load(files: DefinitionFiles, process_id: str, vocabulary: Vocabulary) -> Def
 def load_all(files: DefinitionFiles, vocabulary: Vocabulary, process_ids: Any = None) -> dict[str, Definition]:
     """The definitions of several processes of the files (of all when none is named)."""
     library, findings = read_library(files, vocabulary)
-    found = findings or list(check_all(library, vocabulary))
     wanted = list(library.processes) if process_ids is None else list(process_ids)
-    found += [Finding("-", name, "", "process_unknown", {"process": name}, tuple(sorted(library.processes)))
-              for name in wanted if name not in library.processes]  # fmt: skip
+    found = findings or list(check_all(library, vocabulary)) or _unknown(library, wanted)
     if found:
         raise DefinitionRefused(found)
     return {process_id: _definition(files, library, process_id) for process_id in wanted}
+
+
+def _unknown(library: Library, wanted: list[str]) -> list[Finding]:
+    known = tuple(sorted(library.processes))
+    return [Finding("-", name, "", "process_unknown", {"process": name}, known) for name in wanted if name not in known]
 
 
 def reload(files: DefinitionFiles, process_id: str, vocabulary: Vocabulary) -> Definition:

@@ -140,6 +140,8 @@ def prefixed(tag: Any) -> str:
 
 
 def _check_attributes(element: Any, name: str, findings: Findings) -> None:
+    if element.get("triggeredByEvent") in ("true", "1"):
+        findings.add("event_subprocess", *owner(element))
     allowed = set(ALLOWED[name][0].split()) | ({"parcours:side", "parcours:etape"} if name in _SIDED else set())
     for attribute in element.attrib:
         if _attribute_name(attribute) not in allowed:

@@ -204,8 +204,6 @@ class Reader:
     def _body(self, element: Any, context: Context, multi: MultiInstance | None) -> Scope | None:
         if local_name(element) != "subProcess":
             return None
-        if element.get("triggeredByEvent") in ("true", "1"):
-            self._add(element, "event_subprocess")
         # the variables of a multi-instance subprocess live in its items, see _multi_instance
         return self._scope(element, context, {} if multi else self._variables(element))
 
