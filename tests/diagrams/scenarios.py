@@ -210,7 +210,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "a pupil under 16 waits for the birthday before anything reaches the Mission Locale (R36)": Scenario(
         (
             *ENTRY_FILE, *REFERENT, Wait("enrolment/attendre_seize_ans"), *FICHE, *INTERVIEW,
-            *do(EN, "decider_admission", decision_admission="refuse"), *do(EN, "notifier_decision", solution_connue="non"),
+            *do(EN, "decider_admission", decision_admission="refuse"),
+            *do(EN, "notifier_decision", solution_connue="non"),
         ),
         {EN: "fin_refuse"},
         facts={"eleve_ne_le": date(2010, 11, 3)},

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.bpmn import check
+from shared.bpmn.model import Node
 from tests.diagrams.files import (
     BPMN,
     PARCOURS,
@@ -47,6 +48,10 @@ def partner(service: str, flow: Any) -> str:
     ends = {flow.get("sourceRef"), flow.get("targetRef")}
     boxes = {participant.get("id") for participant in diagram(service).iter(f"{BPMN}participant")}
     return str((ends & boxes).pop()).removesuffix("_pool")
+
+
+def user_tasks(service: str) -> list[Node]:
+    return [node for _, node in definition(service).process.scope.everything() if node.type == "userTask"]
 
 
 @every_service
@@ -113,14 +118,12 @@ def test_the_mission_locale_sees_nothing_of_step_one_but_the_fiche() -> None:
 
 @every_service
 def test_a_form_never_shows_one_side_what_the_other_keeps(service: str) -> None:
-    known, keeps = definition(service), {"lycee": "ml", "mission_locale": "lycee"}
+    variables, keeps = definition(service).variables, {"lycee": "ml", "mission_locale": "lycee"}
     shown = [
-        (key, name)
-        for key, task in known.user_tasks.items()
-        for name in form(
-            service, known.process.scope.nodes[key].form if key in known.process.scope.nodes else key
-        ).reads
-        if known.variables[name].side == keeps[task.organisation]
+        (task.id, name)
+        for task in user_tasks(service)
+        for name in form(service, task.form).reads
+        if variables[name].side == keeps[task.organisation]
     ]
     assert shown == []
 

@@ -35,13 +35,18 @@ def people_and_places(source: Source) -> Sequence[str]:
     return PEOPLE[str(source.role)] if source.of == "people" else ORGANISATIONS
 
 
+def _parts(name: str) -> tuple[str, str]:
+    service, _, element = name.partition("/")
+    return service, element
+
+
 class World:
     """Plays a scenario and remembers which flows and boundary events it took, by service."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, seed: int = 1) -> None:
         ids = count(1)
         self.clock = FixedClock(datetime.combine(scenario.opened, time(9), PARIS))
-        self.random = Random(1)
+        self.random = Random(seed)
         self.runtimes = {
             service: Runtime(definition(service), vocabulary(service), lambda: f"id-{next(ids)}")
             for service in SERVICES
@@ -59,16 +64,16 @@ class World:
 
     def play(self, step: Step) -> None:
         match step:
-            case Do(task=name, answers=answers):
-                self._complete(*name.split("/"), answers)
-            case Refuse(task=name):
-                self._refuse(*name.split("/"))
-            case Wait(timer=name):
-                self._wait(*name.split("/"))
+            case Do():
+                self._complete(*_parts(step.task), step.answers)
+            case Refuse():
+                self._refuse(*_parts(step.task))
+            case Wait():
+                self._wait(*_parts(step.timer))
 
     def variable(self, name: str) -> Any:
         """The value of ``service/variable`` now."""
-        service, variable = name.split("/")
+        service, variable = _parts(name)
         return self.runtimes[service].variables(self.now_at[service].state)[variable]
 
     def _complete(self, service: str, element: str, answers: Mapping[str, Any]) -> None:
