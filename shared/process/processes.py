@@ -47,6 +47,7 @@ class Processes:
     catalog: Catalog
     vocabulary: Vocabulary
     clock: Clock
+    system_clock: Clock
     ids: Ids
 
     def start(
@@ -175,7 +176,8 @@ class Processes:
     ) -> None:  # fmt: skip
         moved = record.Moved(
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
-            actor=actor, now=self.clock.now(), ids=self.ids, service=self.vocabulary.service,
+            actor=actor, now=self.clock.now(), queued_at=self.system_clock.now(), ids=self.ids,
+            service=self.vocabulary.service,
         )  # fmt: skip
         record.write(tx, moved)
         for awaited in progress.awaited:
@@ -185,5 +187,5 @@ class Processes:
         """A message that came before anyone awaited it is handed over as soon as somebody does."""
         for envelope in mailbox.waiting_for(tx, name, parcours_id)[:1]:
             if store.awaiting(tx, name, parcours_id) == instance_id:
-                mailbox.mark_handled(tx, envelope, self.clock.now())
+                mailbox.mark_handled(tx, envelope, self.system_clock.now())
                 self._receive_into(tx, instance_id, envelope)

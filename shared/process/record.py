@@ -18,7 +18,10 @@ from shared.tasks import NewTask, close_task, open_task
 
 @dataclass(frozen=True)
 class Moved:
-    """One move of one instance, by whom and when."""
+    """One move of one instance, by whom and when: ``now`` of the business clock, ``queued_at`` of the system's.
+
+    Only the latter tells the relay when a message may leave: a simulation runs ahead of it by months.
+    """
 
     definition: Definition
     instance_id: str
@@ -26,6 +29,7 @@ class Moved:
     progress: Progress
     actor: Actor
     now: datetime
+    queued_at: datetime
     ids: Ids
     service: str
 
@@ -89,7 +93,7 @@ def _write_messages(tx: Connection, moved: Moved) -> None:
             id=moved.ids(), type=thrown.name, source=moved.service, subject=moved.parcours_id,
             time=moved.now, data=dict(thrown.payload),
         )  # fmt: skip
-        outbox.put(tx, envelope, moved.now)
+        outbox.put(tx, envelope, moved.queued_at)
 
 
 def _write_story(tx: Connection, moved: Moved) -> None:

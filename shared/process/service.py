@@ -76,7 +76,9 @@ def assemble(
     return ProcessService(
         name=name, settings=settings, database=database, clock=clock, system_clock=system_clock, ids=ids,
         vocabulary=vocabulary, catalog=catalog,
-        processes=Processes(catalog=catalog, vocabulary=vocabulary, clock=clock, ids=ids),
+        processes=Processes(
+            catalog=catalog, vocabulary=vocabulary, clock=clock, system_clock=system_clock, ids=ids
+        ),
         handlers=handlers, wake=wake,
     )  # fmt: skip
 
