@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -22,10 +22,13 @@ def open_task(tx: Connection, new: NewTask) -> None:
     log_event(tx, new.id, "opened", None, new.opened_at)
 
 
-def close_task(
-    tx: Connection, task_id: str, *, status: Literal["completed", "cancelled"], actor: Actor, at: datetime
-) -> None:
-    """Mark an open task as done by `actor`, or as taken away by the process. A closed task stays as it is."""
+def close_task(tx: Connection, task_id: str, *, status: str, actor: Actor, at: datetime) -> None:
+    """Mark an open task as `completed` by `actor`, or `cancelled` by the process. A closed task stays as it is.
+
+    Raises ValueError for another status.
+    """
+    if status not in ("completed", "cancelled"):
+        raise ValueError(f"a task is not closed as {status!r}")
     is_open = (task.c.id == task_id, IS_OPEN)
     closed = update(task).where(*is_open).values(
         status=status, version=task.c.version + 1, completed_at=at,

@@ -1,7 +1,8 @@
 """A flask-smorest blueprint whose operations are declared in one place and whose arguments are strict."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask import Request
@@ -12,6 +13,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 View = TypeVar("View", bound=Callable[..., Any])
+NO_OTHERS: Mapping[int, str] = MappingProxyType({})
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -42,6 +44,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
         status: int = 200,
         body: type[Schema] | None = None,
         query: type[Schema] | None = None,
+        also: Mapping[int, str] = NO_OTHERS,
         errors: Sequence[int] = (),
         headers: Sequence[str] = (),
         optional_headers: Sequence[str] = (),
@@ -49,10 +52,13 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
         """Declare a view: who is let in, what it takes and answers, which errors and headers are documented.
 
         The view gets the guard's actor, then the body or the query, then the path's parameters by name.
+        `also`: other statuses with the same answer, and what they mean.
         """
-        parameters = [_header(name, True) for name in headers] + [
-            _header(name, False) for name in optional_headers
-        ]
+        if query is not None and (headers or optional_headers):
+            raise ValueError("flask-smorest documents either a query or headers, not both")
+        told: dict[str, Any] = {"security": [{"bearer": []}]}
+        if headers or optional_headers:
+            told["parameters"] = [_header(name, name in headers) for name in (*headers, *optional_headers)]
 
         def declare(view: View) -> View:
             made: Callable[..., Any] = self.response(status, answer)(view)
@@ -60,9 +66,11 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
                 made = self.arguments(body)(made)
             if query is not None:
                 made = self.arguments(query, location="query")(made)
+            for other, meaning in also.items():
+                made = self.alt_response(other, schema=answer, description=meaning, success=True)(made)
             for error in errors:
                 made = self.alt_response(error, HTTPStatus(error).name)(made)
-            made = self.doc(security=[{"bearer": []}], parameters=parameters)(made)
+            made = self.doc(**told)(made)
             self.route(path, methods=[method])(guard(made))
             return view
 

@@ -42,6 +42,13 @@ def test_every_error_of_the_document_is_problem_json(document: dict[str, Any]) -
         assert list(response["content"]) == [PROBLEM], name
 
 
+def test_the_document_tells_parameters_of_the_query_and_headers(document: dict[str, Any]) -> None:
+    listed = {parameter["name"] for parameter in document["paths"]["/tasks"]["get"]["parameters"]}
+    assert listed == {"scope", "status", "parcours_id", "limit", "after"}
+    complete = document["paths"]["/tasks/{task_id}/complete"]["post"]["parameters"]
+    assert {parameter["name"] for parameter in complete} == {"If-Match", "Idempotency-Key"}
+
+
 def test_every_operation_asks_for_a_token(document: dict[str, Any]) -> None:
     for path, item in document["paths"].items():
         for method, operation in item.items():
