@@ -137,10 +137,10 @@ class Mailbox:
     def _keep(self, envelope: Envelope, error: Exception) -> None:
         """Store a message whose handler failed, to be retried. Raises when that cannot be stored either."""
         reason = _reason(error)
-        logger.warning("message %s %s will be tried again: %s", envelope.type, envelope.id, reason)
         due_at = self._clock.now() + delay(1, self._random)
         with self._database.begin() as tx:
             self._admit(tx, envelope, RETRY, envelope=_text(envelope), reason=reason, due_at=due_at)
+        logger.warning("message %s %s will be tried again: %s", envelope.type, envelope.id, reason)
 
     def _postpone(self, key: ColumnElement[bool], error: Exception) -> None:
         """Record one more failed attempt; the tenth parks the message for an operator."""

@@ -1,6 +1,7 @@
 """Whether the loops of a worker still turn: what probes ask."""
 
 import json
+import logging
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,6 +9,8 @@ from pathlib import Path
 from threading import Lock
 
 from shared.clock import Clock
+
+logger = logging.getLogger(__name__)
 
 WRITE_EVERY = timedelta(seconds=1)
 
@@ -44,9 +47,12 @@ class Pulse:
             return
         text = json.dumps({loop: instant.isoformat() for loop, instant in self._turned_at.items()})
         draft = self._file.with_name(f"{self._file.name}.new")
-        draft.write_text(text, encoding="ascii")
-        os.replace(draft, self._file)
         self._written_at = now
+        try:
+            draft.write_text(text, encoding="ascii")
+            os.replace(draft, self._file)
+        except OSError as error:  # the probe will see an old file; the loop that turns has no part in it
+            logger.warning("the pulse could not be written: %s", error.strerror)
 
 
 def ages_in(file: Path, now: datetime) -> dict[str, timedelta]:

@@ -13,7 +13,8 @@ def plans(database: Database, ask: Callable[[Connection], object]) -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
+        if not statement.startswith("BEGIN"):
+            asked.append((statement, parameters))
 
     with database.begin() as tx:
         event.listen(database.engine, "before_cursor_execute", note)
