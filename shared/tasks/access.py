@@ -1,5 +1,6 @@
 """Who sees which task: the one place where every question of people is scoped to their organisation (R38)."""
 
+import re
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, or_
@@ -10,6 +11,7 @@ from shared.tasks.errors import NotYourTask, TaskNotFound
 from shared.tasks.model import TaskProcess, TaskRow
 from shared.tasks.tables import task, task_comment
 
+ID = re.compile(r"[0-9a-f-]{36}")
 View = Literal["whole", "reduced"]
 
 
@@ -41,7 +43,7 @@ def of_parcours(tx: Connection, process: TaskProcess, actor: Actor, parcours_id:
 
 def seen(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> tuple[TaskRow, View]:
     """A task and how much of it the actor may see. TaskNotFound for strangers and the other side's private."""
-    row = store.find(tx, task_id)
+    row = store.find(tx, task_id) if ID.fullmatch(task_id) else None
     if row is None:
         raise TaskNotFound()
     view = view_of(row, actor)

@@ -66,7 +66,7 @@ def decode(cursor: str) -> tuple[datetime, str]:
         at = datetime.fromisoformat(due)
     except (ValueError, TypeError) as error:
         raise _bad_cursor() from error
-    if at.tzinfo is None or not isinstance(identifier, str) or "\x00" in identifier:
+    if at.tzinfo is None or not isinstance(identifier, str) or access.ID.fullmatch(identifier) is None:
         raise _bad_cursor()
     return at, identifier
 

@@ -1,5 +1,6 @@
 """A flask-smorest blueprint whose operations are declared in one place and whose arguments are strict."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
@@ -7,10 +8,10 @@ from typing import Any, TypeVar
 
 from flask import Request
 from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema
+from marshmallow import RAISE, Schema, missing
 from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 View = TypeVar("View", bound=Callable[..., Any])
 NO_OTHERS: Mapping[int, str] = MappingProxyType({})
@@ -23,10 +24,21 @@ class StrictParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": RAISE, "query": RAISE}  # noqa: RUF012 — webargs' own
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        """Raises UnsupportedMediaType for a body of another media type than JSON."""
-        if req.get_data(cache=True) and not is_json(req.mimetype):
+        """Raises UnsupportedMediaType for another media type than JSON, BadRequest for what is no JSON (RFC 8259)."""
+        content = req.get_data(cache=True)
+        if not content:
+            return missing
+        if not is_json(req.mimetype):
             raise UnsupportedMediaType
-        return super().load_json(req, schema)
+        try:
+            return json.loads(content, parse_constant=_no_json)
+        except (ValueError, RecursionError) as error:
+            raise BadRequest from error
+
+
+def _no_json(word: str) -> Any:
+    """NaN and Infinity: Python reads them, PostgreSQL and others do not."""
+    raise ValueError(f"{word} is not JSON")
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
