@@ -88,9 +88,7 @@ def start_session(inbox: Inbox, answer: Response, person_id: str, organisation_i
 def end_session(inbox: Inbox, answer: Response) -> None:
     with inbox.database.begin() as tx:
         _close_brought(inbox, tx)
-    answer.delete_cookie(
-        cookie_name(inbox), httponly=True, samesite="Lax", secure=inbox.is_secure, path="/"
-    )
+    answer.delete_cookie(cookie_name(inbox), httponly=True, samesite="Lax", secure=inbox.is_secure, path="/")
 
 
 def cookie_name(inbox: Inbox) -> str:

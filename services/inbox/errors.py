@@ -6,7 +6,7 @@ import traceback
 from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from services.inbox.sources import ServiceDown
 from shared.catalogue import has_sentence, sentence
@@ -18,6 +18,7 @@ KNOWN = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 500, 503})
 
 
 def add_error_pages(app: Flask) -> None:
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
@@ -31,6 +32,11 @@ def error_page(status: int, title: str, text: str) -> ResponseReturnValue:
     return answer
 
 
+def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
+    """Asked for under another host name: there is no address to build a page with."""
+    return sentence("inbox.error_400"), 400
+
+
 def _expired(_error: CSRFError) -> ResponseReturnValue:
     return error_page(400, sentence("inbox.error_expired_title"), sentence("inbox.error_expired"))
 
@@ -40,7 +46,7 @@ def _problem(error: Problem) -> ResponseReturnValue:
         return error_page(503, _title(503), sentence(f"inbox.down_{error.service}_page"))
     if isinstance(error, Unauthenticated):
         return error_page(401, _title(401), sentence("inbox.error_401"))
-    status = error.status if error.status in KNOWN else 500
+    status = error.status if error.status in KNOWN else 400 if error.status < 500 else 500
     said = sentence(error.code, **error.params) if has_sentence(error.code) else _text(status)
     return error_page(status, _title(status), said)
 

@@ -123,11 +123,14 @@ class TaskForm:
     def place(self, errors: Mapping[str, Sequence[str]]) -> Errors:
         """Errors of the service, each said beside its field and in the summary."""
         fields = self.form.fields
+        order = {key: number for number, key in enumerate(fields)}
         summary = [
             FieldError(
-                anchor=_anchor(fields.get(key), key), label=fields[key].label if key in fields else "", text=text
+                anchor=_anchor(fields.get(key), key),
+                label=fields[key].label if key in fields else "",
+                text=text,
             )
-            for key, texts in errors.items()
+            for key, texts in sorted(errors.items(), key=lambda said: order.get(said[0], len(order)))
             for text in texts
         ]
         return Errors(errors, summary)

@@ -92,7 +92,9 @@ def _with_later_parts(
 ) -> tuple[list[Parcours], list[str]]:
     """Each item as a Parcours with the parts that later services have; and who did not answer."""
     later = ORDER[ORDER.index(spine) + 1 :]
-    questions = [(item["parcours_id"], service) for item in items if _may_have_gone_on(item) for service in later]
+    questions = [
+        (item["parcours_id"], service) for item in items if _may_have_gone_on(item) for service in later
+    ]
     parts, down = inbox.sources.ask_many(
         who.actor, [(service, f"/parcours/{parcours_id}", {}) for parcours_id, service in questions]
     )

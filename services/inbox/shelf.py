@@ -91,7 +91,9 @@ def _ask(inbox: Inbox, who: SignedIn, view: str, here: Position) -> tuple[dict[s
         for service, cursor in here.pages.items()
     }
     replies, down = inbox.sources.ask_each(who.actor, "/tasks", wanted)
-    pages = {name: Page(reply.body["items"], reply.body["next"]) for name, reply in replies.items() if reply.is_ok}
+    pages = {
+        name: Page(reply.body["items"], reply.body["next"]) for name, reply in replies.items() if reply.is_ok
+    }
     return pages, down + [name for name in replies if name not in pages]
 
 

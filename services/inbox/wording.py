@@ -101,10 +101,13 @@ def event(entry: Mapping[str, Any]) -> str:
 
 def task_event(line: Mapping[str, Any]) -> str:
     """One line of a task's own history."""
+    detail = _dated(line.get("detail") or "")
     key = f"inbox.history_{line.get('event')}"
     if not has_sentence(key):
         key = "inbox.history_other"
-    return sentence(key, actor=line.get("actor_name") or sentence("inbox.the_system"), detail=line.get("detail") or "")
+    elif key == "inbox.history_follow_up_set" and not detail:
+        key = "inbox.history_follow_up_cleared"
+    return sentence(key, actor=line.get("actor_name") or sentence("inbox.the_system"), detail=detail)
 
 
 def position(parcours: Parcours) -> str:
@@ -114,7 +117,11 @@ def position(parcours: Parcours) -> str:
     if parcours.status == "incident":
         return sentence("inbox.position_incident")
     number = parcours.etape
-    stage = sentence("inbox.position_stage", number=number, name=sentence(f"inbox.etape_{number}")) if number else ""
+    stage = (
+        sentence("inbox.position_stage", number=number, name=sentence(f"inbox.etape_{number}"))
+        if number
+        else ""
+    )
     waits = [_place(place) for place in parcours.position]
     return f"{stage} {sentence('inbox.position_waits', places=', '.join(waits)) if waits else ''}".strip()
 

@@ -1,4 +1,4 @@
-"""The inbox over three fake services, its own tables on SQLite and on PostgreSQL."""
+"""The inbox over three fake services."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.clock import FixedClock
+from shared.database import Database
 from tests.inbox.people import Visitor
 from tests.support.databases import MakeDatabase
 from tests.support.inbox_world import World, serving
@@ -19,8 +20,14 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def world(make_database: MakeDatabase, make_sqlite_database: MakeDatabase, clock: FixedClock) -> Iterator[World]:
-    with serving(make_database(["services.inbox"]), make_sqlite_database, clock) as world:
+def inbox_database(make_sqlite_database: MakeDatabase) -> Database:
+    """Overridden, to run on both back ends, where the inbox's own tables are what is tested."""
+    return make_sqlite_database(["services.inbox"])
+
+
+@pytest.fixture
+def world(inbox_database: Database, make_sqlite_database: MakeDatabase, clock: FixedClock) -> Iterator[World]:
+    with serving(inbox_database, make_sqlite_database, clock) as world:
         yield world
 
 

@@ -30,7 +30,10 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        return " ".join(self.page.text_content().split())
+        return self.text_of("/html")
+
+    def text_of(self, where: str) -> str:
+        return " ".join(" ".join(self.page.xpath(where)[0].itertext()).split())
 
     @property
     def title(self) -> str:
@@ -48,11 +51,12 @@ class Visitor:
         return self.send(0, person=f"{person}@{place}")
 
     def form(self, which: int | str) -> Any:
-        """A form of the page, by position among those of the content or by the end of its address."""
+        """A form of the page, by position among those of the content, or the first that posts to this end of an address."""
         forms = self.page.xpath("//main//form")
         if isinstance(which, int):
             return forms[which]
-        return next(form for form in forms if (form.get("action") or "").endswith(which))
+        posted = (form for form in forms if form.get("method") == "post")
+        return next(form for form in posted if (form.get("action") or self.path).endswith(which))
 
     def filled(self, which: int | str, **answers: Any) -> dict[str, Any]:
         """What a browser would send of a form, with ``answers`` typed over (``champ_x`` for ``champ-x``)."""

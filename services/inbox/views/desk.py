@@ -135,7 +135,9 @@ class Desk:
     def _refused(self, reply: Reply) -> ResponseReturnValue:
         """What a service said no to, in the place where it can be mended."""
         if reply.status == 422:
-            return self._page(errors=reply.body.get("errors") or {}, status=422, warning=reply.body.get("detail"))
+            return self._page(
+                errors=reply.body.get("errors") or {}, status=422, warning=reply.body.get("detail")
+            )
         if reply.status in (412, 428):
             return self._page(status=412, warning=sentence("inbox.task_changed"))
         if reply.code == INCIDENT:
