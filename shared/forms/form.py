@@ -13,10 +13,11 @@ from marshmallow import RAISE, Schema, ValidationError
 from shared.catalogue import sentence
 from shared.errors import BadInput
 from shared.forms.checks import FORM_JS_CHECKS, Checks
+from shared.forms.conditions import condition_graph, conditions
 from shared.forms.fields import field_of
 from shared.forms.findings import read_json
 from shared.forms.model import OUTPUT_TYPES, Bound, Component, FormContext, FormFacts, Formula, Limits, Rule
-from shared.forms.reader import FormReader, ReadForm, condition_graph, conditions
+from shared.forms.reader import FormReader, ReadForm
 
 Errors = dict[str, list[str]]
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import BadInput
@@ -51,6 +51,7 @@ def schemas(draw: st.DrawFn) -> list[dict[str, Any]]:
     return [*made[:cut], {"type": "group", "id": "g", "components": made[cut:]}]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(schemas(), st.integers(0, 2**32))
 def test_drawn_answers_are_always_valid(parts: list[dict[str, Any]], seed: int) -> None:
     drawn_form = form(*parts)
@@ -60,6 +61,7 @@ def test_drawn_answers_are_always_valid(parts: list[dict[str, Any]], seed: int) 
     assert typed == drawn_form.validate(values, context())
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(schemas(), st.integers(0, 2**32))
 def test_the_same_seed_draws_the_same_answers(parts: list[dict[str, Any]], seed: int) -> None:
     one, two = (
@@ -82,6 +84,7 @@ anything = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(schemas(), st.lists(anything, min_size=8, max_size=8))
 def test_whatever_is_typed_is_kept_or_told_in_words(parts: list[dict[str, Any]], typed: list[Any]) -> None:
     answered = form(*parts)

@@ -1,12 +1,17 @@
 """The API as a client that knows nothing but its document meets it."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared.database import Database
 from shared.errors import Unavailable
+from shared.ids import uuid7
+from shared.tasks.api import tasks_blueprint
 from shared.web import make_app
 from tests.tasks.world import CLAIRE, Town
 
@@ -115,6 +120,17 @@ def test_answers_carry_security_headers(town: Town) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_database_that_is_away_gives_503_and_does_nothing(town: Town, tmp_path: Path) -> None:
+    away = Database(f"sqlite:///{tmp_path}/nowhere/x.sqlite", application_name="tests")
+    blueprint = tasks_blueprint(
+        database=away, process=town.process, clock=town.clock, ids=uuid7, verifier=town.verifier
+    )
+    broken = replace(town, app=make_app("enrolment", [blueprint]))
+    for answer in (broken.call(CLAIRE, "GET", "/tasks"), broken.claim(CLAIRE, town.open())):
+        assert (answer.status_code, answer.json["code"]) == (503, "errors.unavailable")
+        assert answer.headers["Retry-After"] == "5"
 
 
 def test_a_live_service_says_so_and_a_ready_one_can_work(town: Town) -> None:

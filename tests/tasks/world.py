@@ -125,6 +125,7 @@ class Town:
     clock: FixedClock
     app: Flask
     signer: TokenSigner
+    verifier: TokenVerifier
 
     def open(self, **given: Any) -> str:
         """Open a task of the first lycée for a référent, unless told otherwise. Returns its id."""
@@ -178,8 +179,6 @@ def build_town(database: Database) -> Town:
     clock, private = FixedClock(NOW), new_private_key()
     signer = TokenSigner({"k1": private}, clock, uuid7)
     process = SmallProcess()
-    blueprint = tasks_blueprint(
-        database=database, process=process, clock=clock, ids=uuid7,
-        verifier=TokenVerifier({"k1": public_key(private)}, "enrolment", clock),
-    )  # fmt: skip
-    return Town(database, process, clock, make_app("enrolment", [blueprint]), signer)
+    verifier = TokenVerifier({"k1": public_key(private)}, "enrolment", clock)
+    blueprint = tasks_blueprint(database=database, process=process, clock=clock, ids=uuid7, verifier=verifier)
+    return Town(database, process, clock, make_app("enrolment", [blueprint]), signer, verifier)
