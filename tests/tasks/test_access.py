@@ -83,7 +83,7 @@ def test_an_organisation_of_the_same_code_but_another_kind_is_a_stranger(town: T
     assert ids(town, twin, "scope=mine") == []
 
 
-@pytest.mark.parametrize(("author", "private"), product((CLAIRE, ADVISER), (True, False)))
+@pytest.mark.parametrize(("author", "private"), list(product((CLAIRE, ADVISER), (True, False))))
 def test_a_private_comment_stays_with_its_authors_organisation(
     town: Town, author: Actor, private: bool
 ) -> None:
