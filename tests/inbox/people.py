@@ -51,7 +51,7 @@ class Visitor:
         return self.send(0, person=f"{person}@{place}")
 
     def form(self, which: int | str) -> Any:
-        """A form of the page, by position among those of the content, or the first that posts to this end of an address."""
+        """A form of the content: by position, or the first that posts to this end of an address."""
         forms = self.page.xpath("//main//form")
         if isinstance(which, int):
             return forms[which]

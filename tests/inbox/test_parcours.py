@@ -11,6 +11,11 @@ from tests.support.inbox_world import World
 LYCEE, ML = "0690043X", "ml-lyon-centre"
 
 
+def rows(visitor: Visitor, where: str) -> list[str]:
+    """Each row's words, with single spaces."""
+    return [" ".join(" ".join(row.itertext()).split()) for row in visitor.page.xpath(where)]
+
+
 @pytest.fixture
 def karim(world: World, visitor: Visitor) -> Visitor:
     return visitor.sign_in("Karim Benali")
@@ -62,11 +67,7 @@ def test_the_story_of_three_services_is_told_in_the_order_of_time(world: World, 
         id_, [LYCEE], etape=3,
         story=[told("2026-09-01T08:00:00+00:00", "Parcours ouvert", type="startEvent", actor_name="enrolment")],
     )  # fmt: skip
-    lines = [
-        " ".join(li.text_content().split())
-        for li in karim.get(f"/parcours/{id_}").page.xpath("//ol[@class='story']/li")
-    ]
-    assert lines == [
+    assert rows(karim.get(f"/parcours/{id_}"), "//ol[@class='story']/li") == [
         "1er septembre 2026 à 10 h 00 Parcours ouvert",
         "1er octobre 2026 à 10 h 00 Prendre en charge : fait par Samira Haddad",
         "1er décembre 2026 à 9 h 00 Convoquer : fait par Nadia",
@@ -87,10 +88,7 @@ def test_tasks_are_shown_with_holder_and_due_date_the_open_ones_first(world: Wor
         assignee_name="Claire Fontaine",
     )
     world.enrolment.show_parcours(id_, [LYCEE], tasks=[done, held, partners])
-    rows = [
-        " ".join(row.itertext()).split() for row in karim.get(f"/parcours/{id_}").page.xpath("//tbody/tr")
-    ]
-    assert [" ".join(row) for row in rows] == [
+    assert rows(karim.get(f"/parcours/{id_}"), "//tbody/tr") == [
         "Nommer un conseiller À la Mission Locale demain",
         "Mener l’entretien Prise par Claire Fontaine jeudi 10 septembre 2026",
         "Nommer un référent Hélène Vasseur terminée le 02/09/2026",
@@ -99,7 +97,7 @@ def test_tasks_are_shown_with_holder_and_due_date_the_open_ones_first(world: Wor
 
 def test_what_is_known_is_shown_once_in_words(world: World, karim: Visitor) -> None:
     id_ = uuid7()
-    said = [
+    said: list[dict[str, Any]] = [
         {"name": "referent", "label": "Référent", "type": "string", "value": of("Karim Benali")[0]},
         {"name": "mission_locale", "label": "Mission Locale", "type": "string", "value": ML},
         {"name": "fin", "label": "Fin du statut", "type": "date", "value": "2026-12-31"},
@@ -159,11 +157,7 @@ def test_the_list_shows_each_parcours_once_where_it_stands(world: World, karim: 
     world.accompaniment.show_parcours(first, [LYCEE], label="Tom", etape=4)
     world.enrolment.show_parcours(second, [LYCEE], label="Maëlle", status="ended")
     world.enrolment.show_parcours(uuid7(), [ML], label="Étranger")
-    rows = [
-        " ".join(" ".join(row.itertext()).split())
-        for row in karim.get("/parcours").page.xpath("//li[@class='row']")
-    ]
-    assert rows == [
+    assert rows(karim.get("/parcours"), "//li[@class='row']") == [
         "Maëlle Le parcours est terminé. Étape 2 terminé",
         "Tom Étape 4 sur 5 : Mise en œuvre et suivi. Étape 4 en cours",
     ]

@@ -78,7 +78,7 @@ def test_a_long_list_goes_on_over_pages_without_a_repeat_or_a_gap(world: World, 
     first = rows(karim.get("/taches"))
     second = rows(karim.open("Suite de la liste"))
     assert (len(first), len(second)) == (50, 20)
-    assert len({row for row in first + second}) == 70
+    assert len({*first, *second}) == 70
     assert "Suite de la liste" not in karim.links()
     assert rows(karim.open("Début de la liste")) == first
 

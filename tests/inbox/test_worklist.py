@@ -39,7 +39,7 @@ def service_page(tasks: list[dict[str, Any]], cursor: str | None, size: int) -> 
 def test_reading_on_shows_each_task_once_and_in_order(
     made: list[tuple[str, str | None]], size: int, limit: int
 ) -> None:
-    numbered = sorted(((order(due, n), service, task(n, due)) for n, (service, due) in enumerate(made)))  # type: ignore[type-var]
+    numbered = sorted(((order(due, n), service, task(n, due)) for n, (service, due) in enumerate(made)))
     lists = {name: [each for _, service, each in numbered if service == name] for name in SERVICES}
     position: Position | None = Position(pages=dict.fromkeys(SERVICES))
     shown: list[str] = []
