@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 from typing import Any
 
 from services.simulate.decisions import Question, decisions
 from services.simulate.fates import Fate
-from shared.forms import FormContext, Source, parse_form, sample_values
+from shared.forms import Form, FormContext, Source, parse_form, sample_values
 from shared.forms.sample import Directory
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -25,10 +26,15 @@ def fill_in(
     now: datetime,
 ) -> dict[str, Any]:
     """Answers to a form-js ``form``, as a page would send them. Raises SampleImpossible."""
-    parsed = parse_form(json.dumps(form).encode())
+    parsed = _parsed(json.dumps(form).encode())
     context = FormContext({name: typed(value) for name, value in question.values.items()}, now)
     fixed = {name: answer for name, answer in decisions(question, fate).items() if name in parsed.fields}
     return sample_values(parsed, random, context, directory=directory, fixed=fixed)
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: bytes) -> Form:
+    return parse_form(content)
 
 
 def one_each_time(directory: Directory, turn: int) -> Directory:

@@ -35,6 +35,7 @@ class Client:
     stop: threading.Event
     _tokens: dict[tuple[Actor, str], tuple[float, str]] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)
+    _sessions: list[requests.Session] = field(default_factory=list)
 
     def get(self, actor: Actor, service: str, path: str, **query: Any) -> dict[str, Any]:
         return self._ask(actor, service, "GET", path, params=query).json()  # type: ignore[no-any-return]
@@ -52,6 +53,12 @@ class Client:
         """``content`` as the multipart part ``file``."""
         answer = self._ask(actor, service, "POST", path, files={"file": (name, content)})
         return answer.json()  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Give up repeating and close every thread's connections."""
+        self.stop.set()
+        for session in self._sessions:
+            session.close()
 
     def _ask(self, actor: Actor, service: str, method: str, path: str, **parts: Any) -> requests.Response:
         """Raises Refused for any other answer than a success, ConnectionError when patience ends."""
@@ -87,6 +94,7 @@ class Client:
         if not hasattr(self._local, "session"):
             self._local.session = requests.Session()
             self._local.session.trust_env = False  # the stack is on this machine: no proxy
+            self._sessions.append(self._local.session)
         session: requests.Session = self._local.session
         return session
 

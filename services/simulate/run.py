@@ -25,7 +25,7 @@ from shared.parcours.mef import Mef
 
 ACTORS = 4  # pupils acted for at the same time
 SETTLE_SECONDS = 120.0
-LOOK_SECONDS = 0.005
+FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS = 0.005, 0.05
 Turn = Callable[[], None]
 Tell = Callable[[int, date], None]
 """Called with the number of parcours ended and the simulated day."""
@@ -92,7 +92,7 @@ class Run:
                 for pupil in pupils:
                     pupil.trouble = pupil.trouble or "messages or timers were still under way"
             finally:
-                self.world.client.stop.set()
+                self.world.client.close()
                 pool.shutdown(cancel_futures=True)
 
     def _go_on(self, pool: ThreadPoolExecutor, pupils: Sequence[Pupil]) -> bool:
@@ -132,12 +132,13 @@ class Run:
                 future.result()
 
     def _settle(self) -> None:
-        deadline = time.monotonic() + SETTLE_SECONDS
+        deadline, pause = time.monotonic() + SETTLE_SECONDS, FIRST_LOOK_SECONDS
         while not self.world.looks.is_settled(self.world.clock.now()):
             self.turn()
             if time.monotonic() > deadline:
                 raise NotSettled
-            time.sleep(LOOK_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_LOOK_SECONDS)
 
     def _pass_to(self, due_at: datetime) -> None:
         """Whatever is due on one day is woken together, in the morning."""

@@ -1,6 +1,7 @@
 """A stack of the simulation's own: everything in this process, or separate processes on private servers."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -47,6 +48,7 @@ def embedded_stack(folder: Path, first_day: date) -> Iterator[Stack]:
     """All services in this process, on SQLite and the embedded bus."""
     offset_file = folder / "clock"
     clock = SimulationClock(offset_file, first_day)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # our haste is no news to anybody
     with embedded.running(folder, port=0, env="test", clock_offset_file=offset_file) as addresses:
         keys = json.loads((folder / "keys.json").read_text(encoding="ascii"))
         databases = {name: _database(f"sqlite:///{folder / name}.sqlite") for name in SERVICES}
