@@ -15,7 +15,9 @@ from shared.bpmn.vocabulary import Vocabulary
 
 def check_all(library: Library, vocabulary: Vocabulary) -> list[Finding]:
     """All findings about all processes of a service, file by file."""
-    found = [finding for process in library.processes.values() for finding in _one(process, library, vocabulary)]
+    found = [
+        finding for process in library.processes.values() for finding in _one(process, library, vocabulary)
+    ]
     return found + list(check_calls(library))
 
 

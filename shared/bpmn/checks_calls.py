@@ -45,7 +45,9 @@ def _check_escapes(process: Process, library: Library, findings: Findings) -> No
 def _around(process: Process, scope: Scope, node: Node) -> Iterator[tuple[Scope, Node]]:
     """The activity itself and those around it, with the scopes they are in."""
     yield scope, node
-    holders = {inner.body.id: (outer, inner) for outer, inner in process.scope.everything() if inner.body is not None}
+    holders = {
+        inner.body.id: (outer, inner) for outer, inner in process.scope.everything() if inner.body is not None
+    }
     while scope.id in holders:
         scope, node = holders[scope.id]
         yield scope, node
@@ -70,6 +72,9 @@ def declared(process: Process) -> Iterator[tuple[str, Variable]]:
     for variable in process.scope.variables.values():
         yield process.id, variable
     for _, node in process.scope.everything():
-        for variables in (node.body.variables if node.body else {}, node.multi.variables if node.multi else {}):
+        for variables in (
+            node.body.variables if node.body else {},
+            node.multi.variables if node.multi else {},
+        ):
             for variable in variables.values():
                 yield node.id, variable

@@ -55,8 +55,15 @@ def places(process: Process) -> Iterator[Place]:
 
 
 class _Checker:
-    def __init__(self, process: Process, library: Library, vocabulary: Vocabulary, findings: Findings) -> None:
-        self._process, self._library, self._vocabulary, self._findings = process, library, vocabulary, findings
+    def __init__(
+        self, process: Process, library: Library, vocabulary: Vocabulary, findings: Findings
+    ) -> None:
+        self._process, self._library, self._vocabulary, self._findings = (
+            process,
+            library,
+            vocabulary,
+            findings,
+        )
 
     def node(self, place: Place) -> None:
         node = place.node
@@ -83,7 +90,9 @@ class _Checker:
             self._findings.add("feel_syntax", element_id, name, text=text, detail=str(error))
             return
         for unknown in sorted(read - set(names) - set(extra)):
-            self._findings.add("variable_unknown", element_id, name, variable=unknown, allowed=sorted({*names, *extra}))
+            self._findings.add(
+                "variable_unknown", element_id, name, variable=unknown, allowed=sorted({*names, *extra})
+            )
 
     # what nodes name
 
@@ -185,7 +194,9 @@ class _Checker:
 
     def _known(self, node: Node, wanted: Collection[str], names: Collection[str]) -> None:
         for unknown in sorted(set(wanted) - set(names)):
-            self._findings.add("variable_unknown", node.id, node.name, variable=unknown, allowed=sorted(names))
+            self._findings.add(
+                "variable_unknown", node.id, node.name, variable=unknown, allowed=sorted(names)
+            )
 
     def _has_type(self, node: Node, name: str, type_: str, names: Names) -> None:
         if name not in names:

@@ -7,7 +7,15 @@ from shared.bpmn.findings import Findings
 from shared.bpmn.model import REFUSAL, Node, Process, Scope
 
 WAITING_ACTIVITIES = ("userTask", "receiveTask", "subProcess", "callActivity")
-ACTIVITIES = (*WAITING_ACTIVITIES, "task", "manualTask", "serviceTask", "sendTask", "businessRuleTask", "scriptTask")
+ACTIVITIES = (
+    *WAITING_ACTIVITIES,
+    "task",
+    "manualTask",
+    "serviceTask",
+    "sendTask",
+    "businessRuleTask",
+    "scriptTask",
+)
 DECIDING = ("exclusiveGateway", "inclusiveGateway")
 GATEWAYS = (*DECIDING, "parallelGateway", "eventBasedGateway")
 
@@ -101,7 +109,9 @@ def _check_boundary(scope: Scope, node: Node, findings: Findings) -> None:
         findings.add("boundary_never", node.id, node.name, kind=kind, host=host.id, type=host.type)
     if kind == "error" and not node.interrupting:
         findings.add("error_not_interrupting", node.id, node.name)
-    twins = [other.id for other in scope.boundaries[host.id] if kind != "timer" and other.trigger == node.trigger]
+    twins = [
+        other.id for other in scope.boundaries[host.id] if kind != "timer" and other.trigger == node.trigger
+    ]
     if twins[:1] not in ([], [node.id]):
         findings.add("event_twice", node.id, node.name, other=twins[0])
 
@@ -130,7 +140,11 @@ def _check_event_gateway(scope: Scope, node: Node, findings: Findings) -> None:
         findings.add("event_gateway_alone", node.id, node.name)
     seen: dict[Any, str] = {}
     for target in targets:
-        if target.type not in ("intermediateCatchEvent", "receiveTask") or target.multi or scope.boundaries[target.id]:
+        if (
+            target.type not in ("intermediateCatchEvent", "receiveTask")
+            or target.multi
+            or scope.boundaries[target.id]
+        ):
             findings.add("event_gateway_target", target.id, target.name, gateway=node.id,
                          allowed=("intermediateCatchEvent", "receiveTask"))  # fmt: skip
         elif len(scope.incoming[target.id]) > 1:

@@ -30,7 +30,12 @@ def check_together(process: Process, library: Library, findings: Findings) -> No
 
 def _contended(process: Process, written: Written) -> set[str]:
     """The tasks whose waiting cannot be left out: they share a variable, or something may end them from beside."""
-    shared = {key for keys in written.values() for key in keys if sum(key in other for other in written.values()) > 1}
+    shared = {
+        key
+        for keys in written.values()
+        for key in keys
+        if sum(key in other for other in written.values()) > 1
+    }
     found = {task for task, keys in written.items() if keys & shared}
     for scope in scopes_of(process):
         if any(node.trigger.kind in ("terminate", "error", "escalation") for _, node in scope.everything()):
@@ -38,7 +43,9 @@ def _contended(process: Process, written: Written) -> set[str]:
     return found
 
 
-def _check_soundness(process: Process, nodes: Mapping[str, Node], explored: Explored, findings: Findings) -> None:
+def _check_soundness(
+    process: Process, nodes: Mapping[str, Node], explored: Explored, findings: Findings
+) -> None:
     for code, found in (("lack_of_synchronisation", explored.doubled), ("deadlock", explored.stuck)):
         for node_id in sorted(found):
             findings.add(code, node_id, nodes[node_id].name)
@@ -62,7 +69,9 @@ def _written(process: Process, library: Library) -> dict[str, frozenset[tuple[st
 
 def _with_scopes(process: Process) -> Iterator[tuple[tuple[tuple[Scope, Node | None], ...], Node]]:
     """Every node with the scopes around it, innermost first, and the activity that holds each."""
-    todo: list[tuple[Scope, tuple[tuple[Scope, Node | None], ...]]] = [(process.scope, ((process.scope, None),))]
+    todo: list[tuple[Scope, tuple[tuple[Scope, Node | None], ...]]] = [
+        (process.scope, ((process.scope, None),))
+    ]
     while todo:
         scope, around = todo.pop()
         for node in scope.nodes.values():
@@ -102,4 +111,8 @@ def _scopes_inside(host: Node) -> set[str]:
     if host.body is None:
         return set()
     inner = [node for _, node in host.body.everything()]
-    return {host.body.id, *(node.body.id for node in inner if node.body), *(f"(item){n.id}" for n in inner if n.multi)}
+    return {
+        host.body.id,
+        *(node.body.id for node in inner if node.body),
+        *(f"(item){n.id}" for n in inner if n.multi),
+    }

@@ -100,8 +100,15 @@ class MultiStep(Step):
         return [], self._bounded(evaluator.value(self.many.cardinality))
 
     def _bounded(self, count: Any) -> int:
-        if count is None or isinstance(count, str | bool) or count != int(count) or not 0 <= count <= MAX_ITEMS:
-            raise ProcessFailure(self.node.id, "cardinality", f"a whole number from 0 to {MAX_ITEMS} is needed")
+        if (
+            count is None
+            or isinstance(count, str | bool)
+            or count != int(count)
+            or not 0 <= count <= MAX_ITEMS
+        ):
+            raise ProcessFailure(
+                self.node.id, "cardinality", f"a whole number from 0 to {MAX_ITEMS} is needed"
+            )
         return int(count)
 
     def _next(self, my_task: Any) -> None:

@@ -90,7 +90,11 @@ class Definition:
     @cached_property
     def start_timers(self) -> Mapping[str, tuple[str, str]]:
         """Timer start events: element id → (date | duration | cycle, text)."""
-        return {node.id: node.trigger.timer for node in self.process.scope.starts() if node.trigger.kind == "timer"}
+        return {
+            node.id: node.trigger.timer
+            for node in self.process.scope.starts()
+            if node.trigger.kind == "timer"
+        }
 
     @cached_property
     def caught_messages(self) -> Mapping[str, MessageType]:
@@ -136,7 +140,9 @@ def load(files: DefinitionFiles, process_id: str, vocabulary: Vocabulary) -> Def
     return load_all(files, vocabulary, [process_id])[process_id]
 
 
-def load_all(files: DefinitionFiles, vocabulary: Vocabulary, process_ids: Any = None) -> dict[str, Definition]:
+def load_all(
+    files: DefinitionFiles, vocabulary: Vocabulary, process_ids: Any = None
+) -> dict[str, Definition]:
     """The definitions of several processes of the files (of all when none is named)."""
     library, findings = read_library(files, vocabulary)
     wanted = list(library.processes) if process_ids is None else list(process_ids)
@@ -148,7 +154,11 @@ def load_all(files: DefinitionFiles, vocabulary: Vocabulary, process_ids: Any = 
 
 def _unknown(library: Library, wanted: list[str]) -> list[Finding]:
     known = tuple(sorted(library.processes))
-    return [Finding("-", name, "", "process_unknown", {"process": name}, known) for name in wanted if name not in known]
+    return [
+        Finding("-", name, "", "process_unknown", {"process": name}, known)
+        for name in wanted
+        if name not in known
+    ]
 
 
 def reload(files: DefinitionFiles, process_id: str, vocabulary: Vocabulary) -> Definition:

@@ -20,7 +20,16 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_BYTES = 2_000_000
 MAX_NODES = 300
 _EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
-_TASKS = ("task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask")
+_TASKS = (
+    "task",
+    "userTask",
+    "manualTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "businessRuleTask",
+    "scriptTask",
+)
 _HOLDERS = ("callActivity", "subProcess")
 _GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")
 NODES = frozenset((*_EVENTS, *_TASKS, *_HOLDERS, *_GATEWAYS))
@@ -65,13 +74,22 @@ def _parse(raw: bytes, findings: Findings) -> Any | None:
 
 
 def _is_valid(root: Any, findings: Findings) -> bool:
-    try:
-        with _schema_lock:  # lxml keeps the error log on the schema object
+    with _schema_lock:  # lxml keeps the error log on the schema object
+        try:
             _validator().validate(deepcopy(root))  # on a copy: the validator renames elements
-    except ValidationException as error:
-        findings.add("schema_invalid", "", line=error.line_number, detail=str(error))
-        return False
-    return True
+        except ValidationException:
+            errors = [(error.line, error.message) for error in _validator().validator.error_log]
+        else:
+            return True
+    for line, message in errors:
+        findings.add("schema_invalid", *_at_line(root, line), line=line, detail=message)
+    return False
+
+
+def _at_line(root: Any, line: int) -> tuple[str, str]:
+    """(id, name) of the element that a line of the file belongs to."""
+    before = [element for element in root.iter() if (element.sourceline or 0) <= line]
+    return owner(before[-1]) if before else ("", "")
 
 
 @cache

@@ -99,7 +99,9 @@ class BoundaryStep(CatchStep):
         again = grow(my_task.workflow, self.name, race)
         if turn is not None:
             count, at = turn
-            again.internal_data.update(cycle=data["cycle"], anchor=data["anchor"], turn=count, due=at.isoformat())
+            again.internal_data.update(
+                cycle=data["cycle"], anchor=data["anchor"], turn=count, due=at.isoformat()
+            )
 
     def _next_turn(self, my_task: Any) -> tuple[int, datetime] | None:
         data, now = my_task.internal_data, my_task.workflow.top_workflow.move.now
@@ -132,7 +134,9 @@ def _throw_message(my_task: Any, name: str) -> None:
 
 def _throw_signal(my_task: Any, name: str) -> None:
     for each in waiting(my_task.workflow.top_workflow, "signal", name):
-        if each.id in each.workflow.tasks and each.state == TaskState.WAITING:  # not cancelled by one before it
+        if (
+            each.id in each.workflow.tasks and each.state == TaskState.WAITING
+        ):  # not cancelled by one before it
             each.task_spec.fire(each)
 
 
@@ -172,7 +176,9 @@ def waiting(top: Any, kind: str, name: str) -> list[Any]:
 
 def read_payload(message: MessageType, payload: Mapping[str, Any], workflow: Any) -> dict[str, Any]:
     """Typed values by variable. Raises PayloadRefused naming every field that is missing, unknown or wrong."""
-    errors = {name: "unknown_field" for name in payload if name not in {field.name for field in message.fields}}
+    errors = {
+        name: "unknown_field" for name in payload if name not in {field.name for field in message.fields}
+    }
     values: dict[str, Any] = {}
     for field in message.fields:
         try:

@@ -23,7 +23,9 @@ def free_names(text: str, functions: Mapping[str, FeelFunction]) -> frozenset[st
 class Evaluator:
     """Evaluates one element's expressions at one instant."""
 
-    def __init__(self, functions: Mapping[str, FeelFunction], lookup: Lookup, now: datetime, element_id: str) -> None:
+    def __init__(
+        self, functions: Mapping[str, FeelFunction], lookup: Lookup, now: datetime, element_id: str
+    ) -> None:
         self._functions, self._lookup, self._now, self._element_id = functions, lookup, now, element_id
 
     def value(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
@@ -41,7 +43,9 @@ class Evaluator:
         """True or false; anything else, null included, is a failure: no branch is taken by default."""
         result, reasons = self._evaluate(text, extra or {})
         if not isinstance(result, bool):
-            raise self.failure("condition_not_boolean", "; ".join(reasons) or f"the condition gave {_kind(result)}")
+            raise self.failure(
+                "condition_not_boolean", "; ".join(reasons) or f"the condition gave {_kind(result)}"
+            )
         return result
 
     def failure(self, reason: str, detail: str = "") -> ProcessFailure:

@@ -26,7 +26,7 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The same in French, for screens."""
-        return f"{self._place()} : {sentence(f'bpmn.{self.code}', **self.params)}{self._allowed('permis')}"
+        return f"{self._place()} : {sentence(f'bpmn.{self.code}', **self.params)}{self._allowed('permis ')}"
 
     def _place(self) -> str:
         name = f" « {self.element_name} »" if self.element_name else ""
@@ -44,6 +44,12 @@ class Findings:
         self.found: list[Finding] = []
 
     def add(
-        self, code: str, element_id: str, element_name: str = "", *, allowed: Iterable[str] = (), **params: Any
+        self,
+        code: str,
+        element_id: str,
+        element_name: str = "",
+        *,
+        allowed: Iterable[str] = (),
+        **params: Any,
     ) -> None:
         self.found.append(Finding(self.file, element_id, element_name, code, params, tuple(allowed)))

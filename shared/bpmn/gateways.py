@@ -26,7 +26,9 @@ class ChoiceStep(Step):
     def _choose(self, my_task: Any) -> Flow:
         evaluator = my_task.workflow.top_workflow.evaluator(my_task.workflow, self.node.id)
         for flow, _ in self.targets:
-            if len(self.targets) == 1 or (flow.id != self.node.default and evaluator.condition(flow.condition)):
+            if len(self.targets) == 1 or (
+                flow.id != self.node.default and evaluator.condition(flow.condition)
+            ):
                 return flow
         return default_flow(self)
 
@@ -119,7 +121,9 @@ class InclusiveStep(JoinStep):
         if len(self.targets) == 1:
             chosen = [self.targets[0][0].id]
         else:
-            chosen = [flow.id for flow in others if evaluator.condition(flow.condition)] or [default_flow(self).id]
+            chosen = [flow.id for flow in others if evaluator.condition(flow.condition)] or [
+                default_flow(self).id
+            ]
         my_task.internal_data["taken"] = chosen
 
     def taken(self, my_task: Any) -> Sequence[tuple[Flow, str]]:

@@ -99,7 +99,9 @@ class Instance(BpmnWorkflow):
     def _spend(self, task: Any) -> None:
         self.move.budget -= 1
         if self.move.budget < 0:
-            raise ProcessFailure(task.task_spec.element_id, "step_budget", "too many automatic steps in one command")
+            raise ProcessFailure(
+                task.task_spec.element_id, "step_budget", "too many automatic steps in one command"
+            )
 
     def _close_scope(self) -> bool:
         for container_id, nested in reversed(self.subprocesses.items()):
@@ -150,7 +152,10 @@ class Instance(BpmnWorkflow):
 
     def evaluator(self, workflow: Any, element_id: str) -> Evaluator:
         return Evaluator(
-            self.move.vocabulary.functions, lambda name: read(workflow, name, element_id), self.move.now, element_id
+            self.move.vocabulary.functions,
+            lambda name: read(workflow, name, element_id),
+            self.move.now,
+            element_id,
         )
 
     def label(self) -> str | None:
@@ -170,5 +175,3 @@ class Nested(BpmnSubWorkflow):
 
     def _task_completed_notify(self, task: Any) -> None:
         """As in Instance."""
-
-

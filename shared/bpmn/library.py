@@ -1,6 +1,5 @@
 """All the files of a service, read: processes, decisions and forms by their keys."""
 
-
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -87,5 +86,3 @@ def _read_form(name: str, content: bytes, library: Library, vocabulary: Vocabula
 def _texts(error: Exception) -> list[str]:
     found = getattr(error, "findings", None)
     return [str(each) for each in found] if found else [str(error)]
-
-

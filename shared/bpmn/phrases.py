@@ -77,8 +77,7 @@ ENGLISH = {
     "message_of_ours": "{message} is sent by {service} itself, it cannot wait for it",
     "written_together": "it can be open together with {other}, and both write {variable}",
     "written_by_items": (
-        "its items can be open together, and all write {variable}: declare it in the "
-        "activity"
+        "its items can be open together, and all write {variable}: declare it in the activity"
     ),
     "too_complex": "the diagram has more than {limit} states to look at: simplify it or cut it up",
     "deadlock": "a token can wait here for ever",

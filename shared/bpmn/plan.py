@@ -95,7 +95,9 @@ def _areas(root: Process, processes: Mapping[str, Process]) -> Iterator[_Area]:
             if node.body is not None:
                 yield _Area(node.id, node.body, node.body.variables, False, process.messages)
             if node.multi is not None:
-                yield _Area(f"(item){node.id}", _item_scope(node), node.multi.variables, False, process.messages)
+                yield _Area(
+                    f"(item){node.id}", _item_scope(node), node.multi.variables, False, process.messages
+                )
 
 
 def _item_scope(node: Node) -> Scope:

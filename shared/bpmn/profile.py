@@ -3,6 +3,7 @@
 Whatever is not listed is refused by id and name: a construct that an engine ignores is work that people lose.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from lxml import etree
@@ -142,7 +143,9 @@ def prefixed(tag: Any) -> str:
 def _check_attributes(element: Any, name: str, findings: Findings) -> None:
     if element.get("triggeredByEvent") in ("true", "1"):
         findings.add("event_subprocess", *owner(element))
-    allowed = set(ALLOWED[name][0].split()) | ({"parcours:side", "parcours:etape"} if name in _SIDED else set())
+    allowed = set(ALLOWED[name][0].split()) | (
+        {"parcours:side", "parcours:etape"} if name in _SIDED else set()
+    )
     for attribute in element.attrib:
         if _attribute_name(attribute) not in allowed:
             findings.add(
@@ -156,11 +159,15 @@ def _attribute_name(attribute: str) -> str:
     return attribute if attribute.startswith(f"{{{BPMN}}}") else prefixed(attribute)
 
 
-def _refuse_element(child: Any, allowed: Any, findings: Findings) -> None:
+def _refuse_element(child: Any, allowed: Iterable[str], findings: Findings) -> None:
+    known = local_name(child)  # an element of another vocabulary is told by the BPMN element it stands in
     findings.add(
-        "element_not_supported", *owner(child), element=prefixed(child.tag), parent=prefixed(child.getparent().tag),
+        "element_not_supported",
+        *owner(child if known else child.getparent()),
+        element=prefixed(child.tag),
+        parent=prefixed(child.getparent().tag),
         allowed=sorted(name for name in allowed if name not in ("documentation", "incoming", "outgoing")),
-    )  # fmt: skip
+    )
 
 
 def _is_misplaced(element: Any, child: Any) -> bool:

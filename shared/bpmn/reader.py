@@ -66,7 +66,9 @@ def read_process(root: Any, findings: Findings) -> Process | None:
         return None
     [element] = processes
     if element.get("isExecutable") != "true":
-        findings.add("not_executable", element.get("id", ""), element.get("name", ""), allowed=('isExecutable="true"',))
+        findings.add(
+            "not_executable", element.get("id", ""), element.get("name", ""), allowed=('isExecutable="true"',)
+        )
     return Reader(root, element, findings).process()
 
 
@@ -107,7 +109,9 @@ class Reader:
         name = element.get("name") or ""
         if not name:
             self._findings.add("declaration_without_name", element.get("id", ""))
-        fields = [self._field(element, field) for field in element.iterfind(f"{_B}extensionElements/{_P}field")]
+        fields = [
+            self._field(element, field) for field in element.iterfind(f"{_B}extensionElements/{_P}field")
+        ]
         self._no_duplicates(element, [field.name for field in fields])
         return MessageType(name, tuple(sorted(fields, key=lambda field: field.name)))
 
@@ -132,7 +136,11 @@ class Reader:
         nodes = [self._node(child, context) for child in element if local_name(child) in NODES]
         flows = [self._flow(child) for child in element.findall(f"{_B}sequenceFlow")]
         return Scope(
-            element.get("id", ""), element.get("name") or "", variables, {node.id: node for node in nodes}, tuple(flows)
+            element.get("id", ""),
+            element.get("name") or "",
+            variables,
+            {node.id: node for node in nodes},
+            tuple(flows),
         )
 
     def _variables(self, element: Any) -> dict[str, Variable]:

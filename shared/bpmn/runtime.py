@@ -136,7 +136,9 @@ class Runtime:
         instance.advance()
         opened = tuple(task for task in move.opened if task.id not in move.cancelled)
         fresh = {task.id for task in move.opened}
-        cancelled = tuple(ClosedTask(task_id, "cancelled") for task_id in move.cancelled if task_id not in fresh)
+        cancelled = tuple(
+            ClosedTask(task_id, "cancelled") for task_id in move.cancelled if task_id not in fresh
+        )
         label = instance.label()
         return Progress(
             states.dump(instance), opened, closed + cancelled, tuple(_timers(instance)), tuple(_awaited(instance)),
@@ -146,7 +148,9 @@ class Runtime:
     def _start_event(self, message_name: str | None) -> Node:
         starts = self.definition.process.scope.starts()
         if message_name is not None:
-            wanted = [node for node in starts if (node.trigger.kind, node.trigger.name) == ("message", message_name)]
+            wanted = [
+                node for node in starts if (node.trigger.kind, node.trigger.name) == ("message", message_name)
+            ]
         else:
             wanted = sorted((node for node in starts if node.trigger.kind in ("none", "timer")),
                             key=lambda node: node.trigger.kind)  # fmt: skip
@@ -220,6 +224,10 @@ def _position(instance: Instance) -> Iterator[str]:
     seen = set[str]()
     for task in instance.live():
         node: Node = task.task_spec.node
-        if task.state in (TaskState.WAITING, TaskState.READY) and not node.attached_to and node.id not in seen:
+        if (
+            task.state in (TaskState.WAITING, TaskState.READY)
+            and not node.attached_to
+            and node.id not in seen
+        ):
             seen.add(node.id)
             yield node.id

@@ -24,11 +24,18 @@ class ScopeSpec(BpmnProcessSpec):
         self.variables, self.isolated = variables, isolated
 
 
+class Token(Task):
+    """A task of the library's tree, without its log: at level DEBUG that would write people's data."""
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+
 def grow(workflow: Any, spec_name: str, parent: Any, via: str = "") -> Any:
     """A new token at a step; ``via``: the flow it came by. Raises what the step raises when it is entered."""
     token_id = workflow.top_workflow.next_id()
-    task = Task(workflow, workflow.spec.task_specs[spec_name], parent, TaskState.FUTURE, token_id)
-    if via:
+    task = Token(workflow, workflow.spec.task_specs[spec_name], parent, TaskState.FUTURE, token_id)
+    if task.task_spec.is_join:
         task.internal_data["via"] = via
     task.task_spec._update(task)
     return task
@@ -36,7 +43,7 @@ def grow(workflow: Any, spec_name: str, parent: Any, via: str = "") -> Any:
 
 def plant(workflow: Any) -> None:
     """The root of a workflow's tree: tokens and races are its children, nothing lies deeper than three levels."""
-    workflow.task_tree = Task(workflow, workflow.spec.task_specs[ORIGIN], None, TaskState.COMPLETED, ROOT_ID)
+    workflow.task_tree = Token(workflow, workflow.spec.task_specs[ORIGIN], None, TaskState.COMPLETED, ROOT_ID)
 
 
 def uproot(task: Any) -> None:

@@ -14,8 +14,8 @@ import orjson
 
 from shared.bpmn.errors import StateRefused
 from shared.bpmn.instance import Instance, Move
-from shared.bpmn.kernel import Task, TaskState
-from shared.bpmn.scopes import plant, tokens
+from shared.bpmn.kernel import TaskState
+from shared.bpmn.scopes import Token, plant, tokens
 from shared.bpmn.values import ValueMismatch, decode, encode
 
 FORMAT = b"1"
@@ -32,12 +32,19 @@ def dump(instance: Instance) -> bytes:
 
 def _ended(instance: Instance) -> dict[str, Any]:
     kept = {name for name, variable in instance.spec.variables.items() if variable.retention == "parcours"}
-    return {"p": instance.parcours_id, "e": 1, "v": _variables({k: v for k, v in instance.data.items() if k in kept})}
+    return {
+        "p": instance.parcours_id,
+        "e": 1,
+        "v": _variables({k: v for k, v in instance.data.items() if k in kept}),
+    }
 
 
 def _running(instance: Instance) -> dict[str, Any]:
     workflows = instance.workflows()
-    scopes = [[workflow.parent_task_id or 0, workflow.spec.name, _variables(workflow.data)] for workflow in workflows]
+    scopes = [
+        [workflow.parent_task_id or 0, workflow.spec.name, _variables(workflow.data)]
+        for workflow in workflows
+    ]
     rows = [_row(index, task) for index, workflow in enumerate(workflows) for task in tokens(workflow)]
     return {"p": instance.parcours_id, "n": instance.counter, "s": scopes, "t": rows}
 
@@ -48,7 +55,14 @@ def _variables(data: dict[str, Any]) -> dict[str, Any]:
 
 def _row(index: int, task: Any) -> list[Any]:
     parent = 0 if task.parent is task.workflow.task_tree else task.parent.id
-    return [index, task.id, task.task_spec.name, _LETTERS[task.state], parent, _internal(task.internal_data, encode)]
+    return [
+        index,
+        task.id,
+        task.task_spec.name,
+        _LETTERS[task.state],
+        parent,
+        _internal(task.internal_data, encode),
+    ]
 
 
 def _internal(data: dict[str, Any], convert: Any) -> dict[str, Any]:
@@ -106,5 +120,5 @@ def _load_running(plan: Any, content: dict[str, Any], move: Move) -> Instance:
 def _restore(workflow: Any, row: list[Any]) -> None:
     _, task_id, name, letter, parent_id, internal = row
     parent = workflow.tasks[parent_id] if parent_id else workflow.task_tree
-    task = Task(workflow, workflow.spec.task_specs[name], parent, _STATES[letter], task_id)
+    task = Token(workflow, workflow.spec.task_specs[name], parent, _STATES[letter], task_id)
     task.internal_data = _internal(internal, decode)

@@ -139,7 +139,11 @@ def settle(my_task: Any) -> None:
 def around(task: Any) -> Any | None:
     """The token that holds this one: a multi-instance activity its item, a container its inner scope."""
     parent = task.parent
-    if parent is not None and parent is not task.workflow.task_tree and not isinstance(parent.task_spec, Race):
+    if (
+        parent is not None
+        and parent is not task.workflow.task_tree
+        and not isinstance(parent.task_spec, Race)
+    ):
         return parent
     top = task.workflow.top_workflow
     return None if task.workflow is top else top.get_task_from_id(task.workflow.parent_task_id)
@@ -221,7 +225,9 @@ class HumanStep(Step):
             return top.move.now + value  # type: ignore[no-any-return]
         if isinstance(value, date):
             return instant_of(value) if isinstance(value, datetime) else value
-        raise ProcessFailure(self.node.id, "due_unusable", "not a date, a date and time or a positive duration")
+        raise ProcessFailure(
+            self.node.id, "due_unusable", "not a date, a date and time or a positive duration"
+        )
 
     def _assignee(self, my_task: Any, top: Any) -> str | None:
         if not self.node.assignee:
@@ -290,5 +296,7 @@ class DecisionStep(Step):
             detail = f"{self.node.decision}: {type(error).__name__}"
             raise ProcessFailure(self.node.id, "decision_failed", detail) from error
         if evaluation.value is None:
-            raise ProcessFailure(self.node.id, "decision_null", "; ".join(evaluation.reasons) or "no rule gave a value")
+            raise ProcessFailure(
+                self.node.id, "decision_null", "; ".join(evaluation.reasons) or "no rule gave a value"
+            )
         write(workflow, self.node.result, evaluation.value, self.node.id)

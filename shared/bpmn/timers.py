@@ -15,7 +15,8 @@ from shared.clock import PARIS
 from shared.feel import YearsMonths
 
 _DURATION = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,6})?)S)?)?", re.ASCII
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,6})?)S)?)?",
+    re.ASCII,
 )
 _CYCLE = re.compile(r"R(\d{0,6})/(.+)", re.ASCII)
 ENDLESS = -1
@@ -43,7 +44,9 @@ def read_duration(text: str) -> tuple[int, timedelta]:
     years, months, weeks, days, hours, minutes, seconds = (part or "0" for part in match.groups())
     try:
         elapsed = timedelta(weeks=int(weeks), days=int(days), hours=int(hours), minutes=int(minutes))
-        return int(years) * 12 + int(months), elapsed + timedelta(microseconds=int(Decimal(seconds) * 1_000_000))
+        return int(years) * 12 + int(months), elapsed + timedelta(
+            microseconds=int(Decimal(seconds) * 1_000_000)
+        )
     except OverflowError as error:
         raise TimerRefused("duration_too_long") from error
 

@@ -82,7 +82,11 @@ def encode(value: Any) -> Any:
 
 
 def _is_plain_integer(value: Decimal) -> bool:
-    return value.as_tuple().exponent == 0 and abs(value) < _SAFE_INTEGER and not (value == 0 and value.is_signed())
+    return (
+        value.as_tuple().exponent == 0
+        and abs(value) < _SAFE_INTEGER
+        and not (value == 0 and value.is_signed())
+    )
 
 
 def _encode_temporal(value: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def _loop() -> Bpmn:
     diagram.start().xor("retour").user("point", outputs=["fini"]).script("compter", "tour = tour + 1")
     diagram.xor("encore", default="f_encore_retour").end()
     diagram.chain("debut", "retour", "point", "compter", "encore", "retour")
-    return diagram.flow("encore", "fin", "fini")  # type: ignore[return-value]
+    return diagram.flow("encore", "fin", "fini")
 
 
 def test_a_weekly_point_d_etape_goes_on_for_400_turns(walk: Walks) -> None:
@@ -49,7 +49,9 @@ def test_the_thousandth_turn_costs_what_the_first_cost() -> None:
 
 def _joined_loop(kind: str) -> Bpmn:
     diagram = Bpmn().variables(encore="boolean", vrai="boolean")
-    diagram.start().xor("retour").node(kind, "partage").user("lycee_fait").user("ml_fait").node(kind, "reunion")
+    diagram.start().xor("retour").node(kind, "partage").user("lycee_fait").user("ml_fait").node(
+        kind, "reunion"
+    )
     diagram.user("valider", outputs=["encore"]).xor("tour", default="f_tour_fin").end()
     diagram.chain("debut", "retour", "partage")
     for side in ("lycee_fait", "ml_fait"):
@@ -60,7 +62,9 @@ def _joined_loop(kind: str) -> Bpmn:
 
 @pytest.mark.parametrize("kind", ["parallelGateway", "inclusiveGateway"])
 @pytest.mark.parametrize("order", [("lycee_fait", "ml_fait"), ("ml_fait", "lycee_fait")])
-def test_both_parts_are_awaited_again_in_the_second_turn(walk: Walks, kind: str, order: tuple[str, str]) -> None:
+def test_both_parts_are_awaited_again_in_the_second_turn(
+    walk: Walks, kind: str, order: tuple[str, str]
+) -> None:
     steps = walk(_joined_loop(kind)).start()
     for turn in range(3):
         first, second = order if turn % 2 else order[::-1]
@@ -79,7 +83,7 @@ def _two_writers() -> Bpmn:
     diagram.start().parallel("partage", "reunion").user("ecrire", outputs=["avis", "notes", "fiche"])
     diagram.user("autre_part", outputs=["autre"]).end()
     diagram.chain("debut", "partage", "ecrire", "reunion", "fin")
-    return diagram.chain("partage", "autre_part", "reunion")  # type: ignore[return-value]
+    return diagram.chain("partage", "autre_part", "reunion")
 
 
 def test_what_one_branch_wrote_survives_the_other_branch_ending_last(walk: Walks) -> None:
@@ -104,8 +108,8 @@ def test_changing_nested_data_in_python_changes_nothing_that_is_stored(walk: Wal
         return {"copie": call.variables["fiche"]}
 
     operation = Operation(frozenset({"fiche"}), frozenset({"copie"}), meddle)
-    diagram = Bpmn().variables(fiche="context", copie="context").start().service("brasser", "brasser").user("voir").end()
-    diagram.chain("debut", "brasser", "voir", "fin")
+    diagram = Bpmn().variables(fiche="context", copie="context").start().service("brasser", "brasser")
+    diagram.user("voir").end().chain("debut", "brasser", "voir", "fin")
     given = {"a": ["x"]}
     steps = walk(diagram, operations={"brasser": operation}).start(fiche=given)
     assert steps.value("fiche") == {"a": ["x"]}
@@ -127,12 +131,14 @@ def _assembly(sequential: bool) -> Bpmn:
     diagram = Bpmn().variables(personnes="list", avis="list")
     diagram.start().user("recueillir", b.many("personnes", "personne", "avis", "reponse", sequential=sequential),
                          outputs={"reponse": "string"},
-                         ext=b.variables_xml({"personne": "string", "reponse": "string"})).user("lire").end()  # fmt: skip
-    return diagram.chain("debut", "recueillir", "lire", "fin")  # type: ignore[return-value]
+                         ext=b.variables_xml({"personne": "string", "reponse": "string"}))  # fmt: skip
+    return diagram.user("lire").end().chain("debut", "recueillir", "lire", "fin")
 
 
 @pytest.mark.parametrize("sequential", [False, True])
-def test_every_answer_of_a_group_arrives_when_each_comes_to_another_worker(walk: Walks, sequential: bool) -> None:
+def test_every_answer_of_a_group_arrives_when_each_comes_to_another_worker(
+    walk: Walks, sequential: bool
+) -> None:
     steps = walk(_assembly(sequential)).start(personnes=["a", "b", "c"])
     seen = []
     for _ in range(3):
@@ -145,7 +151,8 @@ def test_every_answer_of_a_group_arrives_when_each_comes_to_another_worker(walk:
 
 def test_of_two_deadlines_after_a_gateway_each_keeps_its_own_date(walk: Walks) -> None:
     diagram = Bpmn().start().node("eventBasedGateway", "attendre")
-    diagram.node("intermediateCatchEvent", "long", b.timer("P30D")).node("intermediateCatchEvent", "court", b.timer("P1D"))
+    diagram.node("intermediateCatchEvent", "long", b.timer("P30D"))
+    diagram.node("intermediateCatchEvent", "court", b.timer("P1D"))
     diagram.user("apres_long").user("apres_court").end("fin_long").end("fin_court")
     diagram.chain("debut", "attendre", "long", "apres_long", "fin_long")
     diagram.chain("attendre", "court", "apres_court", "fin_court")
@@ -184,7 +191,9 @@ def test_an_event_that_would_be_ignored_is_refused_by_its_name(tag: str, definit
 
 def test_a_signal_end_event_is_refused_rather_than_never_thrown() -> None:
     diagram = Bpmn().signal("fini").start().end("fin", b.signal("fini")).chain("debut", "fin")
-    with pytest.raises(DefinitionRefused, match=r"fin « fin »: signalEventDefinition is not supported in endEvent"):
+    with pytest.raises(
+        DefinitionRefused, match=r"fin « fin »: signalEventDefinition is not supported in endEvent"
+    ):
         Walk("stored", diagram)
 
 

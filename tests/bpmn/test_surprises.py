@@ -34,19 +34,26 @@ _SHAPES = """<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/2010
 
 @pytest.mark.parametrize(("a", "z"), [(0, 500), (500, 0)])
 def test_moving_a_shape_changes_nobodys_way(a: int, z: int) -> None:
-    diagram = Bpmn().variables(n="number").start().xor("choix", default="f_choix_fin").user("z").user("a").end()
-    diagram.chain("debut", "choix").flow("choix", "z", "n > 1").flow("choix", "a", "n > 3").flow("choix", "fin")
+    diagram = (
+        Bpmn().variables(n="number").start().xor("choix", default="f_choix_fin").user("z").user("a").end()
+    )
+    diagram.chain("debut", "choix").flow("choix", "z", "n > 1").flow("choix", "a", "n > 3").flow(
+        "choix", "fin"
+    )
     diagram.chain("z", "fin").chain("a", "fin")
     files = b.files(diagram)
     drawn = DefinitionFiles({"essai.bpmn": diagram.xml(after=_SHAPES.format(a=a, z=z))}, {}, files.forms)
     steps = Walk("stored", diagram)
-    steps.runtime = type(steps.runtime)(load(drawn, "essai", steps.vocabulary), steps.vocabulary, lambda: "id")
+    steps.runtime = type(steps.runtime)(
+        load(drawn, "essai", steps.vocabulary), steps.vocabulary, lambda: "id"
+    )
     assert steps.start(n=5).open == ["z"], "the first true condition in document order wins"
 
 
 def _timer(text: str, kind: str = "timeDuration", **variables: str) -> Bpmn:
-    diagram = Bpmn().variables(**variables).start().node("intermediateCatchEvent", "attendre", b.timer(text, kind)).end()
-    return diagram.chain("debut", "attendre", "fin")  # type: ignore[return-value]
+    diagram = Bpmn().variables(**variables).start()
+    diagram.node("intermediateCatchEvent", "attendre", b.timer(text, kind)).end()
+    return diagram.chain("debut", "attendre", "fin")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_a_timer_that_means_nothing_is_refused_before_it_runs(text: str, kind: s
 @pytest.mark.parametrize("value", [timedelta(hours=-1), None, "PT1H"])
 def test_a_computed_timer_that_is_negative_null_or_text_is_an_incident(walk: Walks, value: object) -> None:
     kind = "string" if isinstance(value, str) else "duration"
-    steps = walk(_timer("= delai + duration(\"PT0S\")" if value is None else "= delai", delai=kind))
+    steps = walk(_timer('= delai + duration("PT0S")' if value is None else "= delai", delai=kind))
     if isinstance(value, str):  # ISO text from a variable is a duration too
         assert steps.start(delai=value).timers["attendre"] == steps.now + timedelta(hours=1)
         return
@@ -97,10 +104,11 @@ def test_a_computed_timer_that_is_negative_null_or_text_is_an_incident(walk: Wal
 
 
 def _reminders() -> Bpmn:
-    diagram = Bpmn().variables(rappels="number").start().user("agir").boundary("rappel", "agir", b.timer("R/P1D", "timeCycle"), False)
+    diagram = Bpmn().variables(rappels="number").start().user("agir")
+    diagram.boundary("rappel", "agir", b.timer("R/P1D", "timeCycle"), False)
     diagram.script("compter", "rappels = rappels + 1").end().end("rappele")
     diagram.chain("debut", "agir", "fin")
-    return diagram.chain("rappel", "compter", "rappele")  # type: ignore[return-value]
+    return diagram.chain("rappel", "compter", "rappele")
 
 
 def test_after_eleven_days_of_standstill_one_reminder_comes_not_eleven(walk: Walks) -> None:
@@ -126,9 +134,10 @@ def test_a_timer_rings_neither_before_its_hour_nor_twice(walk: Walks) -> None:
 
 def _vote(until: str) -> Bpmn:
     diagram = Bpmn().variables(personnes="list", avis="list")
-    diagram.start().user("voter", b.many("personnes", "personne", "avis", "oui", until=until), outputs={"oui": "boolean"},
-                         ext=b.variables_xml({"personne": "string", "oui": "boolean"})).user("suite").end()  # fmt: skip
-    return diagram.chain("debut", "voter", "suite", "fin")  # type: ignore[return-value]
+    item = b.variables_xml({"personne": "string", "oui": "boolean"})
+    group = b.many("personnes", "personne", "avis", "oui", until=until)
+    diagram.start().user("voter", group, outputs={"oui": "boolean"}, ext=item).user("suite").end()
+    return diagram.chain("debut", "voter", "suite", "fin")
 
 
 def test_a_group_ends_on_what_all_said_not_on_the_last_voice(walk: Walks) -> None:
@@ -141,7 +150,9 @@ def test_a_group_ends_on_what_all_said_not_on_the_last_voice(walk: Walks) -> Non
 
 
 def test_a_group_may_count_who_answered(walk: Walks) -> None:
-    steps = walk(_vote("nb_terminees >= nb_instances / 2 and nb_actives < 3")).start(personnes=["a", "b", "c"])
+    steps = walk(_vote("nb_terminees >= nb_instances / 2 and nb_actives < 3")).start(
+        personnes=["a", "b", "c"]
+    )
     steps.do("voter", oui=True)
     assert len(steps.open) == 2
     assert steps.do("voter", oui=True).open == ["suite"]
@@ -179,12 +190,17 @@ def test_an_early_message_is_refused_so_that_the_mailbox_keeps_it(walk: Walks) -
 def test_a_process_that_does_not_say_it_is_executable_is_refused() -> None:
     diagram = Bpmn(executable=False).start().end().chain("debut", "fin")
     [finding] = check(b.files(diagram), b.vocabulary())
-    assert (finding.code, finding.element_id, finding.allowed) == ("not_executable", "essai", ('isExecutable="true"',))
+    assert (finding.code, finding.element_id, finding.allowed) == (
+        "not_executable",
+        "essai",
+        ('isExecutable="true"',),
+    )
 
 
 def _caller(id: str, called: str, label: str = '"x"') -> Bpmn:
-    diagram = Bpmn(id, label=label).start(f"d_{id}").node("callActivity", f"appel_{id}", calledElement=called).end(f"f_{id}")
-    return diagram.chain(f"d_{id}", f"appel_{id}", f"f_{id}")  # type: ignore[return-value]
+    diagram = Bpmn(id, label=label).start(f"d_{id}").end(f"f_{id}")
+    diagram.node("callActivity", f"appel_{id}", calledElement=called)
+    return diagram.chain(f"d_{id}", f"appel_{id}", f"f_{id}")
 
 
 @pytest.mark.parametrize("diagrams", [[("a", "a")], [("a", "b"), ("b", "c"), ("c", "a")]])
@@ -228,7 +244,7 @@ def _service(boundary: str = "") -> Bpmn:
     if boundary:
         diagram.boundary("complet", "reserver", b.error(boundary)).user("autre_place").end("fin_autre")
         diagram.chain("complet", "autre_place", "fin_autre")
-    return diagram  # type: ignore[return-value]
+    return diagram
 
 
 def _raising(error: Exception) -> dict[str, Operation]:
@@ -290,7 +306,8 @@ def test_a_condition_that_is_neither_true_nor_false_takes_no_default(walk: Walks
 
 def test_a_date_stays_a_date_through_the_store(walk: Walks) -> None:
     diagram = Bpmn().variables(ne_le="date").start().user("attendre").xor("age", default="f_age_mineur")
-    diagram.user("majeur").user("mineur").end().chain("debut", "attendre", "age", "mineur", "fin").chain("majeur", "fin")
+    diagram.user("majeur").user("mineur").end()
+    diagram.chain("debut", "attendre", "age", "mineur", "fin").chain("majeur", "fin")
     diagram.flow("age", "majeur", 'ne_le + duration("P18Y") <= today()')
     steps = walk(diagram).start(ne_le=date(2008, 9, 1)).do("attendre")
     assert steps.open == ["majeur"]
@@ -304,15 +321,17 @@ _DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
 <informationRequirement id="r"><requiredInput href="#age"/></informationRequirement>
 <decisionTable id="t" hitPolicy="UNIQUE"><input id="i"><inputExpression id="e" typeRef="number"><text>age</text>
 </inputExpression></input><output id="o" name="public" typeRef="string"/>
-<rule id="r1"><inputEntry id="c1"><text>[16..18)</text></inputEntry><outputEntry id="o1"><text>"mineur"</text></outputEntry></rule>
-<rule id="r2"><inputEntry id="c2"><text>18,19,20</text></inputEntry><outputEntry id="o2"><text>"majeur"</text></outputEntry></rule>
+<rule id="r1"><inputEntry id="c1"><text>[16..18)</text></inputEntry>
+<outputEntry id="o1"><text>"mineur"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="c2"><text>18,19,20</text></inputEntry>
+<outputEntry id="o2"><text>"majeur"</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
 
 
 def _decided() -> Bpmn:
     diagram = Bpmn().variables(age="number", public="string").start()
-    diagram.node("businessRuleTask", "decider", parcours__decision="public", parcours__result="public").user("voir").end()
-    return diagram.chain("debut", "decider", "voir", "fin")  # type: ignore[return-value]
+    diagram.node("businessRuleTask", "decider", parcours__decision="public", parcours__result="public")
+    return diagram.user("voir").end().chain("debut", "decider", "voir", "fin")
 
 
 @pytest.mark.parametrize(("age", "public"), [(16, "mineur"), (18, "majeur"), (20, "majeur")])
@@ -321,7 +340,9 @@ def test_ranges_and_lists_in_a_table_match(walk: Walks, age: int, public: str) -
 
 
 @pytest.mark.parametrize("age", [15, None])
-def test_a_table_that_says_nothing_is_an_incident_and_not_a_null_that_goes_on(walk: Walks, age: int | None) -> None:
+def test_a_table_that_says_nothing_is_an_incident_and_not_a_null_that_goes_on(
+    walk: Walks, age: int | None
+) -> None:
     with pytest.raises(ProcessFailure) as failed:
         walk(_decided(), dmn={"d.dmn": _DMN}).start(age=age)
     assert (failed.value.element_id, failed.value.reason) == ("decider", "decision_null")

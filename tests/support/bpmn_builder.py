@@ -7,7 +7,7 @@ diagram.node("endEvent", "fin").chain("debut", "saisir", "fin")
 import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 from xml.sax.saxutils import escape, quoteattr
 
 from shared.bpmn import DefinitionFiles, FormFacts, Operation, Vocabulary
@@ -35,24 +35,24 @@ class Body:
         self.users: list[str] = []
         self.forms: dict[str, dict[str, Any]] = {}
 
-    def variables(self, **types: str) -> "Body":
+    def variables(self, **types: str) -> Self:
         """Declare variables: name="type"; side both, retention parcours."""
         self._variables |= types
         return self
 
-    def node(self, tag: str, id: str, inner: str = "", ext: str = "", **attributes: str) -> "Body":
+    def node(self, tag: str, id: str, inner: str = "", ext: str = "", **attributes: str) -> Self:
         """Any flow node; an attribute ``parcours__role`` is written ``parcours:role``, ``cls_`` drops its tail."""
         self._nodes.append((tag, id, attributes, inner, ext))
         return self
 
-    def start(self, id: str = "debut", inner: str = "", **attributes: str) -> "Body":
+    def start(self, id: str = "debut", inner: str = "", **attributes: str) -> Self:
         return self.node("startEvent", id, inner, **attributes)
 
-    def end(self, id: str = "fin", inner: str = "", **attributes: str) -> "Body":
+    def end(self, id: str = "fin", inner: str = "", **attributes: str) -> Self:
         return self.node("endEvent", id, inner, **attributes)
 
     def user(self, id: str, inner: str = "", outputs: Sequence[str] | Mapping[str, str] = (), ext: str = "",
-             reads: Sequence[str] = (), **attributes: str) -> "Body":  # fmt: skip
+             reads: Sequence[str] = (), **attributes: str) -> Self:  # fmt: skip
         """A user task of the lycée's référent with a form of its own that writes ``outputs``."""
         self.users.append(id)
         self.forms[id] = {"outputs": dict.fromkeys(outputs, "?") if not isinstance(outputs, Mapping) else dict(outputs),
@@ -61,41 +61,41 @@ class Body:
             "userTask", id, inner, ext, **({"parcours__role": "referent", "parcours__form": id} | attributes)
         )
 
-    def script(self, id: str, *lines: str) -> "Body":
+    def script(self, id: str, *lines: str) -> Self:
         inner = f"<bpmn:script>{escape(chr(10).join(lines))}</bpmn:script>"
         return self.node("scriptTask", id, inner, scriptFormat="feel")
 
-    def service(self, id: str, operation: str, inner: str = "") -> "Body":
+    def service(self, id: str, operation: str, inner: str = "") -> Self:
         return self.node("serviceTask", id, inner, parcours__operation=operation)
 
-    def xor(self, id: str, default: str = "") -> "Body":
+    def xor(self, id: str, default: str = "") -> Self:
         return self.node("exclusiveGateway", id, **({"default": default} if default else {}))
 
-    def inclusive(self, id: str, default: str = "") -> "Body":
+    def inclusive(self, id: str, default: str = "") -> Self:
         return self.node("inclusiveGateway", id, **({"default": default} if default else {}))
 
-    def parallel(self, *ids: str) -> "Body":
+    def parallel(self, *ids: str) -> Self:
         for id in ids:
             self.node("parallelGateway", id)
         return self
 
-    def sub(self, id: str, body: "Body", inner: str = "", **attributes: str) -> "Body":
+    def sub(self, id: str, body: "Body", inner: str = "", **attributes: str) -> Self:
         """An embedded subprocess; its variables are declared on it."""
         self.subs.append(body)
         self.users += body.users
         self.forms |= body.forms
         return self.node("subProcess", id, inner + body.content(), body.extension(), **attributes)
 
-    def boundary(self, id: str, host: str, inner: str, interrupting: bool = True) -> "Body":
+    def boundary(self, id: str, host: str, inner: str, interrupting: bool = True) -> Self:
         return self.node(
             "boundaryEvent", id, inner, attachedToRef=host, cancelActivity=str(interrupting).lower()
         )
 
-    def flow(self, source: str, target: str, condition: str = "", id: str = "") -> "Body":
+    def flow(self, source: str, target: str, condition: str = "", id: str = "") -> Self:
         self._flows.append((id or f"f_{source}_{target}", source, target, condition))
         return self
 
-    def chain(self, *ids: str) -> "Body":
+    def chain(self, *ids: str) -> Self:
         for source, target in pairwise(ids):
             self.flow(source, target)
         return self
@@ -136,7 +136,7 @@ class Bpmn(Body):
         self._declarations = ""
         self._variables = {"lycee": "string"}
 
-    def message(self, name: str, **fields: str) -> "Bpmn":
+    def message(self, name: str, **fields: str) -> Self:
         """Declare a message; its id is its event's part (``m_confie`` for ``enrolment.confie.v1``)."""
         inner = "".join(f'<parcours:field name="{field}" type="{type_}"/>' for field, type_ in fields.items())
         extension = f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>" if inner else ""
@@ -145,15 +145,15 @@ class Bpmn(Body):
         )
         return self
 
-    def error(self, code: str) -> "Bpmn":
+    def error(self, code: str) -> Self:
         self._declarations += f'<bpmn:error id="e_{code}" errorCode="{code}"/>\n'
         return self
 
-    def escalation(self, code: str) -> "Bpmn":
+    def escalation(self, code: str) -> Self:
         self._declarations += f'<bpmn:escalation id="x_{code}" escalationCode="{code}"/>\n'
         return self
 
-    def signal(self, name: str) -> "Bpmn":
+    def signal(self, name: str) -> Self:
         self._declarations += f'<bpmn:signal id="s_{name}" name="{name}"/>\n'
         return self
 
@@ -163,8 +163,9 @@ class Bpmn(Body):
         extension = (
             f"<bpmn:extensionElements>{self.extension()}</bpmn:extensionElements>" if self._variables else ""
         )
-        process = f'<bpmn:process id="{self.id}" name="Essai"{executable}{label}>{extension}{self._lanes()}\n{self.content()}'
-        return (HEAD + before + self._declarations + process + "</bpmn:process>\n" + after + TAIL).encode()
+        process = f'<bpmn:process id="{self.id}" name="Essai"{executable}{label}>{extension}{self._lanes()}\n'
+        parts = (HEAD, before, self._declarations, process, self.content(), "</bpmn:process>\n", after, TAIL)
+        return "".join(parts).encode()
 
     def _lanes(self) -> str:
         if not (self._lane and self.users):
@@ -173,10 +174,16 @@ class Bpmn(Body):
         return f'<bpmn:laneSet id="ls_{self.id}"><bpmn:lane id="lane_{self.id}" name="Lycée" parcours:organisation="lycee">{references}</bpmn:lane></bpmn:laneSet>'  # noqa: E501
 
     def form_bytes(self) -> dict[str, bytes]:
+        """The forms of its user tasks; an output of type "?" has the type of the variable."""
         types = self.types()
-        return {f"{key}.form": json.dumps({
-            "outputs": {name: types.get(name, "string") if type_ == "?" else type_ for name, type_ in form["outputs"].items()},
-            "reads": form["reads"]}).encode() for key, form in self.forms.items()}  # fmt: skip
+        return {f"{key}.form": _form(form, types) for key, form in self.forms.items()}
+
+
+def _form(form: Mapping[str, Any], types: Mapping[str, str]) -> bytes:
+    outputs = {
+        name: types.get(name, "string") if type_ == "?" else type_ for name, type_ in form["outputs"].items()
+    }
+    return json.dumps({"outputs": outputs, "reads": form["reads"]}).encode()
 
 
 def variables_xml(types: Mapping[str, str]) -> str:

@@ -1,0 +1,95 @@
+"""Definitions in the database, on both back ends."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.bpmn import Definition, Runtime, UnknownDefinition, load, load_all
+from shared.bpmn.catalog import Catalog, pack, unpack
+from shared.database import Database
+from tests.support import bpmn_builder as b
+from tests.support.bpmn_builder import Bpmn
+from tests.support.bpmn_walk import SEPTEMBER, UAI
+
+
+@pytest.fixture
+def packages() -> tuple[str, ...]:
+    return ("shared.bpmn",)
+
+
+def _definition(task: str = "agir") -> Definition:
+    diagram = Bpmn().start().user(task).end().chain("debut", task, "fin")
+    return load(b.files(diagram), "essai", b.vocabulary())
+
+
+def test_a_registered_definition_is_found_by_process_and_by_version(database: Database) -> None:
+    definition = _definition()
+    with database.begin() as tx:
+        Catalog(b.vocabulary()).register(tx, [definition], SEPTEMBER)
+    with database.read() as tx:
+        catalog = Catalog(b.vocabulary())
+        found = catalog.active(tx, "essai")
+        assert found.version == definition.version
+        assert found.files == definition.files
+        assert catalog.version(tx, definition.version) is found
+        assert [each.process_id for each in catalog.actives(tx)] == ["essai"]
+
+
+def test_an_instance_goes_on_in_the_version_it_began_with(database: Database) -> None:
+    old, new = _definition("agir"), _definition("agir_autrement")
+    catalog = Catalog(b.vocabulary())
+    with database.begin() as tx:
+        catalog.register(tx, [old], SEPTEMBER)
+        state = (
+            Runtime(old, b.vocabulary(), lambda: "t1")
+            .start("p", variables={"lycee": UAI}, now=SEPTEMBER)
+            .state
+        )
+        catalog.register(tx, [new], SEPTEMBER + timedelta(days=1))
+    with database.read() as tx:
+        fresh = Catalog(b.vocabulary())
+        assert fresh.active(tx, "essai").version == new.version
+        kept = Runtime(fresh.version(tx, old.version), b.vocabulary(), lambda: "t2")
+        assert kept.complete(state, "t1", {}, now=SEPTEMBER).ended
+
+
+def test_registering_the_same_files_again_changes_nothing_and_going_back_is_possible(
+    database: Database,
+) -> None:
+    old, new = _definition("agir"), _definition("agir_autrement")
+    catalog = Catalog(b.vocabulary())
+    for definition in (old, old, new, old):
+        with database.begin() as tx:
+            catalog.register(tx, [definition], SEPTEMBER)
+    with database.read() as tx:
+        assert catalog.active(tx, "essai").version == old.version
+
+
+def test_nothing_is_registered_when_the_transaction_is_undone(database: Database) -> None:
+    catalog = Catalog(b.vocabulary())
+    with pytest.raises(ZeroDivisionError), database.begin() as tx:
+        catalog.register(tx, [_definition()], SEPTEMBER)
+        1 / 0  # noqa: B018
+    with database.read() as tx, pytest.raises(UnknownDefinition):
+        catalog.active(tx, "essai")
+
+
+def test_an_unknown_version_is_said_to_be_unknown(database: Database) -> None:
+    with database.read() as tx, pytest.raises(UnknownDefinition):
+        Catalog(b.vocabulary()).version(tx, "0" * 64)
+
+
+def test_a_version_is_the_hash_of_what_the_process_needs() -> None:
+    one = Bpmn("un").start("d1").end("f1").chain("d1", "f1")
+    two = Bpmn("deux").start("d2").node("task", "x").end("f2").chain("d2", "x", "f2")
+    changed = Bpmn("deux").start("d2").node("task", "y").end("f2").chain("d2", "y", "f2")
+    before, after = (load_all(b.files(one, other), b.vocabulary()) for other in (two, changed))
+    assert before["un"].version == after["un"].version
+    assert before["deux"].version != after["deux"].version
+    assert len({before["un"].version, before["deux"].version}) == 2
+
+
+def test_packed_files_come_back_and_the_same_files_give_the_same_bytes() -> None:
+    files = _definition().files
+    assert unpack(pack(files)) == files
+    assert pack(files) == pack(unpack(pack(files)))

@@ -1,0 +1,208 @@
+"""What is outside the profile is refused at load, by element id and name, with what is allowed."""
+
+import pytest
+
+from shared.bpmn import DefinitionFiles, Finding, check
+from shared.bpmn.phrases import ENGLISH
+from shared.catalogue import has_sentence
+from tests.support import bpmn_builder as b
+from tests.support.bpmn_builder import Bpmn
+
+
+def _found(diagram: Bpmn) -> list[Finding]:
+    return list(check(b.files(diagram), b.vocabulary()))
+
+
+def _with(node: str, id: str = "etrange") -> Bpmn:
+    """A sound diagram with one strange node between start and end."""
+    diagram = Bpmn().start().end().chain("debut", id, "fin")
+    inner, tag, attributes = "", node, ""
+    if ">" in node:
+        tag, _, inner = node.partition(">")
+    if " " in tag:
+        tag, _, attributes = tag.partition(" ")
+    given = dict(part.split("=") for part in attributes.split()) if attributes else {}
+    return diagram.node(tag, id, inner, name="Étape étrange", **given)
+
+
+@pytest.mark.parametrize(
+    ("node", "named"),
+    [
+        ("complexGateway", "complexGateway"),
+        ("transaction", "transaction"),
+        ("adHocSubProcess", "adHocSubProcess"),
+        ("intermediateCatchEvent><bpmn:conditionalEventDefinition><bpmn:condition xsi:type='bpmn:tFormalExpression'>1"
+         "</bpmn:condition></bpmn:conditionalEventDefinition>", "conditionalEventDefinition"),
+        ("intermediateThrowEvent><bpmn:linkEventDefinition name='x'/>", "linkEventDefinition"),
+        ("intermediateThrowEvent><bpmn:compensateEventDefinition/>", "compensateEventDefinition"),
+        ("task><bpmn:standardLoopCharacteristics/>", "standardLoopCharacteristics"),
+        ("task><bpmn:ioSpecification><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>", "ioSpecification"),
+        ("userTask><bpmn:potentialOwner/>", "potentialOwner"),
+    ],
+)  # fmt: skip
+def test_an_unsupported_element_is_refused_with_its_id_and_name(node: str, named: str) -> None:
+    findings = _found(_with(node))
+    assert [finding.code for finding in findings] == ["element_not_supported"]
+    [finding] = findings
+    assert (finding.element_id, finding.element_name) == ("etrange", "Étape étrange")
+    assert finding.params["element"] == named
+    assert finding.allowed
+    assert "essai.bpmn, etrange « Étape étrange »" in str(finding)
+
+
+@pytest.mark.parametrize("extra", ['<bpmn:dataObject id="d"/>', '<bpmn:dataStoreReference id="d"/>'])
+def test_data_objects_are_refused(extra: str) -> None:
+    diagram = Bpmn().start().end().chain("debut", "fin")
+    raw = diagram.xml().replace(b"</bpmn:process>", extra.encode() + b"</bpmn:process>")
+    [finding] = check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())
+    assert (finding.code, finding.element_id) == ("element_not_supported", "d")
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "camunda:formKey",
+        "camunda:assignee",
+        "zeebe:modelerTemplate",
+        "spiffworkflow:x",
+        "parcours:roles",
+        "parcours:Form",
+        "completionQuantity",
+        "isForCompensation",
+        "implementation",
+    ],
+)
+def test_an_unknown_or_misspelt_attribute_is_refused_with_what_is_allowed(attribute: str) -> None:
+    value = {"completionQuantity": "1", "isForCompensation": "false"}.get(attribute, "x")
+    diagram = (
+        Bpmn()
+        .start()
+        .user("agir", **{attribute.replace(":", "__"): value})
+        .end()
+        .chain("debut", "agir", "fin")
+    )
+    [finding] = _found(diagram)
+    assert (finding.code, finding.element_id) == ("attribute_not_supported", "agir")
+    assert finding.params["attribute"].endswith(attribute.rpartition(":")[2])
+    assert {"parcours:role", "parcours:form", "parcours:due"} <= set(finding.allowed)
+
+
+@pytest.mark.parametrize("ext", ['<camunda:formData/>', '<parcours:variabels/>', '<zeebe:taskDefinition type="x"/>',
+                                 '<spiffworkflow:serviceTaskOperator id="x"/>'])  # fmt: skip
+def test_an_unknown_extension_element_is_refused(ext: str) -> None:
+    diagram = Bpmn().start().service("agir", "x").end().chain("debut", "agir", "fin")
+    diagram._nodes[1] = ("serviceTask", "agir", {"parcours__operation": "x"}, "", ext)
+    [finding] = _found(diagram)
+    assert (finding.code, finding.element_id) == ("element_not_supported", "agir")
+
+
+@pytest.mark.parametrize(
+    "ext",
+    [
+        '<parcours:input variable="a" expression="1"/>',
+        '<parcours:field name="a" type="string"/>',
+        "<parcours:variables/>",
+    ],
+)
+def test_a_known_extension_at_the_wrong_place_is_refused(ext: str) -> None:
+    [finding] = _found(Bpmn().start().user("agir", ext=ext).end().chain("debut", "agir", "fin"))
+    assert (finding.code, finding.element_id) == ("element_not_supported", "agir")
+
+
+def test_several_flows_out_of_a_task_are_refused() -> None:
+    diagram = Bpmn().start().user("agir").user("a").user("c").end()
+    diagram.chain("debut", "agir", "a", "fin").chain("agir", "c", "fin")
+    assert [(found.element_id, found.code) for found in _found(diagram)] == [("agir", "several_flows_out")]
+
+
+@pytest.mark.parametrize(
+    ("event", "host", "code"),
+    [
+        (b.timer("P1D"), "script", "boundary_never"),
+        (b.message("clos"), "service", "boundary_never"),
+        (b.escalation("x"), "user", "boundary_never"),
+        (b.error("perdu"), "user", "boundary_never"),
+        ("", "user", "event_without_definition"),
+    ],
+)
+def test_a_boundary_event_that_can_never_happen_is_refused(event: str, host: str, code: str) -> None:
+    diagram = Bpmn().error("perdu").escalation("x").message("bilan.clos.v1").variables(n="number").start()
+    {"script": lambda: diagram.script("agir", "n = 1"), "service": lambda: diagram.service("agir", "op"),
+     "user": lambda: diagram.user("agir")}[host]()  # fmt: skip
+    diagram.boundary("bord", "agir", event).end().end("fin_bord").chain("debut", "agir", "fin").chain(
+        "bord", "fin_bord"
+    )
+    operation = b.Operation(frozenset(), frozenset(), lambda _: {})
+    codes = {(f.element_id, f.code) for f in check(b.files(diagram), b.vocabulary({"op": operation}))}
+    assert ("bord", code) in codes
+
+
+def test_an_error_that_does_not_interrupt_is_refused() -> None:
+    diagram = (
+        Bpmn()
+        .error("refus")
+        .start()
+        .user("agir")
+        .boundary("bord", "agir", b.error("refus"), False)
+        .end()
+        .end("fin_bord")
+    )
+    findings = _found(diagram.chain("debut", "agir", "fin").chain("bord", "fin_bord"))
+    assert [(found.element_id, found.code) for found in findings] == [("bord", "error_not_interrupting")]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ((b'sourceRef="debut"', b'sourceRef="ailleurs"'), "flow_end_unknown"),
+        ((b'isExecutable="true"', b'isExecutable="false"'), "not_executable"),
+        (
+            (b"</bpmn:process>", b'</bpmn:process><bpmn:process id="p2" isExecutable="true"/>'),
+            "one_process_per_file",
+        ),
+        ((b'type="string" side="both"', b'type="text" side="both"'), "attribute_value"),
+        ((b'side="both"', b'side="partout"'), "attribute_value"),
+        ((b'retention="parcours"', b'retention="toujours"'), "attribute_value"),
+        ((b'label="lycee"', b'label=""'), "variable_without_label"),
+        ((b'name="lycee"', 'name="lycée"'.encode()), "variable_name"),
+        ((b"<bpmn:startEvent", b'<bpmn:startEvent begin="1"'), "schema_invalid"),
+    ],
+)
+def test_a_fault_in_the_file_is_named(change: tuple[bytes, bytes], code: str) -> None:
+    diagram = Bpmn().start().end().chain("debut", "fin")
+    raw = diagram.xml().replace(*change)
+    assert code in [found.code for found in check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())]
+
+
+def test_all_faults_are_told_at_once_and_in_french_too() -> None:
+    diagram = (
+        Bpmn()
+        .start()
+        .user("agir", parcours__role="prefet", parcours__form="perdu")
+        .service("operer", "vanish")
+    )
+    diagram.script("ecrire", "inconnue = 1 +").node("callActivity", "appeler", calledElement="ailleurs").end()
+    findings = _found(diagram.chain("debut", "agir", "operer", "ecrire", "appeler", "fin"))
+    assert {(found.element_id, found.code) for found in findings} == {
+        ("agir", "unknown_name"), ("operer", "unknown_name"), ("ecrire", "variable_unknown"),
+        ("ecrire", "feel_syntax"), ("appeler", "unknown_name"),
+    }  # fmt: skip
+    for found in findings:
+        assert found.sentence.startswith("essai.bpmn, ")
+    assert any("permis : conseiller, referent" in found.sentence for found in findings)
+
+
+def test_every_finding_has_its_phrase_in_both_languages() -> None:
+    assert [code for code in ENGLISH if not has_sentence(f"bpmn.{code}")] == []
+
+
+def test_pools_lanes_annotations_and_groups_are_welcome() -> None:
+    before = (
+        '<bpmn:collaboration id="col"><bpmn:participant id="nous" name="Lycée" processRef="essai"/>'
+        '<bpmn:participant id="bilan" name="Bilan"/>'
+        '<bpmn:messageFlow id="mf" sourceRef="bilan" targetRef="debut"/></bpmn:collaboration>'
+    )
+    diagram = Bpmn().start().user("agir").end().chain("debut", "agir", "fin")
+    note = '<bpmn:textAnnotation id="n"><bpmn:text>Ici</bpmn:text></bpmn:textAnnotation>'
+    raw = diagram.xml(before=before).replace(b"</bpmn:process>", note.encode() + b"</bpmn:process>")
+    assert check(DefinitionFiles({"essai.bpmn": raw}, {}, diagram.form_bytes()), b.vocabulary()) == ()
