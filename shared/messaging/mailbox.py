@@ -29,7 +29,10 @@ LOCK_CLASS = 0x6D61696C  # "mail": our name space among PostgreSQL's advisory lo
 
 
 class Outcome(Enum):
-    """What a handler made of a message. WAITING: nobody awaits it yet, and the handler changed nothing."""
+    """What a handler made of a message.
+
+    WAITING: nobody awaits it yet; the handler has locked the instance, if there is one, and changed nothing.
+    """
 
     HANDLED = auto()
     WAITING = auto()

@@ -19,6 +19,7 @@ from shared.servers.processes import ServerProcess, find_program, free_port
 USER = "app"
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 START_SECONDS = 30
+DEATH_SIGNAL = "INT"  # TERM would wait until the last client has gone
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -42,6 +43,10 @@ class PrivatePostgreSQL:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{USER}:{self._password}@127.0.0.1:{self._port}/{database}"
 
+    def pids(self) -> list[int]:
+        """Our child processes that run."""
+        return [self._server.pid] if self._server else []
+
     def start(self) -> None:
         """Make the cluster if there is none yet (1.5 s), start the server and wait until it answers."""
         if not (self._folder / "data").exists():
@@ -56,6 +61,7 @@ class PrivatePostgreSQL:
         self._server = ServerProcess(
             [*self._prefix, self._postgres, "-D", self._folder / "data", *options],
             environment=_environment(), folder=self._folder, log=self._folder / "server.log",
+            death_signal=DEATH_SIGNAL,
         )  # fmt: skip
         self._server.wait_until(self._answers, "postgres", START_SECONDS)
 
@@ -137,7 +143,7 @@ def _drop_privileges(folder: Path) -> list[str]:
     owner = _unprivileged_user()
     os.chown(folder, owner.pw_uid, owner.pw_gid)
     identity = [f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
-    return ["setpriv", *identity, "--pdeathsig", "TERM"]
+    return ["setpriv", *identity, "--pdeathsig", DEATH_SIGNAL]  # again: changing user clears it
 
 
 def _unprivileged_user() -> pwd.struct_passwd:

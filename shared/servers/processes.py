@@ -45,15 +45,16 @@ class ServerProcess:
     """One running child. It dies with us, even when we are killed with -9."""
 
     def __init__(
-        self, command: Sequence[str | Path], *, environment: Mapping[str, str], folder: Path, log: Path
-    ):
+        self, command: Sequence[str | Path], *, environment: Mapping[str, str], folder: Path, log: Path,
+        death_signal: str = "TERM",
+    ) -> None:  # fmt: skip
         if threading.current_thread() is not threading.main_thread():
             # the kernel sends the death signal when the *thread* that started the child ends
             raise RuntimeError("private servers are started from the main thread")
         self.log = log
         with log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 -- the command is ours, without a shell
-                ["setpriv", "--pdeathsig", "TERM", *map(str, command)],  # noqa: S607 -- util-linux, from PATH
+                ["setpriv", "--pdeathsig", death_signal, *map(str, command)],  # noqa: S607 -- util-linux, from PATH
                 env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip

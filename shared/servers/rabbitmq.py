@@ -35,6 +35,10 @@ class PrivateRabbitMQ:
     def url(self) -> str:
         return f"amqp://guest:guest@127.0.0.1:{self._port}/%2F"
 
+    def pids(self) -> list[int]:
+        """Our child processes that run."""
+        return [process.pid for process in (self._node, self._epmd) if process]
+
     def start(self) -> None:
         """Start the node and wait until it speaks AMQP (6 to 15 s)."""
         self._write_configuration()

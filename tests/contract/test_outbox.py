@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 import pytest
@@ -212,6 +213,10 @@ def test_a_long_history_is_not_read_to_find_what_is_to_be_sent(database: Databas
         assert "Seq Scan" not in plan
 
 
+def has_published(bus: ScriptedBus, number: int) -> bool:
+    return bus.published[-1:] == [number]
+
+
 def running(relay: Relay, stop: Event) -> Thread:
     thread = Thread(target=relay.run, args=(stop,))
     thread.start()
@@ -227,7 +232,7 @@ def test_a_commit_wakes_the_relay_at_once(database: Database, clock: FixedClock)
             put(database, message(number))
             if not database.is_postgresql:
                 relay.nudge()
-            wait_until(lambda number=number: bus.published[-1:] == [number])
+            wait_until(partial(has_published, bus, number))
     finally:
         stop.set()
         put(database, message(3))
@@ -250,7 +255,8 @@ def test_of_two_relays_on_one_postgresql_database_one_leads_and_the_other_takes_
     for number in (2, 3):
         turned.clear()
         put(database, message(number))
-        wait_until(lambda number=number: buses[0].published[-1] == number and turned.is_set())
+        wait_until(partial(has_published, buses[0], number))
+        assert turned.wait(10)
     stops[0].set()
     first.join(10)
     put(database, message(4))
