@@ -8,6 +8,7 @@ import click
 
 from services import embedded
 from services.inbox import demo
+from services.simulate.command import simulate
 from shared.cli import OFFLINE, check_service, report, stop_on_signals
 
 VAR = Path(__file__).resolve().parents[1] / "var"
@@ -51,6 +52,8 @@ def _introductions() -> Iterator[str]:
         told = ", ".join(f"{given} {family} ({'/'.join(roles)})" for given, family, roles in people)
         yield f"{names[organisation]} : {told}"
 
+
+main.add_command(simulate)
 
 if __name__ == "__main__":
     main(prog_name="python -m services")

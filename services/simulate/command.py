@@ -48,7 +48,8 @@ def simulate(
 ) -> None:  # fmt: skip
     if kill is not None and on != "real":
         raise click.UsageError("--kill needs --on real: the embedded stack has no worker processes.")
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     campagne = load_campagnes()[-1]
     first_day = campagne.rentree_on + DAYS_AFTER_RENTREE
     files = _files(pupils, seed, first_day)
@@ -80,6 +81,8 @@ def _run(
 
         started, findings = Run(world, campagne, stack.turn, tell).carry(files, announce)
     looks.close()
+    if stack.kills():
+        click.echo(f"{stack.kills()} workers killed", err=True)
     counted = {name: value for name, value in asdict(findings).items() if name != "faults"}
     return {"started": started, **counted, "seconds": round(time.monotonic() - began, 1)}, findings
 
@@ -118,4 +121,7 @@ def _report(summary: dict[str, Any], findings: Findings, as_json: bool) -> None:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Once: whatever was started must have the time to end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt

@@ -11,7 +11,7 @@ from shared.servers.processes import ServerProcess
 class Killer:
     """Starts the workers and, at its ``turn``, kills one when it is time; never when ``every`` is None.
 
-    For the main thread only. ``kills`` counts them.
+    For the main thread only.
     """
 
     def __init__(
@@ -20,7 +20,7 @@ class Killer:
         self._starts, self._every, self._random = starts, every, random
         self._running = [start() for start in starts]
         self._killed_at = time.monotonic()
-        self.kills = 0
+        self._kills = 0
 
     def turn(self) -> None:
         if self._every is None or time.monotonic() < self._killed_at + self._every:
@@ -29,4 +29,8 @@ class Killer:
         self._running[number].stop(signal.SIGKILL)
         self._running[number] = self._starts[number]()
         self._killed_at = time.monotonic()
-        self.kills += 1
+        self._kills += 1
+
+    def count(self) -> int:
+        """How many were killed."""
+        return self._kills

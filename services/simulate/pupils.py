@@ -53,6 +53,8 @@ def act(world: World, pupil: Pupil) -> int:
     count = 0
     for service in SERVICES:
         while chosen := choose(pupil, world.looks.open_tasks(service, pupil.parcours_id), world):
+            if world.client.stop.is_set():
+                return count
             do(world, pupil, chosen)
             count += 1
     return count

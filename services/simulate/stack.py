@@ -34,13 +34,14 @@ KEY = "simulation"
 
 @dataclass(frozen=True)
 class Stack:
-    """What a run needs of it. ``turn`` is to be called now and then from the main thread: it kills workers."""
+    """What a run needs of it. ``turn`` is called often from the main thread and kills workers, ``kills`` counts them."""
 
     urls: Mapping[str, str]
     databases: Mapping[str, Database]
     signer: TokenSigner
     clock: SimulationClock
-    turn: Callable[[], None]
+    turn: Callable[[], None] = lambda: None
+    kills: Callable[[], int] = lambda: 0
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def embedded_stack(folder: Path, first_day: date) -> Iterator[Stack]:
         keys = json.loads((folder / "keys.json").read_text(encoding="ascii"))
         databases = {name: _database(f"sqlite:///{folder / name}.sqlite") for name in SERVICES}
         signer = TokenSigner(keys["private"], SystemClock(), uuid7)
-        yield Stack(addresses.services, databases, signer, clock, lambda: None)
+        yield Stack(addresses.services, databases, signer, clock)
 
 
 @contextmanager
@@ -74,7 +75,7 @@ def real_stack(folder: Path, first_day: date, kill_every: float | None, seed: st
         looks = {name: _database(url) for name, url in databases.items()}
         signer = TokenSigner({KEY: private}, SystemClock(), uuid7)
         killer = Killer(workers, kill_every, Random(f"{seed}:kills"))  # noqa: S311 — a simulation
-        yield Stack(urls, looks, signer, clock, killer.turn)
+        yield Stack(urls, looks, signer, clock, killer.turn, killer.count)
 
 
 class _Processes:
