@@ -22,17 +22,14 @@ import services.bilan.app
 import services.enrolment.app
 import services.inbox.app
 from services.demonstration import seed
-from services.inbox import demo
 from shared.cli import migrate_service
-from shared.clock import BusinessClock, Clock, SystemClock
-from shared.database import Database
-from shared.database.migrate import upgrade
-from shared.identity import TokenSigner, new_private_key, public_key
+from shared.clock import Clock
+from shared.identity import new_private_key, public_key
 from shared.ids import Ids, uuid7
 from shared.messaging.embedded import EmbeddedBus
 from shared.process import service as process_service
 from shared.process.service import ProcessService
-from shared.settings import ServiceSettings
+from shared.settings import InboxSettings, ServiceSettings
 
 HOST = "127.0.0.1"
 
@@ -87,7 +84,8 @@ def running(
             seed(built["enrolment"])
         urls = {name: _start(stack, service, bus) for name, service in built.items()}
         inbox = _inbox(folder, keys, env, urls, clock_offset_file)
-        yield Addresses(inbox=_serve(stack, inbox, port), services=urls)
+        services.inbox.app.migrate_inbox(inbox)
+        yield Addresses(inbox=_serve(stack, services.inbox.app.build(inbox), port), services=urls)
 
 
 @dataclass(frozen=True)
@@ -131,16 +129,12 @@ def _start(stack: ExitStack, service: ProcessService, bus: EmbeddedBus) -> str:
     return url
 
 
-def _inbox(folder: Path, keys: _Keys, env: str, urls: Mapping[str, str], offset_file: Path | None) -> Flask:
-    database = Database(f"sqlite:///{folder / 'inbox'}.sqlite", application_name="inbox")
-    clock = SystemClock()
-    upgrade(database, ["services.inbox"])
-    with database.begin() as tx:
-        demo.seed(tx)
-    return services.inbox.app.create_app(
-        env=env, listen=HOST, database=database, service_urls=urls,
-        signer=TokenSigner(keys.private, clock, uuid7), session_secret=keys.session_secret, clock=clock,
-        business_clock=BusinessClock(clock, offset_file), ids=uuid7,
+def _inbox(
+    folder: Path, keys: _Keys, env: str, urls: Mapping[str, str], offset_file: Path | None
+) -> InboxSettings:
+    return InboxSettings(
+        env=env, database_url=f"sqlite:///{folder / 'inbox'}.sqlite", token_private_keys=keys.private,
+        session_secret=keys.session_secret, service_urls=urls, listen=f"{HOST}:0", clock_offset_file=offset_file,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class InboxSettings:
     token_private_keys: Mapping[str, str] = field(repr=False)  # kid → PEM; the last one signs
     session_secret: str = field(repr=False)
     service_urls: Mapping[str, str]  # service → http address
+    listen: str = "0.0.0.0:8000"
     clock_offset_file: Path | None = None
 
 
@@ -60,6 +61,7 @@ def inbox_settings(environ: Mapping[str, str]) -> InboxSettings:
         "TOKEN_PRIVATE_KEYS",
         "SESSION_SECRET",
         "SERVICE_URLS",
+        "LISTEN",
         "CLOCK_OFFSET_FILE",
     }
     values = _known(environ, names)
@@ -70,6 +72,7 @@ def inbox_settings(environ: Mapping[str, str]) -> InboxSettings:
         token_private_keys=_json_object(values, "TOKEN_PRIVATE_KEYS"),
         session_secret=_required(values, "SESSION_SECRET"),
         service_urls=_json_object(values, "SERVICE_URLS"),
+        listen=values.get("LISTEN", InboxSettings.listen),
         clock_offset_file=_offset_file(values, env),
     )
 

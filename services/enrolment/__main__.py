@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from tqdm import tqdm
 from services.enrolment import handlers
 from services.enrolment.app import TABLES, build
 from services.enrolment.pupils import ImportResult
-from services.enrolment.pupils.importing import Progress
 from shared.cli import from_environment, service_commands
 from shared.errors import BadInput
 
@@ -25,20 +25,29 @@ commands = service_commands("enrolment", build, TABLES)
 def import_pupils(file: Path, uai: str, as_json: bool) -> None:
     service = from_environment(build)
     try:
-        with tqdm(unit=" élève", disable=as_json, file=sys.stderr) as bar:
-            result = handlers.import_file(service, uai, file.read_bytes(), progress=_show_on(bar))
+        with closing(_Bar(is_shown=not as_json)) as bar:
+            result = handlers.import_file(service, uai, file.read_bytes(), progress=bar.show)
     except BadInput as refused:
         sentences = [line for lines in refused.errors.values() for line in lines]
         raise click.ClickException(" ".join(sentences)) from refused
     click.echo(json.dumps(result.as_dict(), ensure_ascii=False) if as_json else _summary(result))
 
 
-def _show_on(bar: "tqdm[Any]") -> Progress:
-    def show(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
+class _Bar:
+    """A progress bar that appears with the first row: a file refused whole shows none."""
 
-    return show
+    def __init__(self, *, is_shown: bool) -> None:
+        self._is_shown = is_shown
+        self._bar: Any = None
+
+    def show(self, done: int, total: int) -> None:
+        if self._bar is None:
+            self._bar = tqdm(total=total, unit=" élève", disable=not self._is_shown, file=sys.stderr)
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
 
 
 def _summary(result: ImportResult) -> str:

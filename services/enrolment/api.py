@@ -27,20 +27,20 @@ MULTIPART_OVERHEAD = 100_000  # bytes around the file
 def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlueprint:
     """``/pupils/import``, ``/pupils/search`` and ``/parcours`` (POST)."""
     blueprint = ApiBlueprint("pupils", __name__, description="Pupils of one's lycée.")
-    guarded = require_actor(verifier)
+    guard = require_actor(verifier)
 
-    @blueprint.route("/pupils/import", methods=["POST"])
-    @guarded
-    @blueprint.response(200, ImportResultSchema)
+    @blueprint.operation(
+        "POST", "/pupils/import", guard=guard, answer=ImportResultSchema, errors=(401, 403, 413, 422, 503)
+    )
     def import_file(actor: Actor) -> dict[str, Any]:
         """Import a SIECLE XML or a CSV (multipart part ``file``) into the actor's lycée."""
         handlers.require_lycee_role(actor, IMPORTERS)
         return handlers.import_file(service, actor.organisation_id, _uploaded()).as_dict()
 
-    @blueprint.route("/pupils/search", methods=["POST"])
-    @guarded
-    @blueprint.arguments(PupilSearchSchema)
-    @blueprint.response(200, PupilPageSchema)
+    @blueprint.operation(
+        "POST", "/pupils/search", guard=guard, body=PupilSearchSchema, answer=PupilPageSchema,
+        errors=(400, 401, 403, 404, 415, 422, 503),
+    )  # fmt: skip
     def search(actor: Actor, query: dict[str, Any]) -> dict[str, Any]:
         """Pupils whose names or INE contain the words of ``text``. By POST: names do not go into URLs."""
         handlers.require_lycee_role(actor, ROLES["lycee"])
@@ -49,11 +49,10 @@ def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
         )
         return {"items": [_pupil(row, parcours.get(row["id"])) for row in page.items], "next": page.next}
 
-    @blueprint.route("/parcours", methods=["POST"])
-    @guarded
-    @blueprint.arguments(OpenParcoursSchema)
-    @blueprint.response(201, OpenedParcoursSchema)
-    @blueprint.alt_response(200, schema=OpenedParcoursSchema, description="It was open already.")
+    @blueprint.operation(
+        "POST", "/parcours", guard=guard, body=OpenParcoursSchema, answer=OpenedParcoursSchema, status=201,
+        also={200: "It was open already."}, errors=(400, 401, 403, 404, 409, 415, 422, 503),
+    )  # fmt: skip
     def open_parcours(actor: Actor, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
         """Open the parcours of a pupil; asking again answers with the same parcours."""
         handlers.require_lycee_role(actor, OPENERS)

@@ -40,8 +40,8 @@ def _campagnes() -> tuple[Campagne, ...]:
     return load_campagnes()
 
 
-def opening_variables(pupil: Mapping[str, Any], *, campagne: Campagne, today: date) -> dict[str, Any]:
-    """The variables with which the parcours of a pupil (row of the table ``pupil``) begins on ``today``.
+def opening_variables(pupil: Mapping[str, Any], *, campagne: Campagne) -> dict[str, Any]:
+    """The variables with which the parcours of a pupil (row of the table ``pupil``) begins.
 
     The fiche de liaison takes its identity and contact data from them, and nothing else is passed on (R37).
     """

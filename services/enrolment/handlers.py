@@ -69,7 +69,7 @@ def open_parcours(service: ProcessService, actor: Actor, pupil_id: str) -> Opene
         if known := parcours_of(tx, pupil_id, campagne.code):
             return Opened(known, is_new=False)
         parcours_id = service.ids()
-        variables = domain.opening_variables(pupil, campagne=campagne, today=today)
+        variables = domain.opening_variables(pupil, campagne=campagne)
         record_opening(
             tx, pupil_id=pupil_id, parcours_id=parcours_id, campagne=campagne.code,
             opened_by=actor.person_id, now=service.clock.now(),

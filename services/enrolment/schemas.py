@@ -1,25 +1,26 @@
 """What goes over enrolment's own HTTP routes."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields
 
-from shared.web import StrictSchema
+from shared.web import AnswerSchema, StrictSchema
+from shared.web.schemas import text, whole
 
 
 class PupilSearchSchema(StrictSchema):
-    text = fields.String(load_default="", validate=validate.Length(max=200))
-    after = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=36))
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+    text = text(200, shortest=0, load_default="")
+    after = text(36, load_default=None, allow_none=True)
+    limit = whole(1, 100, load_default=20)
 
 
 class OpenParcoursSchema(StrictSchema):
-    pupil_id = fields.String(required=True, validate=validate.Length(1, 36))
+    pupil_id = text(36, required=True)
 
 
-class OpenedParcoursSchema(Schema):
+class OpenedParcoursSchema(AnswerSchema):
     parcours_id = fields.String()
 
 
-class PupilSchema(Schema):
+class PupilSchema(AnswerSchema):
     id = fields.String()
     nom = fields.String()
     prenom = fields.String()
@@ -33,22 +34,22 @@ class PupilSchema(Schema):
     parcours_id = fields.String(allow_none=True)
 
 
-class PupilPageSchema(Schema):
+class PupilPageSchema(AnswerSchema):
     items = fields.List(fields.Nested(PupilSchema))
     next = fields.String(allow_none=True)
 
 
-class RefusedRowSchema(Schema):
+class RefusedRowSchema(AnswerSchema):
     line = fields.Integer()
     reasons = fields.List(fields.String())
 
 
-class UpdatedRowSchema(Schema):
+class UpdatedRowSchema(AnswerSchema):
     line = fields.Integer()
     fields_ = fields.List(fields.String(), attribute="fields", data_key="fields")
 
 
-class ImportResultSchema(Schema):
+class ImportResultSchema(AnswerSchema):
     created = fields.Integer()
     updated = fields.Integer()
     unchanged = fields.Integer()

@@ -16,7 +16,8 @@ from shared.parcours import plan
 def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
     """R7, R8: the one absolute end date from the day of entry, or what the head of school has to mend."""
     entry_on = call.variables["entree_le"]
-    campagne, today = domain.campagne_of(entry_on), local_date(call.now)
+    today = local_date(call.now)
+    campagne = domain.campagne_of(today)
     end_on, reasons = domain.end_of_status(entry_on, call.variables["rentree_le"], campagne, today)
     return {"fin_de_statut_le": end_on, "admission_anomalie": sentences(reasons) or None}
 
@@ -24,7 +25,7 @@ def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
 def check_plan(call: OperationCall) -> Mapping[str, Any]:
     """R7, R9: the company periods of the projet, with the sentence that people read."""
     entry_on, end_on = call.variables["entree_le"], call.variables["fin_de_statut_le"]
-    counted = domain.campagne_of(entry_on).counted_frames
+    counted = domain.campagne_of(local_date(call.now)).counted_frames
     checked = plan.check_plan(call.variables, entry_on=entry_on, end_on=end_on, counted=counted)
     return checked.as_variables() | {"plan_message": sentences(checked.verdict)}
 

@@ -4,12 +4,9 @@ import os
 
 import click
 
+from services.inbox.app import migrate_inbox
 from shared.cli import serve
-from shared.database import Database
-from shared.database.migrate import upgrade
-from shared.settings import SettingsRefused, inbox_settings
-
-TABLES = ("services.inbox",)
+from shared.settings import InboxSettings, SettingsRefused, inbox_settings
 
 
 @click.group(help="The inbox.")
@@ -21,17 +18,21 @@ def main() -> None: ...
 @click.option("--workers", default=2, show_default=True)
 @click.option("--threads", default=4, show_default=True)
 def web(bind: str, workers: int, threads: int) -> None:
-    os.environ["INBOX_LISTEN"] = bind.rpartition(":")[0]
+    os.environ["AE_LISTEN"] = bind  # the workers read it: the sign-in without password wants loopback
+    _settings()
     serve("services.inbox.app:from_environment()", bind, workers, threads)
 
 
-@main.command(help="Bring the database up to date.")
+@main.command(help="Bring the database up to date; in a demonstration, with its invented people.")
 def migrate() -> None:
+    migrate_inbox(_settings())
+
+
+def _settings() -> InboxSettings:
     try:
-        settings = inbox_settings(os.environ)
+        return inbox_settings(os.environ)
     except SettingsRefused as refused:
         raise click.ClickException(str(refused)) from refused
-    upgrade(Database(settings.database_url, application_name="inbox"), TABLES)
 
 
 if __name__ == "__main__":

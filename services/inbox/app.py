@@ -1,19 +1,23 @@
 """Composition root of the inbox: the only place where its parts are built and joined."""
 
 import hashlib
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flask import Flask
 
-from services.inbox import access, errors, security, wording
+from services.inbox import access, demo, errors, security, wording
 from services.inbox.deps import Inbox
 from services.inbox.sources import Signer, Sources
 from services.inbox.views import health, layout, parcours, preferences, pupils, session, tasks
-from shared.clock import Clock
+from shared.clock import BusinessClock, Clock, SystemClock
 from shared.database import Database
+from shared.database.migrate import upgrade
+from shared.identity import TokenSigner
 from shared.ids import Ids, uuid7
+from shared.settings import InboxSettings, inbox_settings
 
 SERVICES = ("enrolment", "accompaniment", "bilan")
 HERE = Path(__file__).parent
@@ -61,6 +65,36 @@ def create_app(
     layout.describe(app, _versions(HERE / "static"))
     _add_pages(app, inbox, env, listen)
     return app
+
+
+def build(settings: InboxSettings) -> Flask:
+    """The inbox from its settings."""
+    clock = SystemClock()
+    return create_app(
+        env=settings.env,
+        listen=settings.listen.rpartition(":")[0],
+        database=Database(settings.database_url, application_name="inbox"),
+        service_urls=settings.service_urls,
+        signer=TokenSigner(settings.token_private_keys, clock, uuid7),
+        session_secret=settings.session_secret,
+        clock=clock,
+        business_clock=BusinessClock(clock, settings.clock_offset_file),
+    )
+
+
+def from_environment() -> Flask:
+    """What gunicorn serves."""
+    return build(inbox_settings(os.environ))
+
+
+def migrate_inbox(settings: InboxSettings) -> None:
+    """Bring the database up to date; in demo and test, write the invented people that are not there yet."""
+    database = Database(settings.database_url, application_name="inbox")
+    upgrade(database, ["services.inbox"])
+    if settings.env in ("demo", "test"):
+        with database.begin() as tx:
+            demo.seed(tx)
+    database.dispose()
 
 
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:

@@ -1,8 +1,9 @@
 """``/parcours``: the parcours in which the actor's organisation has a part, as this service knows them."""
 
 from typing import Any
+from uuid import UUID
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields
 
 from shared.database import Database
 from shared.identity import Actor, TokenVerifier, require_actor
@@ -11,20 +12,21 @@ from shared.process.processes import Processes
 from shared.tasks import access, tasks_of
 from shared.tasks.presentation import task_json
 from shared.web import ApiBlueprint, StrictSchema
+from shared.web.schemas import AnswerSchema, whole
 
 
 class ParcoursQuerySchema(StrictSchema):
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+    limit = whole(1, 100, load_default=50)
     after = fields.UUID(load_default=None, allow_none=True)
 
 
-class PlaceSchema(Schema):
+class PlaceSchema(AnswerSchema):
     element_id = fields.String()
     name = fields.String()
     organisation = fields.String(allow_none=True)
 
 
-class SummarySchema(Schema):
+class SummarySchema(AnswerSchema):
     parcours_id = fields.String()
     instance_id = fields.String()
     label = fields.String()
@@ -38,7 +40,7 @@ class SummarySchema(Schema):
     position = fields.List(fields.Nested(PlaceSchema))
 
 
-class StorySchema(Schema):
+class StorySchema(AnswerSchema):
     at = fields.DateTime()
     element_id = fields.String()
     name = fields.String()
@@ -48,14 +50,14 @@ class StorySchema(Schema):
     actor_name = fields.String()
 
 
-class VariableSchema(Schema):
+class VariableSchema(AnswerSchema):
     name = fields.String()
     label = fields.String()
     type = fields.String()
     value = fields.Raw()
 
 
-class ParcoursPageSchema(Schema):
+class ParcoursPageSchema(AnswerSchema):
     items = fields.List(fields.Nested(SummarySchema))
     next = fields.String(allow_none=True)
 
@@ -69,12 +71,12 @@ class ParcoursSchema(SummarySchema):
 def parcours_blueprint(database: Database, processes: Processes, verifier: TokenVerifier) -> ApiBlueprint:
     """The two reading routes; what moves a parcours is in the tasks' and the service's own routes."""
     blueprint = ApiBlueprint("parcours", __name__, description="The parcours of one's organisation.")
-    guarded = require_actor(verifier)
+    guard = require_actor(verifier)
 
-    @blueprint.route("/parcours")
-    @guarded
-    @blueprint.arguments(ParcoursQuerySchema, location="query")
-    @blueprint.response(200, ParcoursPageSchema)
+    @blueprint.operation(
+        "GET", "/parcours", guard=guard, query=ParcoursQuerySchema, answer=ParcoursPageSchema,
+        errors=(401, 422, 503),
+    )  # fmt: skip
     def list_parcours(actor: Actor, query: dict[str, Any]) -> dict[str, Any]:
         """Parcours of my organisation, the newest first, by keyset pages."""
         after = str(query["after"]) if query["after"] else None
@@ -84,10 +86,10 @@ def parcours_blueprint(database: Database, processes: Processes, verifier: Token
             items = [_brief(processes, tx, row, actor) for row in page]
         return {"items": items, "next": page[-1].id if len(rows) > len(page) else None}
 
-    @blueprint.route("/parcours/<uuid:parcours_id>")
-    @guarded
-    @blueprint.response(200, ParcoursSchema)
-    def one_parcours(actor: Actor, parcours_id: Any) -> dict[str, Any]:
+    @blueprint.operation(
+        "GET", "/parcours/<uuid:parcours_id>", guard=guard, answer=ParcoursSchema, errors=(401, 404, 503)
+    )
+    def one_parcours(actor: Actor, parcours_id: UUID) -> dict[str, Any]:
         """One parcours: where it stands, its story, its tasks and what my side may see of its variables."""
         with database.read() as tx:
             row = views.parcours_instance(tx, actor, str(parcours_id))

@@ -35,7 +35,7 @@ def codes(**changes: Any) -> list[str]:
 
 
 def test_a_parcours_begins_with_the_pupils_identity_and_never_the_ine() -> None:
-    variables = opening_variables(PUPIL, campagne=CAMPAGNE, today=TODAY)
+    variables = opening_variables(PUPIL, campagne=CAMPAGNE)
     assert variables["eleve_nom"] == "Aubépine"
     assert variables["diplome"] == "cap"
     assert variables["formation_preparee"] == "CAP, dernière année (MEF 2412214122), classe 2CAPPAT"
@@ -45,7 +45,7 @@ def test_a_parcours_begins_with_the_pupils_identity_and_never_the_ine() -> None:
 
 def test_the_name_of_use_is_the_one_that_people_read() -> None:
     pupil = PUPIL | {"usage_name": "Sauvage", "class_code": None}
-    variables = opening_variables(pupil, campagne=CAMPAGNE, today=TODAY)
+    variables = opening_variables(pupil, campagne=CAMPAGNE)
     assert variables["eleve_nom"] == "Sauvage"
     assert variables["formation_preparee"].endswith("(MEF 2412214122)")
 
@@ -61,7 +61,7 @@ def test_the_name_of_use_is_the_one_that_people_read() -> None:
 )
 def test_a_course_is_said_in_words(mef: str, label: str) -> None:
     assert course_label(mef) == label
-    other = opening_variables(PUPIL | {"mef": mef}, campagne=CAMPAGNE, today=TODAY)["diplome"]
+    other = opening_variables(PUPIL | {"mef": mef}, campagne=CAMPAGNE)["diplome"]
     assert other == ("bac_pro" if mef.startswith("247") else "autre")
 
 
