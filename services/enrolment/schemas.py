@@ -3,17 +3,17 @@
 from marshmallow import fields
 
 from shared.web import AnswerSchema, StrictSchema
-from shared.web.schemas import text, whole
+from shared.web import schemas as kinds
 
 
 class PupilSearchSchema(StrictSchema):
-    text = text(200, shortest=0, load_default="")
-    after = text(36, load_default=None, allow_none=True)
-    limit = whole(1, 100, load_default=20)
+    text = kinds.text(200, shortest=0, load_default="")
+    after = kinds.text(36, load_default=None, allow_none=True)
+    limit = kinds.whole(1, 100, load_default=20)
 
 
 class OpenParcoursSchema(StrictSchema):
-    pupil_id = text(36, required=True)
+    pupil_id = kinds.text(36, required=True)
 
 
 class OpenedParcoursSchema(AnswerSchema):
