@@ -93,8 +93,8 @@ def _between_moments(a: datetime, b: datetime) -> timedelta:
 
 
 def _between_times(a: time, b: time) -> timedelta:
-    if (a.utcoffset() is None) != (b.utcoffset() is None):
-        raise NullResult("one time has an offset and the other has none")
+    if (a.tzinfo is None) != (b.tzinfo is None):
+        raise NullResult("one time has a zone and the other has none")
     day = date(2000, 1, 1)
     return datetime.combine(day, a) - datetime.combine(day, b)
 
