@@ -40,7 +40,10 @@ def parse_dmn(
     """
     root = read_root(content)
     others = {r.get("namespace") or "": r for r in map(read_root, imports)}
-    return _Reader(root, functions, others, lenient=lenient).read()
+    try:
+        return _Reader(root, functions, others, lenient=lenient).read()
+    except RecursionError:
+        raise DmnRefused((Finding("", "", "too_deep", "the model is nested too deeply"),)) from None
 
 
 class _Reader:

@@ -7,6 +7,7 @@ from lxml import etree
 from shared.dmn.errors import DmnRefused, Finding
 
 MAX_BYTES = 2_000_000
+MAX_DEPTH = 100
 NAMESPACES = frozenset(
     (
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",  # 1.1
@@ -52,9 +53,19 @@ def read_root(content: bytes) -> etree._Element:
         raise _refuse("not_xml", f"the file is not XML ({type(broken).__name__})") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refuse("doctype", "a document type (DOCTYPE) is not allowed")
+    if _depth(root) > MAX_DEPTH:
+        raise _refuse("too_deep", f"the elements are nested more than {MAX_DEPTH} deep")
     if local(root) != "definitions" or namespace(root) not in NAMESPACES:
         raise _refuse("not_dmn", "the file is not a DMN model of version 1.1 to 1.5")
     return root
+
+
+def _depth(root: etree._Element) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def local(element: etree._Element) -> str:
