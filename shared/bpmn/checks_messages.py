@@ -22,6 +22,19 @@ def check_messages(process: Process, library: Library, vocabulary: Vocabulary, f
         message = process.messages[place.node.trigger.name]
         _check_sender(place, message, vocabulary, findings)
         _check_fields(place, message, findings)
+    _check_drawing(process, findings)
+
+
+def _check_drawing(process: Process, findings: Findings) -> None:
+    """Where other services are drawn, every message has its message flow, and every flow its message."""
+    if process.drawn is None:
+        return
+    nodes = {place.node.id: place.node for place in places(process)}
+    talking = {place.node.id for place in _message_places(process)}
+    for node_id in sorted(talking - process.drawn):
+        findings.add("message_without_flow", node_id, nodes[node_id].name)
+    for node_id in sorted(process.drawn & set(nodes) - talking):
+        findings.add("flow_without_message", node_id, nodes[node_id].name)
 
 
 def _message_places(process: Process) -> Iterator[Place]:

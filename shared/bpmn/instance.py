@@ -121,7 +121,7 @@ class Instance(BpmnWorkflow):
     def _refuse_deadlock(self) -> None:
         live = [task for task in self.live() if task.state != TaskState.COMPLETED]
         if live and not any(task.task_spec.is_awaited(task) for task in live):
-            stuck = next(task for task in live if task.task_spec.is_join)
+            stuck = next((task for task in live if task.task_spec.is_join), live[0])
             raise ProcessFailure(stuck.task_spec.element_id, "deadlock", "tokens wait for one another")
 
     # ends before its time

@@ -149,7 +149,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Process:
-    """One executable process of one file. ``messages``: every message type that the file declares, by name."""
+    """One executable process of one file. ``messages``: every message type that the file declares, by name.
+
+    ``drawn``: ids of the elements that a message flow touches; None when the file draws no other pool.
+    """
 
     id: str
     name: str
@@ -158,3 +161,4 @@ class Process:
     etape: int | None
     scope: Scope
     messages: Mapping[str, MessageType]
+    drawn: frozenset[str] | None = None

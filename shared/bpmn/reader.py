@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.bpmn.documents import BPMN, NODES, PARCOURS, local_name
+from shared.bpmn.expressions import free_names
 from shared.bpmn.findings import Findings
 from shared.bpmn.model import (
     ORGANISATIONS,
@@ -22,6 +23,7 @@ from shared.bpmn.model import (
     Trigger,
     Variable,
 )
+from shared.feel import FeelSyntaxError
 
 _B = f"{{{BPMN}}}"
 _P = f"{{{PARCOURS}}}"
@@ -91,6 +93,7 @@ class Reader:
             etape=etape,
             scope=self._scope(element, Context(etape=etape), self._variables(element)),
             messages={message.name: message for message in self._declared.messages.values()},
+            drawn=self._message_flows(),
         )
 
     # definitions
@@ -104,6 +107,13 @@ class Reader:
                 self._findings.add("declaration_without_name", identifier)
         messages = {e.get("id", ""): self._message(e) for e in self._root.findall(f"{_B}message")}
         return Declarations(messages, names)
+
+    def _message_flows(self) -> frozenset[str] | None:
+        collaboration = self._root.find(f"{_B}collaboration")
+        if collaboration is None:
+            return None
+        flows = collaboration.findall(f"{_B}messageFlow")
+        return frozenset(flow.get(end, "") for flow in flows for end in ("sourceRef", "targetRef"))
 
     def _message(self, element: Any) -> MessageType:
         name = element.get("name") or ""
@@ -152,7 +162,7 @@ class Reader:
         for attribute, allowed in (("type", TYPES), ("side", SIDES), ("retention", RETENTIONS)):
             self._one_of(holder, attribute, element.get(attribute), allowed)
         name, label = element.get("name") or "", element.get("label") or ""
-        if not (name.isascii() and name.isidentifier() and name == name.lower()):
+        if not (name.isascii() and name.isidentifier() and name == name.lower() and _is_free_in_feel(name)):
             self._add(holder, "variable_name", variable=name)
         if not label:
             self._add(holder, "variable_without_label", variable=name)
@@ -314,6 +324,14 @@ class Reader:
 
 def _item_name(element: Any) -> str:
     return "" if element is None else str(element.get("name") or element.get("id") or "")
+
+
+def _is_free_in_feel(name: str) -> bool:
+    """A keyword, a built-in or ``item`` would mean something else in an expression."""
+    try:
+        return free_names(name, {}) == {name} and name not in ("item", "partial")
+    except FeelSyntaxError:
+        return False
 
 
 def text_of(element: Any) -> str:

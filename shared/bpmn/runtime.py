@@ -220,14 +220,10 @@ def _awaited(instance: Instance) -> Iterator[AwaitedMessage]:
 
 
 def _position(instance: Instance) -> Iterator[str]:
-    """The elements where tokens wait; boundary events and the activities that hold inner tokens are left out."""
+    """The tasks and events that are waited for: no boundary event, no join, no activity around other tokens."""
     seen = set[str]()
     for task in instance.live():
         node: Node = task.task_spec.node
-        if (
-            task.state in (TaskState.WAITING, TaskState.READY)
-            and not node.attached_to
-            and node.id not in seen
-        ):
+        if task.task_spec.is_awaited(task) and not node.attached_to and node.id not in seen:
             seen.add(node.id)
             yield node.id

@@ -196,13 +196,31 @@ def test_every_finding_has_its_phrase_in_both_languages() -> None:
     assert [code for code in ENGLISH if not has_sentence(f"bpmn.{code}")] == []
 
 
-def test_pools_lanes_annotations_and_groups_are_welcome() -> None:
-    before = (
-        '<bpmn:collaboration id="col"><bpmn:participant id="nous" name="Lycée" processRef="essai"/>'
-        '<bpmn:participant id="bilan" name="Bilan"/>'
-        '<bpmn:messageFlow id="mf" sourceRef="bilan" targetRef="debut"/></bpmn:collaboration>'
-    )
-    diagram = Bpmn().start().user("agir").end().chain("debut", "agir", "fin")
-    note = '<bpmn:textAnnotation id="n"><bpmn:text>Ici</bpmn:text></bpmn:textAnnotation>'
-    raw = diagram.xml(before=before).replace(b"</bpmn:process>", note.encode() + b"</bpmn:process>")
-    assert check(DefinitionFiles({"essai.bpmn": raw}, {}, diagram.form_bytes()), b.vocabulary()) == ()
+_POOLS = (
+    '<bpmn:collaboration id="col"><bpmn:participant id="nous" name="Lycée" processRef="essai"/>'
+    '<bpmn:participant id="bilan" name="Bilan"/>'
+    '<bpmn:messageFlow id="mf" sourceRef="bilan" targetRef="{target}"/></bpmn:collaboration>'
+)
+_NOTE = '<bpmn:textAnnotation id="n"><bpmn:text>Ici</bpmn:text></bpmn:textAnnotation></bpmn:process>'
+
+
+def _drawn(target: str) -> list[tuple[str, str]]:
+    diagram = Bpmn().message("bilan.clos.v1").start("debut", b.message("clos")).user("agir").end()
+    raw = diagram.chain("debut", "agir", "fin").xml(before=_POOLS.format(target=target))
+    raw = raw.replace(b"</bpmn:process>", _NOTE.encode())
+    found = check(DefinitionFiles({"essai.bpmn": raw}, {}, diagram.form_bytes()), b.vocabulary())
+    return [(finding.element_id, finding.code) for finding in found]
+
+
+def test_pools_lanes_annotations_and_message_flows_are_welcome() -> None:
+    assert _drawn("debut") == []
+
+
+def test_a_message_flow_without_message_and_a_message_without_flow_are_told() -> None:
+    assert _drawn("agir") == [("debut", "message_without_flow"), ("agir", "flow_without_message")]
+
+
+@pytest.mark.parametrize("name", ["if", "count", "item", "Nom", "prénom", "deux mots", ""])
+def test_a_variable_has_a_name_that_feel_can_read(name: str) -> None:
+    diagram = Bpmn().variables(**{name: "string"}).start().end().chain("debut", "fin")
+    assert ("essai", "variable_name") in [(found.element_id, found.code) for found in _found(diagram)]
