@@ -12,6 +12,8 @@ from shared.feel.calls import BUILTINS
 from shared.feel.values import NUMBERS
 from tests.feel.tools import NOW, evaluation
 
+promise = settings(deadline=None, database=None)  # other tests share the processor; nothing is kept
+searched = settings(promise, max_examples=400)
 numbers = st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, allow_infinity=False, places=4)
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1))
 words = st.sampled_from(
@@ -32,6 +34,7 @@ literals = st.sampled_from(
 )  # fmt: skip
 
 
+@promise
 @given(numbers, numbers)
 def test_arithmetic_is_that_of_34_digit_decimals(a: Decimal, b: Decimal) -> None:
     found = evaluation("[a + b, a - b, a * b, if b = 0 then null else a / b]", a=a, b=b).value
@@ -39,61 +42,69 @@ def test_arithmetic_is_that_of_34_digit_decimals(a: Decimal, b: Decimal) -> None
     assert found == [NUMBERS.add(a, b), NUMBERS.subtract(a, b), NUMBERS.multiply(a, b), quotient]
 
 
+@promise
 @given(numbers, numbers)
 def test_two_numbers_have_one_order(a: Decimal, b: Decimal) -> None:
     assert evaluation("[a < b, a = b, a > b]", a=a, b=b).value == [a < b, a == b, a > b]
 
 
+@promise
 @given(days, st.integers(-50_000, 50_000))
 def test_adding_days_and_taking_them_away_gives_the_same_day(day: date, number: int) -> None:
     assert evaluation("d + n - n", d=day, n=timedelta(days=number)).value == day
 
 
+@promise
 @given(days, days)
 def test_the_duration_between_two_days_leads_from_one_to_the_other(start: date, end: date) -> None:
     assert evaluation("a + (b - a)", a=start, b=end).value == end
 
 
+@promise
 @given(st.integers(-5000, 5000))
 def test_a_duration_written_as_text_reads_back(months: int) -> None:
     assert evaluation("duration(string(m)) = m", m=YearsMonths(months)).value is True
 
 
+@promise
 @given(st.text(max_size=40))
 def test_a_string_written_as_a_literal_reads_back(text: str) -> None:
     literal = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     assert evaluation(literal).value == text
 
 
+@promise
 @given(st.lists(numbers, min_size=1, max_size=20))
 def test_a_sorted_list_holds_the_same_items_in_order(items: list[Decimal]) -> None:
     assert evaluation("sort(xs, function(a, b) a < b)", xs=items).value == sorted(items)
 
 
+@promise
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     _read_and_evaluate(text)
 
 
-@settings(max_examples=300)
+@searched
 @given(st.lists(words, max_size=14).map(" ".join))
 def test_any_words_of_the_language_are_read_or_refused(text: str) -> None:
     _read_and_evaluate(text)
 
 
-@settings(max_examples=400)
+@searched
 @given(st.sampled_from(sorted(BUILTINS)), st.lists(literals, max_size=4))
 def test_any_function_answers_any_arguments(name: str, arguments: list[str]) -> None:
     _read_and_evaluate(f"{name}({', '.join(arguments)})")
 
 
-@settings(max_examples=300)
+@searched
 @given(literals, st.sampled_from(["+", "-", "*", "/", "**", "=", "<", "<=", "in", "and"]), literals)
 def test_any_operator_answers_any_operands(a: str, operator: str, b: str) -> None:
     _read_and_evaluate(f"string(({a}) {operator} ({b}))")
     _read_and_evaluate(f"[({a})[{b}], ({a}).year, for i in {a} return i, [({a})..({b})]]")
 
 
+@promise
 @given(st.text(max_size=30))
 def test_any_text_is_converted_or_null(text: str) -> None:
     converted = (
