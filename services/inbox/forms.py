@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -58,17 +59,17 @@ class TaskForm:
     def components(self) -> tuple[Component, ...]:
         return self.form.components
 
-    @property
+    @cached_property
     def shown(self) -> frozenset[str]:
         """Ids of the components that the answers so far let show."""
         visible = self.form.visible(self.answers, self.context)
         return frozenset(part.id for top in visible for part in top.walk())
 
-    @property
+    @cached_property
     def limits(self) -> Mapping[str, Limits]:
         return self.form.limits(self.answers, self.context)
 
-    @property
+    @cached_property
     def deciders(self) -> frozenset[str]:
         """Fields whose answer makes other questions come and go."""
         parts = (part for top in self.components for part in top.walk() if part.condition)

@@ -1,5 +1,6 @@
 """One parcours out of the three services: where it stands, its story in the order of time, its tasks."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn, names
 
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ORDER = ("enrolment", "accompaniment", "bilan")
 
 
@@ -62,12 +64,15 @@ class Parcours:
 
     @property
     def variables(self) -> list[Mapping[str, Any]]:
-        """Each once: what the furthest service that knows a value says."""
+        """Each once, as the furthest service that knows a value says; ids of things without a name are left out."""
         known: dict[str, Mapping[str, Any]] = {}
         for variable in self._all("variables"):
             if variable["value"] is not None or variable["name"] not in known:
                 known[variable["name"]] = variable
-        return list(known.values())
+        return [each for each in known.values() if not self._is_bare_id(each["value"])]
+
+    def _is_bare_id(self, value: Any) -> bool:
+        return isinstance(value, str) and UUID.fullmatch(value) is not None and value not in self.names
 
     def _all(self, what: str) -> Iterable[Mapping[str, Any]]:
         return (

@@ -1,5 +1,6 @@
 """How things are said in French: dates, holders, deadlines, events, values. Filters of the templates."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from services.inbox.worklist import DATE_LENGTH, due_date, urgency_of
 from shared.catalogue import has_sentence, sentence
 from shared.clock import PARIS
 
+CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -86,7 +88,7 @@ def value(raw: Any, names: Mapping[str, str] | None = None) -> str:
         return " · ".join(f"{key} : {value(item, names)}" for key, item in raw.items())
     if isinstance(raw, int | float | Decimal):
         return str(raw).replace(".", ",")
-    return (names or {}).get(raw) or _dated(str(raw))
+    return (names or {}).get(raw) or _worded(str(raw))
 
 
 def event(entry: Mapping[str, Any]) -> str:
@@ -136,6 +138,11 @@ def plain(text: str) -> str:
     """Without accents and capitals, as people type when they search."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _worded(text: str) -> str:
+    """A date as a date; a code like ``tous_droits_ouverts`` as words."""
+    return text.replace("_", " ") if CODE.fullmatch(text) else _dated(text)
 
 
 def _dated(text: str) -> str:

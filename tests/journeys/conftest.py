@@ -1,0 +1,33 @@
+"""One stack for all journeys, started when the first one asks for it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser
+
+from shared.servers.postgresql import PrivatePostgreSQL
+from shared.servers.rabbitmq import PrivateRabbitMQ
+from tests.journeys.driver import Journey
+from tests.journeys.stack import Stack, whole_stack
+
+FIRST_DAY = date(2026, 9, 7)
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory,
+    postgresql_server: PrivatePostgreSQL,
+    rabbitmq_server: PrivateRabbitMQ,
+) -> Iterator[Stack]:
+    with whole_stack(
+        tmp_path_factory.mktemp("stack"), FIRST_DAY, postgresql_server, rabbitmq_server
+    ) as stack:
+        yield stack
+
+
+@pytest.fixture
+def journey(browser: Browser, stack: Stack) -> Iterator[Journey]:
+    journey = Journey(browser, stack)
+    yield journey
+    journey.close()
