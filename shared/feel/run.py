@@ -1,6 +1,5 @@
 """One evaluation: its limits, its clock, its reasons; and the frames in which names have values."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -75,10 +74,6 @@ class Run:
         """Note why a null came about, and give that null."""
         if len(self.reasons) < MAX_REASONS:
             self.reasons.append(f"{reason} (at character {position + 1})")
-
-    def note(self, reasons: Iterable[str]) -> None:
-        """Take over the reasons of another evaluation, up to the same number."""
-        self.reasons.extend(list(reasons)[: MAX_REASONS - len(self.reasons)])
 
 
 class Frame:

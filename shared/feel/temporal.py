@@ -135,8 +135,3 @@ def format_temporal(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value.date().isoformat()}T{format_temporal(value.timetz())}"
     return str(value.isoformat())
-
-
-def offset_of(value: time | datetime) -> timedelta | None:
-    """The offset from UTC; a time in a named zone has none (it depends on the day)."""
-    return value.utcoffset()

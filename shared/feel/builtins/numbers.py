@@ -1,11 +1,9 @@
 """Functions of numbers (10.3.4.5)."""
 
 import decimal
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from shared.feel.arithmetic import in_microseconds
 from shared.feel.calls import builtin, whole
 from shared.feel.errors import NullResult
 from shared.feel.run import Run
@@ -121,8 +119,3 @@ def _integer(value: Decimal) -> Decimal:
     if value != value.to_integral_value():
         raise NullResult("the number is not whole")
     return value
-
-
-def microseconds(value: timedelta) -> Decimal:
-    """A duration as a number, for sums and means."""
-    return Decimal(in_microseconds(value))
