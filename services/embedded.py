@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Flask
 from waitress.server import create_server
@@ -73,7 +73,7 @@ def running(
     """
     folder.mkdir(parents=True, exist_ok=True)
     keys = _keys(folder / "keys.json")
-    with ExitStack() as stack:
+    with _Ending() as stack:
         bus = EmbeddedBus()
         stack.callback(bus.close)
         built = {
@@ -86,6 +86,22 @@ def running(
         inbox = _inbox(folder, keys, env, urls, clock_offset_file)
         services.inbox.app.migrate_inbox(inbox)
         yield Addresses(inbox=_serve(stack, services.inbox.app.build(inbox), port), services=urls)
+
+
+class _Ending(ExitStack):
+    """Asks everything to end before it waits for anything: the waits then pass together, not one by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asks: list[Callable[[], object]] = []
+
+    def ask(self, ask: Callable[[], object]) -> None:
+        self._asks.append(ask)
+
+    def __exit__(self, *failure: Any) -> bool | None:
+        for ask in reversed(self._asks):
+            ask()
+        return super().__exit__(*failure)
 
 
 @dataclass(frozen=True)
@@ -123,7 +139,7 @@ def _build(stack: ExitStack, module: ServiceModule, settings: ServiceSettings) -
     return service
 
 
-def _start(stack: ExitStack, service: ProcessService, bus: EmbeddedBus) -> str:
+def _start(stack: _Ending, service: ProcessService, bus: EmbeddedBus) -> str:
     url = _serve(stack, PROCESS_SERVICES[service.name].create_web(service), 0)
     _run(stack, f"{service.name} worker", partial(process_service.work, service, bus))
     return url
@@ -138,30 +154,30 @@ def _inbox(
     )  # fmt: skip
 
 
-def _serve(stack: ExitStack, app: Flask, port: int) -> str:
+def _serve(stack: _Ending, app: Flask, port: int) -> str:
     """Serve an application from a thread; returns its address."""
     server = create_server(app, host=HOST, port=port, threads=THREADS, ident=None)
     thread = threading.Thread(target=server.run, name=f"{app.name} web", daemon=True)
     thread.start()
 
-    def stop() -> None:
-        server.close()
+    def wait() -> None:
         server.task_dispatcher.shutdown()
-        thread.join(timeout=5)
+        thread.join(timeout=1)  # requests under way are over: what may be left are idle connections
 
-    stack.callback(stop)
+    stack.ask(server.close)
+    stack.callback(wait)
     return f"http://{HOST}:{server.effective_port}"
 
 
-def _run(stack: ExitStack, name: str, target: Callable[[threading.Event], None]) -> None:
+def _run(stack: _Ending, name: str, target: Callable[[threading.Event], None]) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=target, args=(stop,), name=name, daemon=True)
     thread.start()
 
-    def end() -> None:
-        stop.set()
+    def wait() -> None:
         thread.join(timeout=8)
         if thread.is_alive():
             logging.getLogger(__name__).warning("%s did not end in time", name)
 
-    stack.callback(end)
+    stack.ask(stop.set)
+    stack.callback(wait)

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from services.simulate.audit import Findings
 from services.simulate.cast import make_cast
-from services.simulate.client import Client
+from services.simulate.client import Client, Refused
 from services.simulate.cohort import PupilFile, given, invented
 from services.simulate.looks import Looks
 from services.simulate.pupils import World
@@ -59,6 +59,8 @@ def simulate(
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         sys.exit(130)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
     _report(summary, findings, as_json)
     sys.exit(1 if findings.faults else 0)
 

@@ -45,10 +45,12 @@ NOT_ADMITTED = (Course.REFUSED, Course.WITHDRAWN, Course.REORIENTED)
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a pupil before the parcours; ``has_diploma``: prepared one of the four of R1."""
+    """What is known of a pupil before the parcours. ``has_diploma``: prepared one of the four of R1;
+    ``is_old_enough``: turns 16 early enough to enter in this campagne (R36)."""
 
     born_on: date
     has_diploma: bool
+    is_old_enough: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def draw(random: Random, facts: Facts) -> Fate:
 
 def _course(random: Random, facts: Facts) -> Course:
     drawn = Course(_one(random, WEIGHTS))
-    return drawn if facts.has_diploma else Course.NON_ELIGIBLE
+    return drawn if facts.has_diploma and facts.is_old_enough else Course.NON_ELIGIBLE
 
 
 def _interruption(random: Random, course: Course) -> Interruption | None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -20,11 +20,15 @@ from services.simulate.oracle import expect
 from services.simulate.pupils import Pupil, World, act, choose
 from shared.errors import Problem
 from shared.forms import SampleImpossible
+from shared.parcours.age import sendable_from
 from shared.parcours.campagne import Campagne
 from shared.parcours.mef import Mef
 
 ACTORS = 4  # pupils acted for at the same time
 SETTLE_SECONDS = 120.0
+LATEST_ENTRY = timedelta(
+    days=60
+)  # before the end of the campagne: postponements and the choice of a day fit in
 FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS = 0.005, 0.05
 Turn = Callable[[], None]
 Tell = Callable[[int, date], None]
@@ -66,8 +70,12 @@ class Run:
             self.turn()
             head = self.world.cast.with_role(uai, "chef_etablissement")[0]
             opened = self.world.client.post(head, "enrolment", "/parcours", {"pupil_id": row["id"]})
-            facts = Facts(date.fromisoformat(row["date_naissance"]), Mef(row["mef"]).diploma is not None)
-            yield Pupil(index, opened["parcours_id"], draw(self._chance(index), facts))
+            yield Pupil(index, opened["parcours_id"], draw(self._chance(index), self._facts(row)))
+
+    def _facts(self, row: Mapping[str, Any]) -> Facts:
+        born_on = date.fromisoformat(row["date_naissance"])
+        last_entry = self.campagne.ends_on - LATEST_ENTRY
+        return Facts(born_on, Mef(row["mef"]).diploma is not None, sendable_from(born_on) <= last_entry)
 
     def _chance(self, index: int) -> Random:
         return Random(f"{self.world.seed}:{index}")  # noqa: S311 — a simulation

@@ -34,7 +34,7 @@ KEY = "simulation"
 
 @dataclass(frozen=True)
 class Stack:
-    """What a run needs of it. ``turn`` is called often from the main thread and kills workers, ``kills`` counts them."""
+    """What a run needs. ``turn``, often called from the main thread, kills workers; ``kills`` counts them."""
 
     urls: Mapping[str, str]
     databases: Mapping[str, Database]
