@@ -65,7 +65,7 @@ def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
 def _uploaded() -> bytes:
     request.max_content_length = MAX_BYTES + MULTIPART_OVERHEAD
     if unknown := sorted({*request.files, *request.form} - {"file"}):
-        raise BadInput({name: [sentence("forms.unknown_field")] for name in unknown})
+        raise BadInput({name: [sentence("web.unknown_field")] for name in unknown})
     if "file" not in request.files:
         raise BadInput({"file": [sentence("pupils.no_file")]})
     return bytes(request.files["file"].read())

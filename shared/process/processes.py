@@ -91,8 +91,7 @@ class Processes:
         """Give a message to the instance that awaits it, or start one; WAITING when nobody awaits it yet."""
         instance_id = store.awaiting(tx, envelope.type, envelope.subject)
         if instance_id is not None:
-            self._receive_into(tx, instance_id, envelope)
-            return Outcome.HANDLED
+            return self._receive_unless_held(tx, instance_id, envelope)
         definition = self._started_by(tx, envelope)
         if definition is None:
             return Outcome.WAITING
@@ -122,6 +121,14 @@ class Processes:
             if starts and store.find(tx, definition.process_id, envelope.subject) is None:
                 return definition
         return None
+
+    def _receive_unless_held(self, tx: Connection, instance_id: str, envelope: Envelope) -> Outcome:
+        """A held instance moves for nobody but an operator or a person: its messages wait."""
+        row = store.lock(tx, instance_id)
+        if row is None or row.status == "incident":
+            return Outcome.WAITING
+        self._receive_into(tx, instance_id, envelope)
+        return Outcome.HANDLED
 
     def _receive_into(self, tx: Connection, instance_id: str, envelope: Envelope) -> None:
         self._move(

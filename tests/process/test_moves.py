@@ -1,31 +1,13 @@
 """A move is one transaction: state, tasks, timers, messages and story are written together, or nothing is."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import func, select
 
 from shared.bpmn import store
 from shared.bpmn.tables import incident
-from shared.database import Database
 from shared.messaging import outbox
 from shared.messaging.tables import mailbox as mailbox_table
 from shared.process import incidents
-from shared.process.service import TABLES
 from tests.process.support import CONSEILLER, REFERENT, STRANGER, House
-from tests.support.databases import MakeDatabase
-
-
-@pytest.fixture
-def database(make_database: MakeDatabase) -> Database:
-    return make_database(TABLES)
-
-
-@pytest.fixture
-def house(database: Database) -> Iterator[House]:
-    built = House(database)
-    yield built
-    built.service.database.dispose()
 
 
 def test_a_parcours_goes_from_side_to_side_to_its_end(house: House) -> None:
@@ -159,6 +141,18 @@ def test_a_list_of_parcours_comes_in_pages(house: House) -> None:
         page = house.get(f"/parcours?limit=2&after={page['next']}", REFERENT).get_json()
         seen += [item["parcours_id"] for item in page["items"]]
     assert seen == opened[::-1]
+
+
+def test_a_message_that_fails_waits_with_one_incident_and_comes_again(house: House) -> None:
+    parcours_id = house.up_to_the_timer()
+    house.pass_a_day()
+    instance_id = _hold(house, parcours_id)
+    house.mailbox.receive(house.answer(parcours_id))
+    assert house.parcours(parcours_id)["status"] == "incident"
+    with house.service.database.read() as look:
+        assert len(store.open_incidents(look)) == 1
+    incidents.retry(house.service.database, house.service.processes, instance_id)
+    assert house.parcours(parcours_id)["status"] == "ended"
 
 
 def _hold(house: House, parcours_id: str) -> str:

@@ -1,0 +1,79 @@
+"""New diagrams are registered whole or not at all, and a running parcours keeps the ones it began with."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from shared.bpmn import DefinitionRefused
+from shared.process.definitions import check_service
+from tests.process.support import CONSEILLER, REFERENT, WORKFLOWS, House
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(WORKFLOWS, tmp_path / "workflows"))
+
+
+def _edit(folder: Path, old: str, new: str) -> None:
+    file = folder / "dossier.bpmn"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_running_parcours_keeps_its_version_and_a_new_one_takes_the_new(house: House, folder: Path) -> None:
+    running = house.start()
+    _edit(folder, 'name="Donner un avis"', 'name="Donner son avis"')
+    house.register(folder)
+    fresh = house.start()
+    for parcours_id in (running, fresh):
+        house.complete(parcours_id, REFERENT, {"secret": "discret"})
+    assert house.task(running, CONSEILLER)["name"] == "Donner un avis"
+    assert house.task(fresh, CONSEILLER)["name"] == "Donner son avis"
+
+
+def test_a_bad_file_is_refused_and_what_runs_goes_on(house: House, folder: Path) -> None:
+    running = house.start()
+    _edit(folder, "parcours:operation", "parcours:opération")
+    with pytest.raises(DefinitionRefused):
+        house.register(folder)
+    assert house.complete(running, REFERENT, {"secret": "discret"}).status_code == 200
+    assert house.complete(house.start(), REFERENT, {"secret": "discret"}).status_code == 200
+
+
+def test_registering_the_same_files_again_changes_nothing(house: House, folder: Path) -> None:
+    with house.service.database.read() as look:
+        before = house.service.catalog.active(look, "dossier").version
+    house.register(folder)
+    with house.service.database.read() as look:
+        assert house.service.catalog.active(look, "dossier").version == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('parcours:operation="verify"', 'parcours:operation="verifie"', "verifier"),
+        ('parcours:form="avis"', 'parcours:form="aviz"', "donner_avis"),
+        ('parcours:role="conseiller"', 'parcours:role="conseilleur"', "donner_avis"),
+        ("= echeance<", "= echeanse<", "patienter"),
+        ("parcours:field name=\"avis\"", "parcours:field name=\"aviz\"", "prevenir"),
+        ("bpmn:serviceTask", "bpmn:complexGateway", "verifier"),
+    ],
+)  # fmt: skip
+def test_what_is_misspelt_is_named_with_what_is_allowed(
+    house: House, folder: Path, old: str, new: str, named: str
+) -> None:
+    _edit(folder, old, new)
+    found = check_service(house.service.vocabulary, frozenset(house.service.handlers), folder)
+    assert any("dossier.bpmn" in line and named in line for line in found), found
+
+
+def test_a_message_that_no_use_case_handles_is_named(house: House, folder: Path) -> None:
+    assert check_service(house.service.vocabulary, frozenset(), folder) == [
+        "events.py: message partenaire.reponse.v1 of the diagrams has no handler"
+    ]
+    also = frozenset({"partenaire.reponse.v1", "partenaire.autre.v1"})
+    assert check_service(house.service.vocabulary, also, folder) == [
+        "events.py: message partenaire.autre.v1 is caught by no diagram"
+    ]
