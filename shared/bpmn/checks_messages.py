@@ -72,8 +72,8 @@ def _check_fields(place: Place, message: MessageType, findings: Findings) -> Non
     names: Names = place.names if place.node.multi else place.outer
     for field in message.fields:
         if field.variable not in names:
-            findings.add("variable_unknown", place.node.id, place.node.name, variable=field.variable,
-                         allowed=sorted(names))  # fmt: skip
+            findings.add("field_without_variable", place.node.id, place.node.name, field=field.name,
+                         message=message.name, variable=field.variable, allowed=sorted(names))  # fmt: skip
         elif names[field.variable].type != field.type:
             findings.add("variable_type", place.node.id, place.node.name, variable=field.variable,
                          type=names[field.variable].type, wanted=field.type)  # fmt: skip

@@ -39,15 +39,21 @@ _schema_lock = Lock()
 def read_document(raw: bytes, findings: Findings) -> Any | None:
     """The root element of a BPMN file, or None with the reason in ``findings``."""
     root = _parse(raw, findings)
-    if root is None or not _is_valid(root, findings):
+    if root is None:
         return None
-    for diagram in root.findall(f"{{{DIAGRAM}}}BPMNDiagram"):
-        root.remove(diagram)
     count = sum(1 for element in root.iter() if local_name(element) in NODES)
     if count > MAX_NODES:
         findings.add("too_many_nodes", root.get("id", ""), count=count, limit=MAX_NODES)
         return None
     return root
+
+
+def without_diagram(root: Any) -> Any:
+    """A copy without shapes and edges."""
+    copy = deepcopy(root)
+    for diagram in copy.findall(f"{{{DIAGRAM}}}BPMNDiagram"):
+        copy.remove(diagram)
+    return copy
 
 
 def _parse(raw: bytes, findings: Findings) -> Any | None:
@@ -73,17 +79,17 @@ def _parse(raw: bytes, findings: Findings) -> Any | None:
     return root
 
 
-def _is_valid(root: Any, findings: Findings) -> bool:
+def check_schema(root: Any, findings: Findings) -> None:
+    """Every fault by the BPMN 2.0 schema, diagram interchange included."""
     with _schema_lock:  # lxml keeps the error log on the schema object
         try:
             _validator().validate(deepcopy(root))  # on a copy: the validator renames elements
         except ValidationException:
             errors = [(error.line, error.message) for error in _validator().validator.error_log]
         else:
-            return True
+            return
     for line, message in errors:
         findings.add("schema_invalid", *_at_line(root, line), line=line, detail=message)
-    return False
 
 
 def _at_line(root: Any, line: int) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from shared.bpmn.documents import read_document
+from shared.bpmn.documents import check_schema, read_document, without_diagram
 from shared.bpmn.findings import Finding, Findings
 from shared.bpmn.model import Process
 from shared.bpmn.profile import check_profile
@@ -45,10 +45,13 @@ def _read_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:
     root = read_document(content, findings)
     if root is None:
         return findings.found
-    check_profile(root, findings)
+    drawn_less = without_diagram(root)
+    check_profile(drawn_less, findings)  # before the schema: it names elements, the schema lines
+    if not findings.found:
+        check_schema(root, findings)
     if findings.found:
         return findings.found  # what is not in the profile has no meaning that could be read further
-    process = read_process(root, findings)
+    process = read_process(drawn_less, findings)
     if process is not None:
         if process.id in library.processes:
             findings.add("process_twice", process.id, process.name, other=library.processes[process.id].file)

@@ -73,6 +73,9 @@ ENGLISH = {
     "message_name": "a message is named service.event.version",
     "message_unused": "the message is declared, but neither thrown nor caught here",
     "message_differs": "the message is declared differently in {other}",
+    "field_without_variable": (
+        "field {field} of {message} needs variable {variable}, which is not declared here"
+    ),
     "message_without_flow": "no message flow is drawn to or from it",
     "flow_without_message": "a message flow is drawn to or from it, but it has no message",
     "message_of_another": "{message} is not sent by {service}",

@@ -165,7 +165,9 @@ def test_an_error_that_does_not_interrupt_is_refused() -> None:
         ((b'retention="parcours"', b'retention="toujours"'), "attribute_value"),
         ((b'label="lycee"', b'label=""'), "variable_without_label"),
         ((b'name="lycee"', 'name="lycée"'.encode()), "variable_name"),
-        ((b"<bpmn:startEvent", b'<bpmn:startEvent begin="1"'), "schema_invalid"),
+        ((b' sourceRef="debut"', b""), "schema_invalid"),
+        ((b'id="fin"', b'id="debut"'), "schema_invalid"),
+        ((b"<bpmn:startEvent", b'<bpmn:startEvent begin="1"'), "attribute_not_supported"),
     ],
 )
 def test_a_fault_in_the_file_is_named(change: tuple[bytes, bytes], code: str) -> None:
