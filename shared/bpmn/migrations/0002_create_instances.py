@@ -55,5 +55,7 @@ def upgrade() -> None:
         sa.Column("occurred_at", Instant, nullable=False),
         sa.Column("resolved_at", Instant, nullable=True),
     )
-    op.create_index("ix_incident_open", "incident", ["instance_id"],
-                    postgresql_where=sa.text("resolved_at IS NULL"), sqlite_where=sa.text("resolved_at IS NULL"))  # fmt: skip
+    is_open = sa.text("resolved_at IS NULL")
+    op.create_index(
+        "ix_incident_open", "incident", ["instance_id"], postgresql_where=is_open, sqlite_where=is_open
+    )
