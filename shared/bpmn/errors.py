@@ -1,7 +1,10 @@
 """What can go wrong with a definition or with a move of an instance. No error carries personal data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bpmn.findings import Finding
 from shared.errors import Conflict, NotFound, Problem
@@ -85,6 +88,20 @@ class StateRefused(Problem):
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail=detail)
+
+
+@contextmanager
+def as_failure(element_id: str) -> Iterator[None]:
+    """Whatever goes wrong in an element is a ProcessFailure that names it, by class only: texts may hold data.
+
+    A database that does not answer is not the diagram's fault and goes on as it is.
+    """
+    try:
+        yield
+    except (Problem, SQLAlchemyError):
+        raise
+    except Exception as error:
+        raise ProcessFailure(element_id, "unexpected", type(error).__name__) from error
 
 
 class BusinessError(Exception):

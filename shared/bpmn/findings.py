@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from shared.bpmn.phrases import ENGLISH
 from shared.catalogue import sentence
+
+MOST_SHOWN = 15
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,16 @@ class Finding:
         return f"{self.file}, {self.element_id or '-'}{name}"
 
     def _allowed(self, word: str) -> str:
-        return f" ({word}: {', '.join(self.allowed)})" if self.allowed else ""
+        return f" ({word}: {', '.join(self._nearest())})" if self.allowed else ""
+
+    def _nearest(self) -> list[str]:
+        """What is allowed; of many names, those that look most like the one that was found."""
+        meant = next(
+            (str(self.params[key]) for key in ("variable", "value", "attribute") if key in self.params), ""
+        )
+        if len(self.allowed) <= MOST_SHOWN:
+            return list(self.allowed)
+        return [*get_close_matches(meant, self.allowed, MOST_SHOWN, cutoff=0), "…"]
 
 
 class Findings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.bpmn.errors import ProcessFailure
+from shared.bpmn.errors import ProcessFailure, as_failure
 from shared.bpmn.expressions import Evaluator
 from shared.bpmn.kernel import BpmnSubWorkflow, BpmnWorkflow, TaskState
 from shared.bpmn.progress import OpenedTask, ThrownMessage, TraceEntry
@@ -92,7 +92,8 @@ class Instance(BpmnWorkflow):
             task = self.queue.popleft()
             if task.id in task.workflow.tasks and task.state == TaskState.READY:
                 self._spend(task)
-                task.run()
+                with as_failure(task.task_spec.element_id):
+                    task.run()
                 return True
         return False
 
@@ -107,7 +108,8 @@ class Instance(BpmnWorkflow):
         for container_id, nested in reversed(self.subprocesses.items()):
             if not nested.task_tree._children:
                 container = self.get_task_from_id(container_id)
-                container.task_spec.finish(container, nested)
+                with as_failure(container.task_spec.element_id):
+                    container.task_spec.finish(container, nested)
                 return True
         return False
 
@@ -160,7 +162,10 @@ class Instance(BpmnWorkflow):
 
     def label(self) -> str | None:
         """The process's short title, null while its variables are."""
-        text = self.evaluator(self, self.spec.name).quiet(self.plan.label) if self.plan.label else None
+        if not self.plan.label:
+            return None
+        with as_failure(self.spec.name):
+            text = self.evaluator(self, self.spec.name).quiet(self.plan.label)
         return text if isinstance(text, str) else None
 
     def note(self, node: Any, event: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from shared.bpmn.activities import DecisionStep, HumanStep, ScriptStep, ServiceStep
 from shared.bpmn.containers import CallStep, ContainerStep, ItemStep, MultiStep
 from shared.bpmn.events import BoundaryStep, CatchStep, StartStep, ThrowStep
 from shared.bpmn.gateways import ChoiceStep, InclusiveStep, ParallelStep
@@ -15,13 +16,9 @@ from shared.bpmn.model import MessageType, Node, Process, Scope, Variable
 from shared.bpmn.scopes import ORIGIN, ScopeSpec
 from shared.bpmn.steps import (
     BoundaryRace,
-    DecisionStep,
     EventRace,
-    HumanStep,
     Origin,
     Race,
-    ScriptStep,
-    ServiceStep,
     Step,
 )
 

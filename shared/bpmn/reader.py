@@ -14,8 +14,6 @@ from shared.bpmn.model import (
     TYPES,
     Flow,
     Mapped,
-    MessageField,
-    MessageType,
     MultiInstance,
     Node,
     Process,
@@ -23,6 +21,7 @@ from shared.bpmn.model import (
     Trigger,
     Variable,
 )
+from shared.bpmn.reader_declarations import DeclarationsReader, Faults
 from shared.feel import FeelSyntaxError
 
 _B = f"{{{BPMN}}}"
@@ -52,14 +51,6 @@ class Context:
     lane: Lane = Lane("", "")
 
 
-@dataclass(frozen=True)
-class Declarations:
-    """Definitions-level elements by id: names of messages and signals, codes of errors and escalations."""
-
-    messages: Mapping[str, MessageType]
-    names: Mapping[str, str]
-
-
 def read_process(root: Any, findings: Findings) -> Process | None:
     """The one executable process of a document; None when there is not exactly one."""
     processes = root.findall(f"{_B}process")
@@ -74,12 +65,13 @@ def read_process(root: Any, findings: Findings) -> Process | None:
     return Reader(root, element, findings).process()
 
 
-class Reader:
+class Reader(Faults):
     """Reads one document."""
 
     def __init__(self, root: Any, element: Any, findings: Findings) -> None:
-        self._root, self._element, self._findings = root, element, findings
-        self._declared = self._declarations()
+        super().__init__(findings)
+        self._root, self._element = root, element
+        self._declared = DeclarationsReader(root, findings).read()
         self._lanes = self._read_lanes()
 
     def process(self) -> Process:
@@ -96,39 +88,12 @@ class Reader:
             drawn=self._message_flows(),
         )
 
-    # definitions
-
-    def _declarations(self) -> Declarations:
-        names = {e.get("id", ""): e.get("name") or "" for e in self._root.findall(f"{_B}signal")}
-        for tag, code in (("error", "errorCode"), ("escalation", "escalationCode")):
-            names |= {e.get("id", ""): e.get(code) or "" for e in self._root.findall(_B + tag)}
-        for identifier, name in names.items():
-            if not name:
-                self._findings.add("declaration_without_name", identifier)
-        messages = {e.get("id", ""): self._message(e) for e in self._root.findall(f"{_B}message")}
-        return Declarations(messages, names)
-
     def _message_flows(self) -> frozenset[str] | None:
         collaboration = self._root.find(f"{_B}collaboration")
         if collaboration is None:
             return None
         flows = collaboration.findall(f"{_B}messageFlow")
         return frozenset(flow.get(end, "") for flow in flows for end in ("sourceRef", "targetRef"))
-
-    def _message(self, element: Any) -> MessageType:
-        name = element.get("name") or ""
-        if not name:
-            self._findings.add("declaration_without_name", element.get("id", ""))
-        fields = [
-            self._field(element, field) for field in element.iterfind(f"{_B}extensionElements/{_P}field")
-        ]
-        self._no_duplicates(element, [field.name for field in fields])
-        return MessageType(name, tuple(sorted(fields, key=lambda field: field.name)))
-
-    def _field(self, message: Any, field: Any) -> MessageField:
-        name = field.get("name") or ""
-        self._one_of(message, "type", field.get("type"), TYPES)
-        return MessageField(name, field.get("type") or "string", field.get("variable") or name)
 
     def _read_lanes(self) -> dict[str, Lane]:
         lanes: dict[str, Lane] = {}
@@ -307,19 +272,6 @@ class Reader:
             completion=text.get("completionCondition", ""),
             variables=self._variables(element),
         )
-
-    # faults
-
-    def _one_of(self, element: Any, attribute: str, value: str | None, allowed: tuple[str, ...]) -> None:
-        if value not in allowed:
-            self._add(element, "attribute_value", attribute=attribute, value=value or "", allowed=allowed)
-
-    def _no_duplicates(self, element: Any, names: list[str]) -> None:
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self._add(element, "declared_twice", declared=name)
-
-    def _add(self, element: Any, code: str, *, allowed: Any = (), **params: Any) -> None:
-        self._findings.add(code, element.get("id", ""), element.get("name") or "", allowed=allowed, **params)
 
 
 def _item_name(element: Any) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.bpmn import state as states
+from shared.bpmn.activities import HumanStep
 from shared.bpmn.definition import Definition
 from shared.bpmn.errors import NotAwaited, PayloadRefused, ProcessFailure, UnknownTask
 from shared.bpmn.events import read_payload, take_message, waiting
@@ -17,7 +18,7 @@ from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import MessageType, Node
 from shared.bpmn.progress import AwaitedMessage, ClosedTask, Progress, Timer
 from shared.bpmn.scopes import holder, visible, write
-from shared.bpmn.steps import HumanStep, refusal_of
+from shared.bpmn.steps import refusal_of
 from shared.bpmn.timers import due_at, first_turn, read_cycle
 from shared.bpmn.values import ValueMismatch, fit
 from shared.bpmn.vocabulary import Vocabulary

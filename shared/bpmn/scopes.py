@@ -6,7 +6,7 @@ A variable is stored once, in the scope that declares it; tokens carry no data, 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shared.bpmn.errors import ProcessFailure
+from shared.bpmn.errors import ProcessFailure, as_failure
 from shared.bpmn.kernel import BpmnProcessSpec, Task, TaskState
 from shared.bpmn.model import Variable
 from shared.bpmn.values import ValueMismatch, fit
@@ -37,7 +37,8 @@ def grow(workflow: Any, spec_name: str, parent: Any, via: str = "") -> Any:
     task = Token(workflow, workflow.spec.task_specs[spec_name], parent, TaskState.FUTURE, token_id)
     if task.task_spec.is_join:
         task.internal_data["via"] = via
-    task.task_spec._update(task)
+    with as_failure(task.task_spec.element_id):
+        task.task_spec._update(task)
     return task
 
 

@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.bpmn import NotAwaited
+from shared.bpmn import Definition, NotAwaited
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
 from tests.support.bpmn_walk import MODES, Walk
@@ -132,10 +133,10 @@ class Blocks:
         return gateway, joined
 
 
-def _walk(mode: str, diagram: Bpmn, seed: int) -> list[object]:
-    """One walk of random moves; what was seen after each."""
+def _walk(mode: str, diagram: Bpmn, seed: int, shared: Definition | None = None) -> list[object]:
+    """One walk of random moves; what was seen after each. ``shared``: specifications that others use too."""
     chance = random.Random(seed)
-    steps = Walk(mode, diagram, budget=2_000).start(choix=0, qui=["a", "b"])
+    steps = Walk(mode, diagram, budget=2_000, shared=shared).start(choix=0, qui=["a", "b"])
     seen: list[object] = [steps.last]
     for _ in range(MOVES):
         if steps.ended:
@@ -179,3 +180,39 @@ def test_storing_and_reading_anew_changes_nothing(seeds: range) -> None:
         kept, stored, fresh = (_walk(mode, diagram, seed) for mode in MODES)
         assert kept == stored, f"seed {seed}"
         assert stored == fresh, f"seed {seed}"
+
+
+def _carry_to_the_end(steps: Walk, chance: random.Random) -> None:
+    for _ in range(400):
+        if steps.ended:
+            return
+        if steps.tasks:
+            _complete(steps, chance)
+        else:
+            steps.fire(chance.choice(sorted(steps.timers)))
+
+
+@pytest.mark.parametrize("seeds", [range(start, start + 25) for start in range(500, 600, 25)], ids=str)
+def test_every_process_that_the_checks_let_pass_can_be_carried_to_its_end(seeds: range) -> None:
+    for seed in seeds:
+        chance = random.Random(seed)
+        steps = Walk("stored", Blocks(seed).build(), budget=2_000).start(
+            choix=chance.randint(0, 3), qui=["a", "b"]
+        )
+        for _ in range(10):
+            if not steps.ended:
+                _move(steps, chance)
+        _carry_to_the_end(steps, chance)
+        assert steps.ended, f"seed {seed} stands at {steps.last.position}"
+
+
+def test_threads_share_specifications_without_mixing_their_instances() -> None:
+    diagram = Blocks(7).build()
+    shared = Walk("stored", diagram).definition()
+
+    def walk(seed: int) -> list[object]:
+        return _walk("stored", diagram, seed, shared)
+
+    alone = [walk(seed) for seed in range(12)]
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        assert list(pool.map(walk, range(12))) == alone

@@ -48,6 +48,19 @@ def test_a_call_without_what_the_called_process_needs_is_an_incident(walk: Walks
         walk(_calling(_OUT), _called()).start(titre="Bilan")
 
 
+def test_a_process_is_called_for_each_of_a_group_each_with_its_own_values(walk: Walks) -> None:
+    diagram = Bpmn().variables(titres="list", notes="list").start().user("lire").end()
+    group = b.many("titres", "titre", "notes", "total")
+    item = b.variables_xml({"titre": "string", "total": "number"})
+    diagram.node("callActivity", "appel", group, item + _IN + _OUT, calledElement="preparer")
+    steps = walk(diagram.chain("debut", "appel", "lire", "fin"), _called()).start(titres=["A", "B"])
+    assert steps.open == ["rediger", "rediger"]
+    assert steps.value("sujet", "rediger") == "A !"
+    steps.do("rediger", 1, note=2).do("rediger", note=1)
+    assert steps.open == ["lire"]
+    assert steps.value("notes") == [2, 4]
+
+
 def test_an_event_on_a_call_ends_the_called_process(walk: Walks) -> None:
     diagram = _calling(_IN).boundary("delai", "appel", b.timer("P1D")).user("tard").end("fin_tard")
     diagram.chain("delai", "tard", "fin_tard")

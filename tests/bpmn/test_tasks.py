@@ -137,6 +137,22 @@ def test_an_operation_that_has_gone_since_stops_only_who_comes_to_it() -> None:
         later.complete(steps.last.state, steps.ids("avant")[0], {}, now=SEPTEMBER)
 
 
+def test_a_function_that_raises_is_an_incident_of_its_element(walk: Walks) -> None:
+    def fail(_: object) -> object:
+        raise KeyError("Jean Dupont")
+
+    functions = {"chercher": FeelFunction("chercher", ("nom",), fail)}
+    with pytest.raises(ProcessFailure) as failed:
+        walk(_task(parcours__assignee='chercher("x")'), functions=functions).start()
+    assert failed.value.element_id == "agir"
+    assert "Dupont" not in str(failed.value)
+
+
+def test_a_due_date_beyond_all_calendars_is_an_incident(walk: Walks) -> None:
+    with pytest.raises(ProcessFailure):
+        walk(_task(parcours__due='duration("P999999999D")')).start()
+
+
 def test_the_same_ids_and_clock_give_the_same_bytes() -> None:
     first, second = (
         Walk("stored", _task(parcours__due='duration("P5D")')).start(nom="x").last for _ in range(2)

@@ -52,8 +52,9 @@ class Walk:
         dmn: Mapping[str, bytes] | None = None,
         budget: int = 200,
         now: datetime = SEPTEMBER,
+        shared: Definition | None = None,
     ) -> None:
-        self._mode, self._budget = mode, budget
+        self._mode, self._budget, self._shared = mode, budget, shared
         self.process_id = diagrams[0].id
         self.files: DefinitionFiles = files(*diagrams, dmn=dmn)
         self.vocabulary: Vocabulary = vocabulary(operations, functions)
@@ -70,7 +71,7 @@ class Walk:
         return kind(self.definition(), self.vocabulary, lambda: f"id-{next(self._numbers)}", self._budget)
 
     def definition(self) -> Definition:
-        return load(self.files, self.process_id, self.vocabulary)
+        return self._shared or load(self.files, self.process_id, self.vocabulary)
 
     # commands
 
