@@ -9,7 +9,10 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from threading import Event, Thread
+
+from sqlalchemy import Connection
 
 from shared.clock import Clock
 from shared.database import Database
@@ -27,6 +30,9 @@ Turn = Callable[[], None]
 Loop = Callable[[Event, Turn], None]
 """Runs until the event is set, calling the second argument at each turn."""
 
+Forget = Callable[[Connection, datetime], object]
+"""Erases, in a transaction, what is no longer needed at an instant."""
+
 POLL_SECONDS = 1.0
 FORGET_EVERY_SECONDS = 3600.0
 STOP_SECONDS = 8.0
@@ -35,13 +41,13 @@ LONGEST_PAUSE_SECONDS = 30.0
 
 def run_worker(
     *, queue: str, types: Sequence[str], bus: MessageBus, database: Database, relay: Relay, mailbox: Mailbox,
-    timers: Callable[[], int], clock: Clock, stop: Event, pulse: Pulse | None = None,
-    random: Random = _random.random,
+    timers: Callable[[], int], clock: Clock, stop: Event, forget: Sequence[Forget] = (),
+    pulse: Pulse | None = None, random: Random = _random.random,
 ) -> None:  # fmt: skip
     """Run one service's loops until ``stop`` is set.
 
     ``types`` come to ``queue`` and go through ``mailbox``. ``timers()`` runs what is due and says how much
-    that was. ``clock`` is the system's.
+    that was. ``forget``: what else to erase hourly beside old payloads. ``clock`` is the system's.
     """
 
     def consume(stop: Event, turn: Turn) -> None:
@@ -54,8 +60,10 @@ def run_worker(
             relay.nudge()
         return done
 
-    def forget() -> int:
+    def forget_old() -> int:
         with database.begin() as tx:
+            for erase in forget:
+                erase(tx, clock.now())
             return outbox.forget(tx, clock.now())
 
     loops: dict[str, Loop] = {
@@ -63,7 +71,7 @@ def run_worker(
         "consumer": consume,
         "mailbox": lambda stop, turn: _poll(mailbox.retry_due, stop, turn),
         "timers": lambda stop, turn: _poll(run_timers, stop, turn),
-        "forgetting": lambda stop, turn: _poll(forget, stop, turn, FORGET_EVERY_SECONDS),
+        "forgetting": lambda stop, turn: _poll(forget_old, stop, turn, FORGET_EVERY_SECONDS),
     }
     run_loops(f"{queue}-worker", loops, stop, pulse or Pulse(clock), random)
 

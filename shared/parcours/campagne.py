@@ -5,13 +5,15 @@ Its deadlines (R45) are not here: the diagrams take them from the decision table
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from shared.parcours.months import add_months
 from shared.parcours.pfmp import FRAMES
 
+_HORIZON = date(2100, 1, 1)  # a later day is a slip of the pen
 _FOLDER = Path(__file__).parent / "campagnes"
 _SHAPE: Mapping[str, Any] = {
     "code": str, "nom": str, "rentree": date, "fin": date, "session": int,
@@ -64,11 +66,26 @@ def load_campagnes(folder: Path = _FOLDER) -> tuple[Campagne, ...]:
 
 
 def campagne_on(day: date, campagnes: Iterable[Campagne]) -> Campagne:
-    """The campagne that covers ``day``. UnknownCampagne when there is none."""
-    for campagne in campagnes:
+    """The campagne that covers ``day``; UnknownCampagne when there is none.
+
+    A school year after the last one configured goes by the last one's terms, whole years later: pupils are not
+    kept waiting for a file.
+    """
+    known = sorted(campagnes, key=lambda campagne: campagne.rentree_on)
+    while known and known[-1].ends_on < day <= _HORIZON:
+        known.append(_a_year_later(known[-1]))
+    for campagne in known:
         if campagne.rentree_on <= day <= campagne.ends_on:
             return campagne
     raise UnknownCampagne(day.isoformat())
+
+
+def _a_year_later(campagne: Campagne) -> Campagne:
+    rentree_on, ends_on = (add_months(day, 12) for day in (campagne.rentree_on, campagne.ends_on))
+    return replace(
+        campagne, code=f"{rentree_on.year}-{ends_on.year}", rentree_on=rentree_on, ends_on=ends_on,
+        session=campagne.session + 1,
+    )  # fmt: skip
 
 
 def _check(data: Mapping[str, Any], shape: Mapping[str, Any], path: str) -> None:

@@ -6,6 +6,7 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -30,11 +31,13 @@ from shared.process.delivery import fire_due_timers
 from shared.process.processes import MoveFailed, Processes
 from shared.process.task_process import TaskProcess
 from shared.settings import ServiceSettings
+from shared.tasks import forget_answers
 from shared.tasks.api import tasks_blueprint
 from shared.web import ApiBlueprint, make_app, problem_response
 
 Handler = Callable[[Connection, Envelope, Processes], Outcome]
 
+ANSWERS_KEPT = timedelta(days=1)
 TABLES = ("shared.bpmn", "shared.messaging", "shared.tasks", "shared.process")
 
 
@@ -113,8 +116,14 @@ def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> Non
         timers=partial(fire_due_timers, service.database, service.processes),
         clock=service.system_clock,
         stop=stop,
+        forget=[_forget_answers],
         pulse=Pulse(service.system_clock, pulse_file(service)),
     )
+
+
+def _forget_answers(tx: Connection, now: datetime) -> None:
+    """Answers kept for second clicks: nobody clicks again after a day."""
+    forget_answers(tx, now - ANSWERS_KEPT)
 
 
 def pulse_file(service: ProcessService) -> Path:

@@ -60,3 +60,15 @@ def test_a_deployer_brings_another_folder(tmp_path: Path) -> None:
 def test_malformed_data_is_refused_by_the_name_of_its_key(before: str, after: str, named: str) -> None:
     with pytest.raises(MalformedCampagne, match=named):
         read_campagne(TEXT.replace(before, after))
+
+
+def test_a_year_without_a_file_goes_by_the_last_ones_terms() -> None:
+    last = load_campagnes()[-1]
+    later = campagne_on(date(2031, 10, 1), load_campagnes())
+    assert (later.code, later.session, later.rentree_on) == ("2031-2032", 2031, date(2031, 9, 1))
+    assert (later.max_months, later.counted_frames) == (last.max_months, last.counted_frames)
+
+
+def test_a_day_too_far_away_has_no_campagne() -> None:
+    with pytest.raises(UnknownCampagne):
+        campagne_on(date(2936, 9, 1), load_campagnes())
