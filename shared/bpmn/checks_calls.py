@@ -13,6 +13,7 @@ def check_calls(library: Library) -> Iterator[Finding]:
     for process in library.processes.values():
         findings = Findings(process.file)
         _check_cycle(process, library, findings)
+        _check_caught(process, library, findings)
         _check_escapes(process, library, findings)
         _check_same_meaning(process, library, findings)
         yield from findings.found
@@ -29,6 +30,17 @@ def _check_cycle(process: Process, library: Library, findings: Findings) -> None
             reached = called_processes(library.processes[node.called], library.processes)
             if process.id in reached:
                 findings.add("call_cycle", node.id, node.name, called=node.called)
+
+
+def _check_caught(process: Process, library: Library, findings: Findings) -> None:
+    """Errors and escalations are caught within the process, unless it only runs as a part of others.
+
+    A process is a part when another calls it and it has no label of its own; its callers then catch what leaves it.
+    """
+    called = {node.called for other in library.processes.values() for _, node in calls(other)}
+    if process.label or process.id not in called:
+        for kind, node in escaping(process):
+            findings.add("not_caught", node.id, node.name, kind=kind, thrown=node.trigger.name)
 
 
 def _check_escapes(process: Process, library: Library, findings: Findings) -> None:

@@ -51,7 +51,6 @@ def check_flows(process: Process, findings: Findings) -> None:
             _check_boundary(scope, node, findings)
             _check_event(scope, node, findings)
         _check_reach(scope, findings)
-    _check_caught(process, findings)
 
 
 def scopes_of(process: Process) -> list[Scope]:
@@ -171,21 +170,6 @@ def reachable(scope: Scope, starts: Iterable[str]) -> set[str]:
             todo += [flow.target for flow in scope.outgoing[node]]
             todo += [event.id for event in scope.boundaries[node]]
     return found
-
-
-def _check_caught(process: Process, findings: Findings) -> None:
-    """Errors and escalations that are thrown in a subprocess are caught around it, within the process.
-
-    Those that leave the process are the callers' affair, see checks_calls.
-    """
-    for kind, node in escaping(process):
-        if not _is_called_only(process):
-            findings.add("not_caught", node.id, node.name, kind=kind, thrown=node.trigger.name)
-
-
-def _is_called_only(process: Process) -> bool:
-    """A process without label is a part of others: its callers catch what leaves it."""
-    return not process.label
 
 
 def escaping(process: Process) -> list[tuple[str, Node]]:

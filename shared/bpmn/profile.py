@@ -21,7 +21,7 @@ _FLOW_ELEMENTS = (
     " parallelGateway inclusiveGateway eventBasedGateway sequenceFlow textAnnotation association group"
 )
 _MULTI = f"{_NODE} multiInstanceLoopCharacteristics"
-_EXPRESSION = ("id xsi:type language", "")
+_EXPRESSION = ("id xsi:type", "")  # no language: expressions are FEEL
 
 # element → (attributes, children); `parcours:` attributes are written with their prefix
 ALLOWED: dict[str, tuple[str, str]] = {

@@ -273,3 +273,28 @@ def test_an_unknown_process_is_told_with_those_there_are() -> None:
         load(b.files(diagram), "autre", b.vocabulary())
     [finding] = refused.value.findings
     assert (finding.code, finding.allowed) == ("process_unknown", ("essai",))
+
+
+def test_what_leaves_a_called_process_is_caught_by_its_caller() -> None:
+    called = Bpmn("partie", label="").error("perdu").start("d2").end("f2", b.error("perdu")).chain("d2", "f2")
+    caller = (
+        Bpmn()
+        .start()
+        .node("callActivity", "appel", calledElement="partie")
+        .end()
+        .chain("debut", "appel", "fin")
+    )
+    assert ("appel", "not_caught_by_caller") in _found(caller, called)
+    assert ("f2", "not_caught") not in _found(caller, called)
+    assert _found(called) == [("f2", "not_caught")]
+
+
+def test_an_expression_in_another_language_is_refused() -> None:
+    diagram = Bpmn().variables(a="boolean").start().xor("x", default="f_x_fin").user("agir").end()
+    diagram.chain("debut", "x", "fin").flow("x", "agir", "a").chain("agir", "fin")
+    raw = diagram.xml().replace(
+        b'tFormalExpression">', b'tFormalExpression" language="http://www.java.com/juel">'
+    )
+    files = b.files(diagram)
+    [finding] = check(type(files)({"essai.bpmn": raw}, {}, files.forms), b.vocabulary())
+    assert (finding.code, finding.element_id) == ("attribute_not_supported", "f_x_agir")
