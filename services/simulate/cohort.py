@@ -40,7 +40,8 @@ class PupilFile:
 def invented(count: int, seed: str, first_day: date) -> list[PupilFile]:
     """``count`` pupils, in turn in each of the demonstration's lycées: one CSV file per lycée."""
     rows = [_row(index, Random(f"{seed}:{index}:pupil"), first_day) for index in range(count)]  # noqa: S311 — a simulation
-    return [PupilFile(uai, "eleves.csv", _csv([row for row in rows if row[6] == uai])) for uai in LYCEES]
+    by_lycee = {uai: [row for row in rows if row[6] == uai] for uai in LYCEES}
+    return [PupilFile(uai, "eleves.csv", _csv(own)) for uai, own in by_lycee.items() if own]
 
 
 def given(name: str, content: bytes) -> list[PupilFile]:

@@ -1,0 +1,117 @@
+"""The services as separate processes: migration jobs, web processes, workers."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from services.simulate.looks import SERVICES
+from shared.servers.processes import ServerProcess, free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+KEY = "simulation"
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Web:
+    process: ServerProcess
+    port: int
+
+    def url_when_ready(self) -> str:
+        """Its address; ServerFailed when it does not answer within a minute."""
+        self.process.wait_until(self._is_ready, "web", START_SECONDS)
+        return f"http://{HOST}:{self.port}"
+
+    def _is_ready(self) -> bool:
+        with requests.Session() as session:
+            session.trust_env = False
+            try:
+                return session.get(f"http://{HOST}:{self.port}/health/ready", timeout=2).ok
+            except requests.RequestException:
+                return False
+
+
+class Processes:
+    """The services' processes, started from the main thread and ended by their ids."""
+
+    def __init__(
+        self, folder: Path, offset_file: Path, bus_url: str, databases: Mapping[str, str], public_pem: str
+    ) -> None:
+        self._folder, self._databases = folder, databases
+        self._started: list[ServerProcess] = []
+        self._shared = {
+            "AE_ENV": "test",
+            "AE_BUS_URL": bus_url,
+            "AE_TOKEN_PUBLIC_KEYS": json.dumps({KEY: public_pem}),
+            "AE_CLOCK_OFFSET_FILE": str(offset_file),
+        }
+
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """The three migration jobs, side by side with the block; CalledProcessError for one that fails."""
+        jobs = [
+            subprocess.Popen(_command(name, "migrate"), env=self._environment(name, self._folder), cwd=ROOT)  # noqa: S603 — ours, no shell
+            for name in SERVICES
+        ]
+        try:
+            yield
+        finally:
+            codes = [job.wait(START_SECONDS) for job in jobs]
+        for code, job in zip(codes, jobs, strict=True):
+            if code:
+                raise subprocess.CalledProcessError(code, job.args)
+
+    def close(self) -> None:
+        """Ask all to end, then wait for each."""
+        for process in self._started:
+            if process.is_running():
+                os.kill(process.pid, signal.SIGTERM)
+        for process in self._started:
+            process.stop(signal.SIGTERM)
+
+    def start_webs(self) -> dict[str, Web]:
+        ports = {name: free_port() for name in SERVICES}
+        return {
+            name: Web(self._start(name, "web", "web", "--bind", f"{HOST}:{port}", "--workers", "1"), port)
+            for name, port in ports.items()
+        }
+
+    def workers(self, each: int) -> list[Callable[[], ServerProcess]]:
+        """Functions that start a worker (again): the killer calls them."""
+        return [
+            lambda name=name, label=f"worker{number}": self._start(name, label, "worker")  # type: ignore[misc]
+            for name in SERVICES
+            for number in range(1, each + 1)
+        ]
+
+    def _start(self, service: str, label: str, *command: str) -> ServerProcess:
+        folder = self._folder / f"{service}-{label}"
+        folder.mkdir(exist_ok=True)
+        process = ServerProcess(
+            _command(service, *command), environment=self._environment(service, folder), folder=folder,
+            log=self._folder / f"{service}-{label}.log",
+        )  # fmt: skip
+        self._started.append(process)
+        return process
+
+    def _environment(self, service: str, run_folder: Path) -> dict[str, str]:
+        mine = {name: value for name, value in os.environ.items() if not name.startswith("AE_")}
+        own = {
+            "AE_DATABASE_URL": self._databases[service],
+            "AE_RUN_FOLDER": str(run_folder),
+            "PYTHONPATH": str(ROOT),
+        }
+        return mine | self._shared | own
+
+
+def _command(service: str, *command: str) -> list[str]:
+    return [sys.executable, "-m", f"services.{service}", *command]
