@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.bpmn.errors import NotDue, PayloadRefused, ProcessFailure
+from shared.bpmn.errors import NotDue, PayloadRefused, ProcessFailure, as_failure
 from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import MessageType
 from shared.bpmn.progress import ThrownMessage
@@ -47,8 +47,9 @@ class CatchStep(Step):
     def fire(self, my_task: Any) -> None:
         """What was waited for has come: the others of its race are over."""
         self.note(my_task, "caught")
-        self.win(my_task)
-        my_task._ready()
+        with as_failure(self.element_id):
+            self.win(my_task)
+            my_task._ready()
 
     def win(self, my_task: Any) -> None:
         settle(my_task)
