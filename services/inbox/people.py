@@ -1,8 +1,8 @@
 """Who people are: the only reader of organisations, persons, memberships and the directory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Connection, select
 
@@ -100,6 +100,15 @@ def names(tx: Connection, ids: Collection[str]) -> dict[str, str]:
     persons = select(person.c.id, person.c.given_name, person.c.family_name).where(person.c.id.in_(ids))
     found: dict[str, str] = {row.id: row.name for row in tx.execute(places)}
     return found | {row.id: f"{row.given_name} {row.family_name}" for row in tx.execute(persons)}
+
+
+def with_holders(tx: Connection, tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The services' tasks, each with the name of its holder: a diagram assigns by id, names are known here."""
+    known = list(tasks)
+    found = names(tx, [task["assignee"] for task in known if task["assignee"] and not task["assignee_name"]])
+    return [
+        dict(task) | {"assignee_name": task["assignee_name"] or found.get(task["assignee"])} for task in known
+    ]
 
 
 def preferences(tx: Connection, person_id: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.inbox import worklist
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn
+from services.inbox.people import SignedIn, with_holders
 from services.inbox.wording import plain
 from services.inbox.worklist import Page, Position, Section, Task
 from shared.clock import local_date
@@ -47,6 +47,8 @@ def read_tasks(
         raise NotFound
     position = _position(inbox, after)
     tasks, down, following = _read(inbox, who, view, position, _keeper(etape, text))
+    with inbox.database.read() as tx:
+        tasks = with_holders(tx, tasks)
     sections = (
         [Section("done", tuple(tasks))] * bool(tasks)
         if view == "terminees"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn, names
+from services.inbox.people import SignedIn, names, with_holders
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ORDER = ("enrolment", "accompaniment", "bilan")
@@ -87,7 +87,10 @@ def of_parcours(inbox: Inbox, who: SignedIn, parcours_id: str) -> Parcours:
     replies, down = inbox.sources.ask_all(who.actor, f"/parcours/{parcours_id}")
     parts = {name: replies[name].body for name in ORDER if name in replies and replies[name].is_ok}
     with inbox.database.read() as tx:
-        return Parcours(parcours_id, parts, down, names(tx, _texts(parts.values())))
+        told = {
+            name: {**part, "tasks": with_holders(tx, part.get("tasks") or [])} for name, part in parts.items()
+        }
+        return Parcours(parcours_id, told, down, names(tx, _texts(parts.values())))
 
 
 def _texts(parts: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -168,7 +168,7 @@ def test_for_an_enhanced_page_only_the_parts_that_come_or_go_are_answered(
     karim.get(address(interview()))
     data = karim.filled("/terminer", champ_avis="autre")
     answer = karim.client.post(f"{karim.path}/formulaire", data=data, headers={"HX-Request": "true"})
-    assert answer.headers["Vary"] == "HX-Request, Cookie" or "HX-Request" in answer.headers["Vary"]
+    assert "HX-Request" in answer.headers["Vary"]
     assert 'id="bloc-g"' in answer.text
     assert "Compte rendu" not in answer.text
     again = karim.client.post(

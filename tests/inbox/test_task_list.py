@@ -55,6 +55,16 @@ def test_my_list_has_what_is_mine_and_what_waits_for_my_role(world: World, karim
     assert "l’autre lycée" not in whole
 
 
+def test_a_task_that_the_diagram_has_assigned_shows_the_name_of_its_holder(
+    world: World, karim: Visitor
+) -> None:
+    world.enrolment.open_task(
+        "À une collègue", GARANCE, role="referent", assignee=(of("Claire Fontaine")[0], None)
+    )
+    assert "Prise par Claire Fontaine" in karim.get("/taches?vue=organisation").text
+    assert "Prise par Claire Fontaine" in karim.open("À une collègue").text
+
+
 def test_a_service_that_is_down_gives_a_banner_and_the_rest_of_the_list(world: World, karim: Visitor) -> None:
     world.enrolment.open_task("Mener l’entretien", GARANCE, role="referent")
     world.bilan.stop()

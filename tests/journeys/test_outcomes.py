@@ -73,11 +73,16 @@ def test_a_pupil_goes_on_in_a_parcours_d_insertion(journey: Journey) -> None:
     closed(journey)
 
 
-def test_a_pupil_gives_up(journey: Journey) -> None:
-    followed(journey, "GENTIANE")
+def test_a_minor_gives_up_and_the_obligation_de_formation_is_opened(journey: Journey) -> None:
+    followed(journey, "GENTIANE", MINOR)
     leaves(journey, "Abandon ou absence prolongée")
     has_a_bilan(journey)
     concludes(journey, "Abandon ou départ", {"Motif du départ": "Sans nouvelles du jeune"})
+    journey.does(
+        CONSEILLER, "Signaler l'obligation de formation",
+        {"Mission Locale du domicile": "Mission Locale Lyon-Centre", "Situation signalée le": journey.today,
+         "PSAD saisie le": journey.today},
+    )  # fmt: skip
     closed(journey)
 
 
@@ -190,7 +195,8 @@ def followed(journey: Journey, family_name: str, born_on: str = ADULT) -> date:
     journey.does(
         REFERENT, "Élaborer le projet : part du référent",
         {"Nombre de périodes en entreprise": "Une", "Période 1 > Premier jour": entry + timedelta(days=7),
-         "Période 1 > Dernier jour": entry + timedelta(days=20), "Période 1 > Structure d'accueil": "Boulangerie Martin",
+         "Période 1 > Dernier jour": entry + timedelta(days=20),
+         "Période 1 > Structure d'accueil": "Boulangerie Martin",
          "Période 1 > Cadre": "Période de formation en milieu professionnel (PFMP)"},
     )  # fmt: skip
     journey.does(

@@ -98,7 +98,7 @@ class FakeService:
     def open_task(
         self, name: str, organisation: tuple[str, str], *, parcours_id: str | None = None, form: str | None = None,
         role: str | None = None, due: date | datetime | None = None, subject: str = "Lina Ferrand",
-        assignee: tuple[str, str] | None = None, side: str = "both",
+        assignee: tuple[str, str | None] | None = None, side: str = "both",
     ) -> str:  # fmt: skip
         """Open a task. ``organisation``: (kind, id); ``assignee``: (person id, name). Returns its id."""
         id_, parcours = uuid7(), parcours_id or uuid7()

@@ -1,6 +1,7 @@
 """One request about one task: what to ask its service, and which page says the answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from services.inbox import story
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
 from services.inbox.forms import TaskForm, task_form, typed
-from services.inbox.people import SignedIn, people_of
+from services.inbox.people import SignedIn, people_of, with_holders
 from services.inbox.sources import INCIDENT, Reply
 from shared.catalogue import sentence
 from shared.clock import local_date
@@ -108,7 +109,8 @@ class Desk:
         reply = self.inbox.sources.ask(self.who.actor, self.service, "GET", f"/tasks/{self.task_id}")
         if not reply.is_ok:
             raise Forbidden if reply.status == 403 else NotFound
-        return reply
+        with self.inbox.database.read() as tx:
+            return replace(reply, body=with_holders(tx, [reply.body])[0])
 
     def _form(self, task: Reply) -> TaskForm:
         if "form" not in task.body:
