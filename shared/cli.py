@@ -86,8 +86,9 @@ def migrate_service(service: ProcessService, tables: tuple[str, ...]) -> None:
     upgrade(service.database, tables)
     try:
         definitions.register(
-            service.database, service.catalog, service.vocabulary, service.clock, service.workflows
-        )
+            service.database, service.catalog, service.vocabulary, frozenset(service.handlers), service.clock,
+            service.workflows,
+        )  # fmt: skip
     except DefinitionRefused as refused:
         for finding in refused.findings:
             click.echo(str(finding), err=True)

@@ -84,6 +84,9 @@ ENGLISH = {
     "written_by_items": (
         "its items can be open together, and all write {variable}: declare it in the activity"
     ),
+    "message_without_handler": "a diagram waits for this message, and no handler is named for it",
+    "handler_without_message": "a handler is named for this message, and no diagram waits for it",
+    "start_timer_not_fired": "a process is started by a person or by a message: nothing fires this timer",
     "too_complex": "the diagram has more than {limit} states to look at: simplify it or cut it up",
     "deadlock": "a token can wait here for ever",
     "lack_of_synchronisation": "two tokens can come here where one is meant",

@@ -1,8 +1,9 @@
 """A service's diagrams: read from ``workflows/<service>``, checked, registered by the migration job."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from shared.bpmn import DefinitionFiles, Vocabulary, check, load_all
+from shared.bpmn import Definition, DefinitionFiles, DefinitionRefused, Finding, Vocabulary, load_all
 from shared.bpmn.catalog import Catalog
 from shared.clock import Clock
 from shared.database import Database
@@ -21,32 +22,50 @@ def read_files(folder: Path) -> DefinitionFiles:
 
 def check_service(vocabulary: Vocabulary, listens: frozenset[str], folder: Path) -> list[str]:
     """What is wrong with a service's files, one line each; none when they may be registered."""
-    files = read_files(folder)
-    findings = [str(finding) for finding in check(files, vocabulary)]
-    return findings or _unheard(files, vocabulary, listens)
+    try:
+        load_service(vocabulary, listens, folder)
+    except DefinitionRefused as refused:
+        return [str(finding) for finding in refused.findings]
+    return []
+
+
+def load_service(vocabulary: Vocabulary, listens: frozenset[str], folder: Path) -> list[Definition]:
+    """The definitions of a service's files. DefinitionRefused says all that keeps them from being registered.
+
+    ``listens``: the message types of the service's ``events.py``.
+    """
+    definitions = list(load_all(read_files(folder), vocabulary).values())
+    if findings := [*_unheard(definitions, listens), *_never_started(definitions)]:
+        raise DefinitionRefused(findings)
+    return definitions
 
 
 def register(
-    database: Database, catalog: Catalog, vocabulary: Vocabulary, clock: Clock, folder: Path
-) -> None:
+    database: Database, catalog: Catalog, vocabulary: Vocabulary, listens: frozenset[str], clock: Clock,
+    folder: Path,
+) -> None:  # fmt: skip
     """Register the files and move the active pointers, in one transaction; DefinitionRefused changes nothing."""
-    files = read_files(folder)
-    definitions = load_all(files, vocabulary)
+    definitions = load_service(vocabulary, listens, folder)
     with database.begin() as tx:
-        catalog.register(tx, list(definitions.values()), clock.now())
+        catalog.register(tx, definitions, clock.now())
 
 
-def _unheard(files: DefinitionFiles, vocabulary: Vocabulary, listens: frozenset[str]) -> list[str]:
-    """The messages of the diagrams and of ``events.py`` must be the same."""
-    caught: set[str] = set()
-    for definition in load_all(files, vocabulary).values():
-        caught |= {*definition.start_messages, *definition.caught_messages}
-    missing = [
-        f"events.py: message {name} of the diagrams has no handler" for name in sorted(caught - listens)
-    ]
-    return missing + [
-        f"events.py: message {name} is caught by no diagram" for name in sorted(listens - caught)
-    ]
+def _unheard(definitions: Sequence[Definition], listens: frozenset[str]) -> Iterator[Finding]:
+    """The messages of the diagrams and of ``events.py`` must be the same: the queue takes only the latter's."""
+    caught = {name for each in definitions for name in (*each.start_messages, *each.caught_messages)}
+    for name in sorted(caught - listens):
+        yield Finding("events.py", name, "", "message_without_handler")
+    for name in sorted(listens - caught):
+        yield Finding("events.py", name, "", "handler_without_message")
+
+
+def _never_started(definitions: Sequence[Definition]) -> Iterator[Finding]:
+    """The worker fires the timers of instances: nothing would ever start one."""
+    for each in definitions:
+        for element_id in each.start_timers:
+            yield Finding(
+                each.process.file, element_id, each.elements[element_id].name, "start_timer_not_fired"
+            )
 
 
 def _contents(folder: Path, pattern: str) -> dict[str, bytes]:

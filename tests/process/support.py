@@ -51,7 +51,8 @@ class House:
 
     def register(self, folder: Path) -> None:
         built = self.service
-        definitions.register(built.database, built.catalog, built.vocabulary, built.clock, folder)
+        listens = frozenset(built.handlers)
+        definitions.register(built.database, built.catalog, built.vocabulary, listens, built.clock, folder)
 
     def start(self) -> str:
         """Open a parcours; returns its id."""

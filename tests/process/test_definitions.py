@@ -71,9 +71,25 @@ def test_what_is_misspelt_is_named_with_what_is_allowed(
 
 def test_a_message_that_no_use_case_handles_is_named(house: House, folder: Path) -> None:
     assert check_service(house.service.vocabulary, frozenset(), folder) == [
-        "events.py: message partenaire.reponse.v1 of the diagrams has no handler"
+        "events.py, partenaire.reponse.v1: a diagram waits for this message, and no handler is named for it"
     ]
     also = frozenset({"partenaire.reponse.v1", "partenaire.autre.v1"})
     assert check_service(house.service.vocabulary, also, folder) == [
-        "events.py: message partenaire.autre.v1 is caught by no diagram"
+        "events.py, partenaire.autre.v1: a handler is named for this message, and no diagram waits for it"
     ]
+
+
+def test_a_message_that_no_use_case_handles_is_not_registered(house: House, folder: Path) -> None:
+    _edit(folder, "partenaire.reponse.v1", "partenaire.replique.v1")
+    with pytest.raises(
+        DefinitionRefused, match=r"partenaire\.replique\.v1: a diagram waits for this message"
+    ):
+        house.register(folder)
+
+
+def test_a_process_that_only_a_timer_would_start_is_refused(house: House, folder: Path) -> None:
+    timer = '<bpmn:timerEventDefinition id="t0"><bpmn:timeCycle>R/P7D</bpmn:timeCycle></bpmn:timerEventDefinition>'
+    plain = "<bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>"
+    _edit(folder, plain, plain.replace("</bpmn:startEvent>", f"{timer}</bpmn:startEvent>"))
+    with pytest.raises(DefinitionRefused, match=r"debut « Dossier ouvert ».*nothing fires this timer"):
+        house.register(folder)

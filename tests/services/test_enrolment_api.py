@@ -37,7 +37,10 @@ class Enrolment:
         self.signer = TokenSigner({"k": private}, SystemClock(), uuid7)
         database = make_database(app.TABLES)
         built = app.build(ServiceSettings("test", database.url, "", {"k": public_key(private)}))
-        definitions.register(built.database, built.catalog, built.vocabulary, built.clock, built.workflows)
+        definitions.register(
+            built.database, built.catalog, built.vocabulary, frozenset(built.handlers), built.clock,
+            built.workflows,
+        )  # fmt: skip
         self.service = built
         self.client: FlaskClient = app.create_web(built).test_client()
 
