@@ -62,9 +62,9 @@ $(VENV)/.test: requirements/test.lock | $(VENV)/bin/python
 	@touch $@ $(VENV)/.run
 
 $(HTMX): package-lock.json | $(VENV)/bin/python
-	tools/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent
+	tools/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@ && touch $@
 
 node_modules/.test: package-lock.json $(HTMX)
-	tools/npm ci --ignore-scripts --no-audit --no-fund --silent
+	tools/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
