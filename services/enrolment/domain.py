@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any, ClassVar
 
 from shared.errors import Conflict
-from shared.parcours.campagne import Campagne, UnknownCampagne, campagne_on, load_campagnes
+from shared.parcours.campagne import Campagne, UnknownCampagne, project_campagne_on
 from shared.parcours.eligibility import EligibilityFacts
 from shared.parcours.end_date import check_dates, latest_end
 from shared.parcours.mef import Diploma, Mef
@@ -30,14 +29,9 @@ class CampagneUnknown(Conflict):
 def campagne_of(day: date) -> Campagne:
     """The campagne that covers ``day``; CampagneUnknown when none is configured."""
     try:
-        return campagne_on(day, _campagnes())
+        return project_campagne_on(day)
     except UnknownCampagne as error:
         raise CampagneUnknown() from error
-
-
-@cache
-def _campagnes() -> tuple[Campagne, ...]:
-    return load_campagnes()
 
 
 def opening_variables(pupil: Mapping[str, Any], *, campagne: Campagne) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from services.enrolment import domain
 from shared.bpmn import Operation, OperationCall
 from shared.catalogue import sentences
 from shared.clock import local_date
-from shared.parcours import plan
+from shared.process.operations import CHECK_PLAN
 
 
 def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
@@ -22,23 +22,11 @@ def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
     return {"fin_de_statut_le": end_on, "admission_anomalie": sentences(reasons) or None}
 
 
-def check_plan(call: OperationCall) -> Mapping[str, Any]:
-    """R7, R9: the company periods of the projet, with the sentence that people read."""
-    entry_on, end_on = call.variables["entree_le"], call.variables["fin_de_statut_le"]
-    counted = domain.campagne_of(local_date(call.now)).counted_frames
-    checked = plan.check_plan(call.variables, entry_on=entry_on, end_on=end_on, counted=counted)
-    return checked.as_variables() | {"plan_message": sentences(checked.verdict)}
-
-
-OPERATIONS = {
+OPERATIONS: Mapping[str, Operation] = {
     "set_end_of_status": Operation(
         reads=frozenset({"entree_le", "rentree_le"}),
         writes=frozenset({"fin_de_statut_le", "admission_anomalie"}),
         call=set_end_of_status,
     ),
-    "check_plan": Operation(
-        reads=plan.ROW_VARIABLES | {"entree_le", "fin_de_statut_le", "rentree_le"},
-        writes=plan.OUTCOME_VARIABLES | {"plan_message"},
-        call=check_plan,
-    ),
+    "check_plan": CHECK_PLAN,
 }

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,16 @@ def campagne_on(day: date, campagnes: Iterable[Campagne]) -> Campagne:
         if campagne.rentree_on <= day <= campagne.ends_on:
             return campagne
     raise UnknownCampagne(day.isoformat())
+
+
+def project_campagne_on(day: date) -> Campagne:
+    """The project's own campagne that covers ``day``, its files read once; UnknownCampagne when there is none."""
+    return campagne_on(day, _project_campagnes())
+
+
+@cache
+def _project_campagnes() -> tuple[Campagne, ...]:
+    return load_campagnes()
 
 
 def _a_year_later(campagne: Campagne) -> Campagne:

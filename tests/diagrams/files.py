@@ -9,10 +9,9 @@ from typing import Any
 from lxml import etree
 
 from shared.bpmn import Definition, DefinitionFiles, Operation, Vocabulary, load
-from shared.forms import Form, form_facts, parse_form
-from shared.identity import ROLES
+from shared.forms import Form, parse_form
 from shared.process.definitions import read_files
-from shared.process.feel_functions import feel_functions
+from shared.process.vocabulary import vocabulary as service_vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / "workflows"
@@ -43,8 +42,7 @@ def files(service: str) -> DefinitionFiles:
 def vocabulary(service: str) -> Vocabulary:
     """What the service itself offers to its diagrams."""
     operations: Mapping[str, Operation] = import_module(f"services.{service}.work").OPERATIONS
-    roles = frozenset().union(*ROLES.values())
-    return Vocabulary(service, roles, operations, feel_functions(), form_facts)
+    return service_vocabulary(service, operations)
 
 
 @cache
