@@ -112,7 +112,7 @@ def test_who_is_under_sixteen_begins_on_the_birthday() -> None:
 
 
 def test_the_same_chance_draws_the_same_fate() -> None:
-    assert draw(Random("1:5"), ADULT) == draw(Random("1:5"), ADULT)
+    assert draw(Random("1:5"), ADULT) == draw(Random("1:5"), ADULT) != draw(Random("2:5"), ADULT)
 
 
 def test_two_hundred_fates_hold_every_course() -> None:
@@ -123,4 +123,9 @@ def test_two_hundred_fates_hold_every_course() -> None:
 
 def test_a_pupil_of_another_diploma_is_never_eligible() -> None:
     facts = replace(ADULT, has_diploma=False)
+    assert draw(Random("1:5"), facts).course is Course.NON_ELIGIBLE
+
+
+def test_a_pupil_who_turns_sixteen_too_late_for_the_campagne_is_never_sent() -> None:
+    facts = replace(ADULT, is_old_enough=False)
     assert draw(Random("1:5"), facts).course is Course.NON_ELIGIBLE
