@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from shared.bpmn import DefinitionRefused, store
+from shared.bpmn import Definition, DefinitionRefused, store
 from shared.database.migrate import upgrade
 from shared.messaging import operators
 from shared.messaging.pulse import ages_in
@@ -72,6 +72,11 @@ def check_service(service: ProcessService) -> list[str]:
     return definitions.check_service(service.vocabulary, frozenset(service.handlers), service.workflows)
 
 
+def load_files(service: ProcessService) -> list[Definition]:
+    """The definitions of a service's files; DefinitionRefused when they have faults."""
+    return definitions.load_service(service.vocabulary, frozenset(service.handlers), service.workflows)
+
+
 def report(findings: list[str], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(findings))
@@ -113,7 +118,7 @@ def serve(target: str, bind: str, workers: int, threads: int) -> None:
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that SIGTERM and SIGINT set."""
+    """An event that SIGTERM and SIGINT set. To be called from the main thread."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())

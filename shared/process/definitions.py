@@ -1,6 +1,6 @@
 """A service's diagrams: read from ``workflows/<service>``, checked, registered by the migration job."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from shared.bpmn import Definition, DefinitionFiles, DefinitionRefused, Finding, Vocabulary, load_all
@@ -38,6 +38,15 @@ def load_service(vocabulary: Vocabulary, listens: frozenset[str], folder: Path) 
     if findings := [*_unheard(definitions, listens), *_never_started(definitions)]:
         raise DefinitionRefused(findings)
     return definitions
+
+
+def check_together(services: Mapping[str, Sequence[Definition]]) -> list[str]:
+    """Message types that one service throws and no other catches, or the other way round, one line each."""
+    definitions = [definition for each in services.values() for definition in each]
+    thrown = {name for each in definitions for name in each.thrown_messages}
+    caught = {name for each in definitions for name in (*each.start_messages, *each.caught_messages)}
+    lines = [f"{name}: thrown, and awaited by no service" for name in sorted(thrown - caught)]
+    return lines + [f"{name}: awaited, and thrown by no service" for name in sorted(caught - thrown)]
 
 
 def register(
