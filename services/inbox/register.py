@@ -91,17 +91,15 @@ def _with_later_parts(
     inbox: Inbox, who: SignedIn, spine: str, items: Sequence[Mapping[str, Any]]
 ) -> tuple[list[Parcours], list[str]]:
     """Each item as a Parcours with the parts that later services have; and who did not answer."""
-    later = ORDER[ORDER.index(spine) + 1 :]
-    questions = [
-        (item["parcours_id"], service) for item in items if _may_have_gone_on(item) for service in later
-    ]
-    parts, down = inbox.sources.ask_many(
-        who.actor, [(service, f"/parcours/{parcours_id}", {}) for parcours_id, service in questions]
-    )
+    ids = [item["parcours_id"] for item in items if _may_have_gone_on(item)]
+    later = ORDER[ORDER.index(spine) + 1 :] if ids else ()
+    asked = {service: {"ids": ",".join(ids), "limit": len(ids)} for service in later}
+    replies, down = inbox.sources.ask_each(who.actor, "/parcours", asked)
     found = {
-        (parcours_id, service): part.body
-        for (parcours_id, service), part in zip(questions, parts, strict=True)
-        if part is not None and part.is_ok
+        (part["parcours_id"], service): part
+        for service, reply in replies.items()
+        if reply.is_ok
+        for part in reply.body["items"]
     }
     return [_parcours(item, spine, found) for item in items], down
 

@@ -5,8 +5,9 @@ what was asked for. Every other answer comes back as it is.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -110,29 +111,18 @@ class Sources:
         self, actor: Actor, path: str, params: Mapping[str, Mapping[str, Any]]
     ) -> tuple[dict[str, Reply], list[str]]:
         """GET ``path`` of each service that is a key of ``params``, side by side: replies, and who is down."""
-        replies, down = self.ask_many(actor, [(service, path, params[service]) for service in params])
-        return {reply.service: reply for reply in replies if reply is not None}, down
+        running = {
+            service: self._pool.submit(self.ask, actor, service, "GET", path, params=query)
+            for service, query in params.items()
+        }
+        replies: dict[str, Reply] = {}
+        for service, future in running.items():
+            with suppress(ServiceDown):
+                replies[service] = future.result()
+        return replies, [name for name in self.names if name in running.keys() - replies.keys()]
 
     def ask_all(self, actor: Actor, path: str) -> tuple[dict[str, Reply], list[str]]:
         return self.ask_each(actor, path, {name: {} for name in self.names})
-
-    def ask_many(
-        self, actor: Actor, questions: Sequence[tuple[str, str, Mapping[str, Any]]]
-    ) -> tuple[list[Reply | None], list[str]]:
-        """GET each (service, path, query), side by side, in their order; None where the service is down."""
-        running = [
-            self._pool.submit(self.ask, actor, service, "GET", path, params=query)
-            for service, path, query in questions
-        ]
-        replies: list[Reply | None] = []
-        down: set[str] = set()
-        for future in running:
-            try:
-                replies.append(future.result())
-            except ServiceDown as silent:
-                down.add(silent.service)
-                replies.append(None)
-        return replies, [name for name in self.names if name in down]
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

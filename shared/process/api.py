@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from marshmallow import fields
+from marshmallow import fields, validate
+from webargs.fields import DelimitedList
 
 from shared.database import Database
 from shared.identity import Actor, TokenVerifier, require_actor
@@ -18,6 +19,7 @@ from shared.web.schemas import AnswerSchema, whole
 class ParcoursQuerySchema(StrictSchema):
     limit = whole(1, 100, load_default=50)
     after = fields.UUID(load_default=None, allow_none=True)
+    ids = DelimitedList(fields.UUID(), load_default=(), validate=validate.Length(max=100))
 
 
 class PlaceSchema(AnswerSchema):
@@ -81,7 +83,9 @@ def parcours_blueprint(database: Database, processes: Processes, verifier: Token
         """Parcours of my organisation, the newest first, by keyset pages."""
         after = str(query["after"]) if query["after"] else None
         with database.read() as tx:
-            rows = views.parcours_list(tx, actor, query["limit"] + 1, after)
+            rows = views.parcours_list(
+                tx, actor, query["limit"] + 1, after, [str(id_) for id_ in query["ids"]]
+            )
             page = rows[: query["limit"]]
             items = [_brief(processes, tx, row, actor) for row in page]
         return {"items": items, "next": page[-1].id if len(rows) > len(page) else None}

@@ -25,8 +25,13 @@ TOLD_TYPES = (
 """What people want to be told of: what they did, what was waited for, sent and received."""
 
 
-def parcours_list(tx: Connection, actor: Actor, limit: int, after: str | None) -> Sequence[Row[Any]]:
-    """Instances of the actor's organisation, the newest first; ``after`` is the last instance id of a page."""
+def parcours_list(
+    tx: Connection, actor: Actor, limit: int, after: str | None, ids: Sequence[str] = ()
+) -> Sequence[Row[Any]]:
+    """Instances of the actor's organisation, the newest first; ``after`` is the last instance id of a page.
+
+    ``ids``: only those parcours, all when empty.
+    """
     mine = (
         select(instance)
         .join(party, party.c.parcours_id == instance.c.parcours_id)
@@ -34,7 +39,11 @@ def parcours_list(tx: Connection, actor: Actor, limit: int, after: str | None) -
         .order_by(instance.c.id.desc())
         .limit(limit)
     )
-    return tx.execute(mine.where(instance.c.id < after) if after else mine).all()
+    if after:
+        mine = mine.where(instance.c.id < after)
+    if ids:
+        mine = mine.where(instance.c.parcours_id.in_(ids))
+    return tx.execute(mine).all()
 
 
 def parcours_instance(tx: Connection, actor: Actor, parcours_id: str) -> Row[Any]:

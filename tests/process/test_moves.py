@@ -143,6 +143,13 @@ def test_a_list_of_parcours_comes_in_pages(house: House) -> None:
     assert seen == opened[::-1]
 
 
+def test_parcours_can_be_asked_for_by_their_ids(house: House) -> None:
+    first, _, third = (house.start() for _ in range(3))
+    asked = house.get(f"/parcours?ids={first},{third}", REFERENT).get_json()["items"]
+    assert [item["parcours_id"] for item in asked] == [third, first]
+    assert house.get(f"/parcours?ids={first}", STRANGER).get_json()["items"] == []
+
+
 def test_a_message_that_fails_waits_with_one_incident_and_comes_again(house: House) -> None:
     parcours_id = house.up_to_the_timer()
     house.pass_a_day()

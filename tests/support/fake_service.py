@@ -139,6 +139,8 @@ class FakeService:
             self.actors.append(actor)
             limit, after = int(request.args["limit"]), request.args.get("after")
             mine = [known for known in self.parcours.values() if self._is_party(known["parcours_id"], actor)]
+            if "ids" in request.args:
+                mine = [known for known in mine if known["parcours_id"] in request.args["ids"].split(",")]
             mine.sort(key=lambda known: known["instance_id"], reverse=True)
             left = [known for known in mine if after is None or known["instance_id"] < after]
             following = left[limit - 1]["instance_id"] if len(left) > limit else None
