@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from shared.bpmn import Definition, OpenedTask, Progress
 from shared.identity import Actor
@@ -115,14 +115,13 @@ def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:
 
 
 def _add_party(tx: Connection, parcours_id: str, kind: str, organisation: str, now: datetime) -> None:
-    known = select(party.c.since).where(
-        party.c.parcours_id == parcours_id, party.c.organisation == organisation
+    """An organisation takes part; another of its kind, which handed the parcours back, no longer does (R38)."""
+    same_kind = (party.c.parcours_id == parcours_id, party.c.organisation_kind == kind)
+    if tx.execute(select(party.c.since).where(*same_kind, party.c.organisation == organisation)).first():
+        return
+    tx.execute(delete(party).where(*same_kind))
+    tx.execute(
+        insert(party).values(
+            parcours_id=parcours_id, organisation=organisation, organisation_kind=kind, since=now
+        )
     )
-    if tx.execute(known).first() is None:
-        row = {
-            "parcours_id": parcours_id,
-            "organisation": organisation,
-            "organisation_kind": kind,
-            "since": now,
-        }
-        tx.execute(insert(party).values(**row))

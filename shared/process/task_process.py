@@ -28,7 +28,12 @@ class TaskProcess:
         return self.processes.definition(tx, self._instance(tx, task)).forms[task.form]
 
     def values(self, tx: Connection, task: Row[Any], actor: Actor) -> dict[str, Any]:
-        """The variables in the task's scope that the actor's side may see (R37, R38)."""
+        """The variables in the task's scope that the actor's side may see (R37, R38).
+
+        None for an organisation that has handed the parcours back: what it did stays, what came after is not its.
+        """
+        if not self.is_party(tx, task.parcours_id, actor.organisation_id):
+            return {}
         row = self._instance(tx, task)
         definition = self.processes.definition(tx, row)
         open_task = task.id if task.status == "open" else None

@@ -1,0 +1,99 @@
+"""A Mission Locale that hands a fiche back has no part in the parcours any more (R38)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.ids import uuid7
+from tests.services.test_enrolment_api import CONSEILLER, LYCEE, OPENER, SECRETARY, Enrolment, _actor
+from tests.support.databases import MakeDatabase
+
+HEAD = _actor(LYCEE, "chef_etablissement")
+REFERENT_ID, CONSEILLER_ID = uuid7(), uuid7()
+REFERENT = replace(_actor(LYCEE, "referent"), person_id=REFERENT_ID)
+FIRST, SECOND = (
+    _actor(f"ml-lyon-{place}", "responsable_ml", "mission_locale") for place in ("est", "centre")
+)
+
+
+@pytest.fixture
+def enrolment(make_database: MakeDatabase) -> Iterator[Enrolment]:
+    built = Enrolment(make_database)
+    yield built
+    built.service.database.dispose()
+
+
+def get(enrolment: Enrolment, actor: Any, path: str) -> Any:
+    token = enrolment.signer.sign(actor, "enrolment")
+    return enrolment.client.get(path, headers={"Authorization": f"Bearer {token}"})
+
+
+def complete(enrolment: Enrolment, actor: Any, element: str, **values: Any) -> str:
+    """Do the actor's open task of this element. Returns its id."""
+    open_tasks = get(enrolment, actor, "/tasks?scope=organisation").get_json()["items"]
+    task = next(each for each in open_tasks if each["element_id"] == element)
+    headers = {
+        "Authorization": f"Bearer {enrolment.signer.sign(actor, 'enrolment')}",
+        "If-Match": f'"{task["version"]}"',
+        "Idempotency-Key": uuid7(),
+    }
+    path = f"/tasks/{task['id']}/complete"
+    answer = enrolment.client.post(path, headers=headers, json={"values": values})
+    assert answer.status_code == 200, answer.get_json()
+    return str(task["id"])
+
+
+def handed_back_and_sent_elsewhere(enrolment: Enrolment) -> tuple[str, str]:
+    """The parcours's id, and that of the task by which the first Mission Locale handed it back."""
+    today = enrolment.service.clock.today().isoformat()
+    enrolment.import_file("eleves_siecle.xml")
+    pupil = next(each for each in enrolment.pupils() if _is_of_age(each, enrolment.service.clock.today()))
+    opened = enrolment.post("/parcours", OPENER, json={"pupil_id": pupil["id"]})
+    parcours_id = opened.get_json()["parcours_id"]
+    complete(
+        enrolment, OPENER, "recueillir_volontariat",
+        volontariat_choix="oui", volontariat_le=today, engagement="aucun",
+    )  # fmt: skip
+    complete(enrolment, SECRETARY, "renseigner_examen", session_examen="derniere", resultat_examen="ajourne")
+    complete(enrolment, HEAD, "designer_referent", referent=REFERENT_ID)
+    complete(enrolment, REFERENT, "accepter_role", referent_accepte_le=today)
+    fiche = {"eleve_telephone": "06 12 34 56 78", "fiche_envoyee_le": today}
+    complete(enrolment, REFERENT, "etablir_fiche", mission_locale=FIRST.organisation_id, **fiche)
+    returned = complete(
+        enrolment, FIRST, "designer_conseiller", reponse_ml="mauvais_territoire", retour_motif="Lyon-Centre"
+    )
+    complete(enrolment, REFERENT, "etablir_fiche", mission_locale=SECOND.organisation_id, **fiche)
+    return parcours_id, returned
+
+
+def _is_of_age(pupil: Any, today: date) -> bool:
+    return date.fromisoformat(pupil["sendable_from"]) <= today and "dernière année" in pupil["formation"]
+
+
+def test_who_handed_the_fiche_back_sees_no_more_of_the_parcours(enrolment: Enrolment) -> None:
+    parcours_id, _ = handed_back_and_sent_elsewhere(enrolment)
+    complete(enrolment, SECOND, "designer_conseiller", reponse_ml="prise_en_charge", conseiller=CONSEILLER_ID)
+    for path in (f"/parcours/{parcours_id}", f"/tasks?scope=parcours&parcours_id={parcours_id}"):
+        assert get(enrolment, FIRST, path).status_code == 404
+        assert get(enrolment, CONSEILLER, path).status_code == 200
+    assert get(enrolment, FIRST, "/parcours").get_json()["items"] == []
+
+
+def test_the_task_by_which_it_was_handed_back_shows_nothing_of_what_came_after(enrolment: Enrolment) -> None:
+    _, returned = handed_back_and_sent_elsewhere(enrolment)
+    task = get(enrolment, FIRST, f"/tasks/{returned}").get_json()
+    assert (task["status"], task["values"]) == ("completed", {})
+
+
+def test_a_fiche_that_comes_back_is_seen_again(enrolment: Enrolment) -> None:
+    parcours_id, _ = handed_back_and_sent_elsewhere(enrolment)
+    complete(enrolment, SECOND, "designer_conseiller", reponse_ml="mauvais_territoire", retour_motif="Est")
+    today = enrolment.service.clock.today().isoformat()
+    complete(
+        enrolment, REFERENT, "etablir_fiche", mission_locale=FIRST.organisation_id, fiche_envoyee_le=today
+    )
+    assert get(enrolment, FIRST, f"/parcours/{parcours_id}").status_code == 200
+    assert get(enrolment, SECOND, f"/parcours/{parcours_id}").status_code == 404
