@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 import services.accompaniment.app
@@ -156,16 +157,18 @@ def _inbox(
 
 def _serve(stack: _Ending, app: Flask, port: int) -> str:
     """Serve an application from a thread; returns its address."""
-    server = create_server(app, host=HOST, port=port, threads=THREADS, ident=None)
+    sockets: dict[int, Any] = {}
+    server = create_server(app, sockets, host=HOST, port=port, threads=THREADS, ident=None)
     thread = threading.Thread(target=server.run, name=f"{app.name} web", daemon=True)
     thread.start()
 
-    def wait() -> None:
+    def stop() -> None:
         server.task_dispatcher.shutdown()
-        thread.join(timeout=1)  # requests under way are over: what may be left are idle connections
+        # by the server's own thread, which must not meet a socket that somebody else closes
+        server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
+        thread.join(timeout=5)
 
-    stack.ask(server.close)
-    stack.callback(wait)
+    stack.callback(stop)
     return f"http://{HOST}:{server.effective_port}"
 
 
