@@ -10,6 +10,7 @@ from shared.database import Database
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.process import views
 from shared.process.processes import Processes
+from shared.process.wording import OptionLabels
 from shared.tasks import access, tasks_of
 from shared.tasks.presentation import task_json
 from shared.web import ApiBlueprint, StrictSchema
@@ -74,6 +75,7 @@ def parcours_blueprint(database: Database, processes: Processes, verifier: Token
     """The two reading routes; what moves a parcours is in the tasks' and the service's own routes."""
     blueprint = ApiBlueprint("parcours", __name__, description="The parcours of one's organisation.")
     guard = require_actor(verifier)
+    labels = OptionLabels()
 
     @blueprint.operation(
         "GET", "/parcours", guard=guard, query=ParcoursQuerySchema, answer=ParcoursPageSchema,
@@ -101,7 +103,7 @@ def parcours_blueprint(database: Database, processes: Processes, verifier: Token
             return _brief(processes, tx, row, actor) | {
                 "story": views.told_story(tx, row.parcours_id, definition, actor),
                 "tasks": _tasks(tx, row.parcours_id, actor),
-                "variables": views.variables(processes, row, definition, actor),
+                "variables": views.variables(processes, row, definition, actor, labels.of(definition)),
             }
 
     return blueprint

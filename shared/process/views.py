@@ -11,6 +11,7 @@ from shared.errors import NotFound
 from shared.identity import Actor
 from shared.process.processes import Processes
 from shared.process.tables import party, story
+from shared.process.wording import Labels, worded
 
 TOLD_TYPES = (
     "startEvent",
@@ -109,7 +110,7 @@ def is_visible(definition: Definition, name: str, side: str) -> bool:
 
 
 def variables(
-    processes: Processes, row: Row[Any], definition: Definition, actor: Actor
+    processes: Processes, row: Row[Any], definition: Definition, actor: Actor, labels: Labels
 ) -> list[dict[str, Any]]:
     """The process's variables that have a value and that the actor's side may see (R37, R38).
 
@@ -117,7 +118,12 @@ def variables(
     """
     values = processes.runtime(definition).variables(row.state)
     return [
-        {"name": name, "label": variable.label, "type": variable.type, "value": values[name]}
+        {
+            "name": name,
+            "label": variable.label,
+            "type": variable.type,
+            "value": worded(labels, name, values[name]),
+        }
         for name, variable in definition.variables.items()
         if values.get(name) is not None
         and variable.retention == "parcours"

@@ -132,6 +132,12 @@ def test_the_story_names_what_was_done_and_by_whom(house: House) -> None:
     assert ("Donner un avis", "Samira Haddad") in told
 
 
+def test_a_choice_is_told_by_its_label_and_not_by_its_code(house: House) -> None:
+    parcours_id = house.up_to_the_timer()
+    told = {each["label"]: each["value"] for each in house.parcours(parcours_id)["variables"]}
+    assert told["Avis"] == "Favorable"
+
+
 def test_a_list_of_parcours_comes_in_pages(house: House) -> None:
     opened = [house.start() for _ in range(5)]
     seen: list[str] = []
