@@ -78,10 +78,6 @@ class Definition:
         return {element.id: element for element in _elements(self.process.scope, (), self.processes)}
 
     @cached_property
-    def user_tasks(self) -> Mapping[str, Element]:
-        return {key: element for key, element in self.elements.items() if element.type == "userTask"}
-
-    @cached_property
     def start_messages(self) -> Mapping[str, MessageType]:
         """The messages that start this process."""
         return {node.trigger.name: self.process.messages[node.trigger.name]

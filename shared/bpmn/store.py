@@ -29,10 +29,6 @@ def find(tx: Connection, process_id: str, parcours_id: str) -> InstanceRow | Non
     return tx.execute(select(instance).where(same)).first()
 
 
-def instances_of(tx: Connection, parcours_id: str) -> Sequence[InstanceRow]:
-    return tx.execute(select(instance).where(instance.c.parcours_id == parcours_id)).all()
-
-
 def create(
     tx: Connection, instance_id: str, parcours_id: str, process_id: str, version: str, etape: int | None,
     progress: Progress, now: datetime,

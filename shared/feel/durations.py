@@ -10,7 +10,6 @@ _DAYS = re.compile(
     r"(-)?P(?:([0-9]{1,12})D)?(?:T(?:([0-9]{1,12})H)?(?:([0-9]{1,12})M)?(?:([0-9]{1,15}(?:\.[0-9]*)?)S)?)?"
 )
 _MONTHS = re.compile(r"(-)?P(?:([0-9]{1,12})Y)?(?:([0-9]{1,12})M)?")
-SECOND = timedelta(seconds=1)
 
 
 def parse_duration(text: str) -> timedelta | YearsMonths | None:

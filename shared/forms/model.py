@@ -126,10 +126,6 @@ class Component:
     def hide(self) -> str | None:
         return self.condition.text if self.condition else None
 
-    @property
-    def is_field(self) -> bool:
-        return self.key is not None
-
     def walk(self) -> Iterator["Component"]:
         """This component, then those inside it, in reading order."""
         yield self

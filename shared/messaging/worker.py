@@ -5,7 +5,6 @@ A loop that fails is started again after a pause; all of them end within seconds
 
 import logging
 import random as _random
-import signal
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -93,12 +92,6 @@ def run_loops(name: str, loops: Mapping[str, Loop], stop: Event, pulse: Pulse, r
         thread.join(max(0.0, deadline - time.monotonic()))
         if thread.is_alive():
             logger.warning("%s did not end in time", thread.name)
-
-
-def stop_on_signals(stop: Event) -> None:
-    """SIGTERM and SIGINT set ``stop``. To be called from the main thread."""
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
 
 
 def _keep_running(name: str, run: Loop, stop: Event, turn: Turn, random: Random) -> None:

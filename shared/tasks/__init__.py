@@ -8,10 +8,7 @@ from shared.tasks.model import NewTask, TaskProcess, TaskRow
 from shared.tasks.store import (
     close_task,
     forget_answers,
-    forget_tasks,
     open_task,
-    open_tasks_of,
-    retitle,
     tasks_of,
 )
 
@@ -21,9 +18,6 @@ __all__ = [
     "TaskRow",
     "close_task",
     "forget_answers",
-    "forget_tasks",
     "open_task",
-    "open_tasks_of",
-    "retitle",
     "tasks_of",
 ]

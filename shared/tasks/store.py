@@ -43,23 +43,6 @@ def tasks_of(tx: Connection, parcours_id: str) -> Sequence[TaskRow]:
     return tx.execute(select(task).where(task.c.parcours_id == parcours_id).order_by(task.c.id)).all()
 
 
-def open_tasks_of(tx: Connection, instance_id: str) -> Sequence[TaskRow]:
-    """The open tasks of one instance."""
-    return tx.execute(
-        select(task).where(task.c.instance_id == instance_id, IS_OPEN).order_by(task.c.id)
-    ).all()
-
-
-def retitle(tx: Connection, instance_id: str, subject: str) -> None:
-    """The instance's short title has changed (a corrected name): its open tasks show the new one."""
-    tx.execute(update(task).where(task.c.instance_id == instance_id, IS_OPEN).values(subject=subject))
-
-
-def forget_tasks(tx: Connection, parcours_id: str) -> None:
-    """Erase the tasks of a parcours with comments and history, when what is kept of it has expired (R40)."""
-    tx.execute(delete(task).where(task.c.parcours_id == parcours_id))
-
-
 def forget_answers(tx: Connection, before: datetime) -> None:
     """Drop the answers kept for second clicks that are older than `before` (a day is plenty)."""
     tx.execute(delete(idempotency).where(idempotency.c.at < before))

@@ -9,13 +9,14 @@ from threading import Event, Thread
 
 import pytest
 
+from shared.cli import stop_on_signals
 from shared.clock import FixedClock, SystemClock
 from shared.database import Database
 from shared.messaging.embedded import EmbeddedBus
 from shared.messaging.mailbox import Mailbox
 from shared.messaging.pulse import Pulse, ages_in
 from shared.messaging.relay import Relay
-from shared.messaging.worker import Turn, run_loops, run_worker, stop_on_signals
+from shared.messaging.worker import Turn, run_loops, run_worker
 from tests.support.databases import MakeDatabase
 from tests.support.ledger import QUESTION, create_ledger, numbers_in, put_questions, record
 from tests.support.messages import SENT_AT
@@ -111,8 +112,7 @@ def test_sigterm_and_sigint_ask_the_worker_to_stop() -> None:
     before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
         for each in before:
-            stop = Event()
-            stop_on_signals(stop)
+            stop = stop_on_signals()
             signal.raise_signal(each)
             assert stop.is_set()
     finally:

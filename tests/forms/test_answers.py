@@ -244,9 +244,4 @@ def test_components_carry_what_a_page_needs() -> None:
         40,
         "address-level2",
     )
-    assert (city.description, city.suffix, city.is_field, text.is_field) == (
-        "Commune",
-        "(Rhône)",
-        True,
-        False,
-    )
+    assert (city.description, city.suffix, text.key) == ("Commune", "(Rhône)", None)

@@ -9,6 +9,7 @@ from threading import Event
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, select
 
+from shared.cli import stop_on_signals
 from shared.clock import SystemClock
 from shared.database import Database
 from shared.ids import uuid7
@@ -18,7 +19,7 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handle, Mailbox, Outcome
 from shared.messaging.rabbitmq import RabbitMQBus
 from shared.messaging.relay import Relay
-from shared.messaging.worker import run_worker, stop_on_signals
+from shared.messaging.worker import run_worker
 from tests.support.messages import SENT_AT, message
 
 metadata = MetaData()
@@ -83,8 +84,7 @@ def run_ledger(name: str, database: Database, bus: MessageBus, handle: Handle, s
 
 def main(name: str, database_url: str, broker_url: str, exchange: str) -> None:
     logging.basicConfig(level=logging.WARNING)
-    stop = Event()
-    stop_on_signals(stop)
+    stop = stop_on_signals()
     database = Database(database_url, application_name=name)
     bus = RabbitMQBus(broker_url, exchange=exchange, queue_prefix=f"{exchange}.", name=name)
     run_ledger(name, database, bus, record_and_answer if name == "accompaniment" else record, stop)
