@@ -96,7 +96,10 @@ def end_of_status(
 
 
 def eligibility_facts(variables: Mapping[str, Any], campagne: Campagne) -> EligibilityFacts:
-    """R1–R4, R6, R36: the facts that the dossier d'entrée (variables of ``enrolment.bpmn``) establishes."""
+    """R1–R4, R6, R36: the facts that the dossier d'entrée (variables of ``enrolment.bpmn``) establishes.
+
+    The service decides by its table ``eligibilite.dmn``: these are for the test that holds it against the rules.
+    """
     return EligibilityFacts(
         born_on=variables["eleve_ne_le"],
         diploma=_diploma(variables["diplome"]),

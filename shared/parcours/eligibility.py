@@ -1,7 +1,7 @@
 """R1–R4, R6, R36: the facts on which admission to the parcours rests.
 
-The choice itself is a decision table (``workflows/enrolment``); ``unmet`` says the same in Python for the
-simulation's oracle and for the contract test that holds both together.
+The choice itself is a decision table (``workflows/enrolment``); ``unmet`` says the same in Python, and a
+test holds both together.
 """
 
 from dataclasses import dataclass
