@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from services.inbox.people import Organisation, names, organisations_of_kind, people_of
+from shared.catalogue import sentence
 from shared.forms import Component, Form, FormContext, Option, Source, parse_form
 from shared.forms.checks import Check
 from shared.forms.model import Limits
@@ -112,6 +113,15 @@ class TaskForm:
 
     def choices(self, component: Component) -> Sequence[Option]:
         return self.options.get(str(component.key), component.options)
+
+    def unknown_choices(self) -> dict[str, list[str]]:
+        """Answers that are not among the directory's options: somebody has left, or the page was forged."""
+        return {
+            key: [sentence("forms.not_an_option")]
+            for key, part in self.form.fields.items()
+            if part.source and part.id in self.shown and (text := self.text(part).strip())
+            if text not in {option.value for option in self.choices(part)}
+        }
 
     def label_of(self, component: Component) -> Any:
         """A read-only value: the label of an option rather than its code."""

@@ -129,6 +129,11 @@ class Sources:
         self._http.close()
 
 
+def as_header(text: str) -> str:
+    """What a page brought as the value of a header; nothing when it cannot be one (a forged page)."""
+    return text if text.isascii() and text.isprintable() else ""
+
+
 def _client() -> requests.Session:
     client = requests.Session()
     client.trust_env = False  # neither a proxy nor a .netrc of the machine comes between the services

@@ -118,6 +118,38 @@ def test_a_filled_form_completes_the_task(world: World, interview: OpenInterview
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("field", "chosen"),
+    [
+        ("mission_locale", "0690048C"),  # a lycée: it would see what is the lycées' own
+        ("mission_locale", "ml-nulle-part"),  # nobody could ever do its task
+        ("referent", of("Samira Haddad")[0]),
+        ("referent", "0190b5a0-0000-7000-8000-00000000cccc"),
+    ],
+)
+def test_whom_the_directory_does_not_offer_cannot_be_chosen(
+    world: World, interview: OpenInterview, karim: Visitor, field: str, chosen: str
+) -> None:
+    karim.get(address(interview()))
+    karim.send(
+        "/terminer", champ_entretien_le="10/09/2026", champ_avis="favorable", **{f"champ_{field}": chosen}
+    )
+    assert karim.status == 422
+    assert karim.page.xpath("//div[@id='erreurs']//a/@href") == [f"#champ-{field}"]
+    assert not world.enrolment.process.completed
+
+
+@pytest.mark.parametrize("forged", ["€", "1\r\nX-Role: chef", "\x00"])
+def test_a_forged_version_or_key_is_neither_a_fault_nor_a_service_down(
+    world: World, interview: OpenInterview, karim: Visitor, forged: str
+) -> None:
+    task_id = interview()
+    assert karim.get(address(task_id)).send("/prendre", version=forged).status == 412
+    answers = {"champ_entretien_le": "10/09/2026", "champ_avis": "favorable"}
+    assert karim.get(address(task_id)).send("/terminer", key=forged, **answers).status == 200
+    assert len(world.enrolment.process.completed) == 1
+
+
 def test_wrong_answers_are_said_by_their_field_and_kept_on_the_page(
     world: World, interview: OpenInterview, karim: Visitor
 ) -> None:

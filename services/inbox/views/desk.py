@@ -12,7 +12,7 @@ from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
 from services.inbox.forms import TaskForm, task_form, typed
 from services.inbox.people import SignedIn, people_of, with_holders
-from services.inbox.sources import INCIDENT, Reply
+from services.inbox.sources import INCIDENT, Reply, as_header
 from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.errors import Forbidden, NotFound
@@ -61,6 +61,8 @@ class Desk:
         return self._back(self._ask("", body, method="PATCH"), "inbox.done_follow_up")
 
     def complete(self) -> ResponseReturnValue:
+        if errors := self._unknown_choices():
+            return self._page(errors=errors, status=422)
         return self._leave(self._ask("complete", {"values": typed(request.form)}), "inbox.done_complete")
 
     def refuse(self) -> ResponseReturnValue:
@@ -97,8 +99,8 @@ class Desk:
     def _ask(self, verb: str, body: Mapping[str, Any] | None = None, *, method: str = "POST") -> Reply:
         """The page's version and key go with every request; a service looks at what it needs."""
         headers = {
-            "If-Match": f'"{request.form.get("version", "")}"',
-            "Idempotency-Key": request.form.get("key") or self.inbox.ids(),
+            "If-Match": f'"{as_header(request.form.get("version", ""))}"',
+            "Idempotency-Key": as_header(request.form.get("key", "")) or self.inbox.ids(),
         }
         path = f"/tasks/{self.task_id}/{verb}".rstrip("/")
         return self.inbox.sources.ask(
@@ -118,6 +120,15 @@ class Desk:
         with self.inbox.database.read() as tx:
             form = task_form(tx, task.body, self.who.organisation, self.inbox.business_clock.now())
         return form.with_typed(request.form) if FILLED in request.form else form
+
+    def _unknown_choices(self) -> Mapping[str, list[str]]:
+        """Persons and organisations that the directory, which the services have not, does not offer."""
+        task = self._task()
+        if "form" not in task.body:
+            return {}  # a partner's task: its service says no
+        with self.inbox.database.read() as tx:
+            form = task_form(tx, task.body, self.who.organisation, self.inbox.business_clock.now())
+        return form.with_typed(request.form).unknown_choices()
 
     def _leave(self, reply: Reply, said: str) -> ResponseReturnValue:
         if not reply.is_ok:

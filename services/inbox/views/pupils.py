@@ -10,7 +10,7 @@ from services.inbox.access import require_importer, require_lycee
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
 from services.inbox.people import SignedIn
-from services.inbox.sources import INCIDENT, Reply
+from services.inbox.sources import INCIDENT, Reply, as_header
 from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.errors import Forbidden, NotFound
@@ -70,7 +70,7 @@ def pages(inbox: Inbox) -> Blueprint:
     @blueprint.post("/<uuid:pupil_id>/parcours")
     @require_lycee
     def open_parcours(who: SignedIn, pupil_id: UUID) -> ResponseReturnValue:
-        headers = {"Idempotency-Key": request.form.get("key", "")}
+        headers = {"Idempotency-Key": as_header(request.form.get("key", ""))}
         reply = ask(who, "/parcours", body={"pupil_id": str(pupil_id)}, headers=headers)
         if reply.is_ok:
             flash(sentence("inbox.done_open"))
