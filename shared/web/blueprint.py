@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from math import isfinite
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flask import Request
 from flask_smorest import Blueprint
@@ -31,12 +32,20 @@ class StrictParser(FlaskParser):
         if not is_json(req.mimetype):
             raise UnsupportedMediaType
         try:
-            return json.loads(content, parse_constant=_no_json)
+            found = json.loads(content, parse_constant=_no_json, parse_float=_finite)
+            json.dumps(found, ensure_ascii=False).encode()  # a lone surrogate could not be told again
         except (ValueError, RecursionError) as error:
             raise BadRequest from error
+        return found
 
 
-def _no_json(word: str) -> Any:
+def _finite(digits: str) -> float:
+    """1e400 is JSON; as a float it is infinite, which is none."""
+    number = float(digits)
+    return number if isfinite(number) else _no_json(digits)
+
+
+def _no_json(word: str) -> NoReturn:
     """NaN and Infinity: Python reads them, PostgreSQL and others do not."""
     raise ValueError(f"{word} is not JSON")
 

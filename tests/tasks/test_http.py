@@ -72,6 +72,8 @@ def test_every_operation_asks_for_a_token(document: dict[str, Any]) -> None:
         ("POST", "/tasks/x/comments", {"data": b"\xff{", "content_type": "application/json"}, 400),
         ("POST", "/tasks/x/comments", {"data": b"[" * 200_000, "content_type": "application/json"}, 400),
         ("POST", "/tasks/x/comments", {"data": b'{"text": NaN}', "content_type": "application/json"}, 400),
+        ("POST", "/tasks/x/comments", {"data": b'{"text": 1e400}', "content_type": "application/json"}, 400),
+        ("POST", "/tasks/x/comments", {"data": b'{"text": "\\ud800"}', "content_type": "application/json"}, 400),
         ("POST", "/tasks/x/comments", {"data": b"9" * 5_000, "content_type": "application/json"}, 400),
         ("GET", "/tasks/%00", {}, 404),
         ("GET", "/tasks/" + "a" * 36, {}, 404),
@@ -91,6 +93,21 @@ def test_a_malformed_request_is_answered_with_problem_json(
     body = json.loads(answer.text)
     assert body["status"] == status
     assert {"type", "title", "detail", "code"} <= set(body)
+
+
+@pytest.mark.parametrize("typed", ['"\\ud800"', "1e400", "-1e999"])
+def test_a_draft_that_no_answer_could_tell_again_is_not_kept(town: Town, typed: str) -> None:
+    task_id = town.open()
+    headers = {
+        "Authorization": f"Bearer {town.signer.sign(CLAIRE, 'enrolment')}",
+        "If-Match": '"1"',
+        "Content-Type": "application/json",
+    }
+    sent = f'{{"values": {{"lieu": {typed}}}}}'
+    answer = town.client().put(f"/tasks/{task_id}/draft", data=sent, headers=headers)
+    assert answer.status_code == 400
+    task = town.call(CLAIRE, "GET", f"/tasks/{task_id}")
+    assert (task.status_code, task.json["draft"]) == (200, None)
 
 
 def test_an_unknown_name_in_a_body_is_refused_by_name(town: Town) -> None:
