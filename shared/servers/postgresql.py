@@ -8,13 +8,12 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import LiteralString, Self
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 
-from shared.servers.processes import ServerProcess, find_program, free_port
+from shared.servers.processes import PrivateServer, ServerProcess, find_program, free_port
 
 USER = "app"
 UNPRIVILEGED_USERS = ("postgres", "nobody")
@@ -23,7 +22,7 @@ DEATH_SIGNAL = "INT"  # TERM would wait until the last client has gone
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-class PrivatePostgreSQL:
+class PrivatePostgreSQL(PrivateServer):
     """A context manager. ``durable=False`` gives up safety against a power cut for speed (tests of rules).
 
     ``stop``, ``crash`` and ``start`` keep the data and the port.
@@ -85,18 +84,6 @@ class PrivatePostgreSQL:
     def drop_database(self, name: str) -> None:
         """Drop the database with whatever connections somebody forgot on it."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None,
-                 _trace: TracebackType | None) -> None:  # fmt: skip
-        self.close()
 
     def _end(self, by: signal.Signals) -> None:
         if self._server is not None:

@@ -7,10 +7,8 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from shared.servers.processes import ServerProcess, find_program, free_port
+from shared.servers.processes import PrivateServer, ServerProcess, find_program, free_port
 
 # The unwrapped script: /usr/sbin/rabbitmq-server changes user and folder and drops the environment.
 SCRIPT_FOLDERS = (Path("/usr/lib/rabbitmq/bin"),)
@@ -20,7 +18,7 @@ PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 METHOD_FRAME = b"\x01"
 
 
-class PrivateRabbitMQ:
+class PrivateRabbitMQ(PrivateServer):
     """A context manager: ``url`` answers inside the block; ``stop``, ``kill``, ``start`` keep the data."""
 
     def __init__(self) -> None:
@@ -80,18 +78,6 @@ class PrivateRabbitMQ:
             self._epmd.stop(signal.SIGTERM)
             self._epmd = None
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None,
-                 _trace: TracebackType | None) -> None:  # fmt: skip
-        self.close()
 
     def _end_node(self, by: signal.Signals) -> None:
         if self._node is not None:

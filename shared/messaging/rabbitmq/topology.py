@@ -1,4 +1,4 @@
-"""Exchanges and queues: made by us on one machine, by the operator's manifests in production."""
+"""Exchanges and queues: made by the worker that needs them, or found there by a user who may not make them."""
 
 from collections.abc import Collection
 
