@@ -1,0 +1,50 @@
+"""What the forms of the diagrams ask, of whom, and what they let go on."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from shared.forms import FormContext
+from tests.diagrams.files import form
+from tests.diagrams.scenarios import ADMITTED, EN, NO_PERIOD, RIGHTS, SIGNED, Scenario, do
+from tests.diagrams.world import World
+
+MORNING = datetime(2026, 9, 7, 8, tzinfo=UTC)
+FICHE = {
+    "mission_locale": "ml-lyon-centre",
+    "fiche_envoyee_le": "07/09/2026",
+    "responsable_nom": "Paule Moreau",
+    "responsable_telephone": "06 12 34 56 78",
+    "responsable_courriel": "paule@exemple.fr",
+}
+TO_THE_PACEA = (
+    *ADMITTED, *RIGHTS, *do(EN, "projet_conseiller", pacea_souhaite=True),
+    *do(EN, "projet_referent", **NO_PERIOD), *SIGNED,
+)  # fmt: skip
+
+
+def _fiche_of_somebody_born_on(born_on: date) -> dict[str, Any]:
+    context = FormContext({"eleve_ne_le": born_on, "mission_locale_proposee": None}, MORNING)
+    return form("enrolment", "etablir_fiche").validate(FICHE, context)
+
+
+@pytest.mark.parametrize(
+    ("born_on", "is_sent"), [(date(2008, 9, 8), True), (date(2008, 9, 7), False), (date(2007, 1, 1), False)]
+)
+def test_the_fiche_takes_the_parents_of_a_minor_only(born_on: date, is_sent: bool) -> None:
+    """R37."""
+    fiche = _fiche_of_somebody_born_on(born_on)
+    parents = [fiche[name] is not None for name in FICHE if name.startswith("responsable_")]
+    assert parents == [is_sent] * 3
+
+
+@pytest.mark.parametrize("signed", ["oui", "non"])
+def test_a_parcours_goes_on_with_the_pacea_that_was_wished_for_or_without(signed: str) -> None:
+    """R22: it is never required, also of somebody who thinks better of it."""
+    world = World(Scenario((*TO_THE_PACEA, *do(EN, "enregistrer_pacea", pacea_signe=signed)), ends={}))
+    assert (world.variable("enrolment/pacea_signe_le") is not None) == (signed == "oui")
+    assert {task.element_id for task in world.open["accompaniment"]} == {
+        "prendre_en_charge",
+        "signaler_depart",
+    }
