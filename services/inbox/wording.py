@@ -14,13 +14,10 @@ from services.inbox.story import Parcours
 from services.inbox.worklist import DATE_LENGTH, due_date, urgency_of
 from shared.catalogue import has_sentence, sentence
 from shared.clock import PARIS
+from shared.french import hour, long_day
 
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-    "décembre",
-)  # fmt: skip
 
 
 def add_filters(app: Flask) -> None:
@@ -43,7 +40,7 @@ def add_filters(app: Flask) -> None:
 def day(when: str | date) -> str:
     """« lundi 1er septembre 2026 », from a date or an ISO date or instant."""
     on = when if isinstance(when, date) else due_date(when)
-    return f"{DAYS[on.weekday()]} {_ordinal(on.day)} {MONTHS[on.month - 1]} {on.year}"
+    return f"{DAYS[on.weekday()]} {long_day(on)}"
 
 
 def short_day(when: str | date) -> str:
@@ -55,7 +52,7 @@ def short_day(when: str | date) -> str:
 def moment(instant: str) -> str:
     """« 1er septembre 2026 à 14 h 05 », in Europe/Paris."""
     at = datetime.fromisoformat(instant).astimezone(PARIS)
-    return f"{_ordinal(at.day)} {MONTHS[at.month - 1]} {at.year} à {at.hour} h {at.minute:02}"
+    return f"{long_day(at)} à {hour(at)}"
 
 
 def due(due_at: str | None, today: date) -> str:
@@ -150,7 +147,3 @@ def _dated(text: str) -> str:
         return short_day(text) if len(text) == DATE_LENGTH else moment(text) if "T" in text else text
     except ValueError:
         return text
-
-
-def _ordinal(number: int) -> str:
-    return "1er" if number == 1 else str(number)
