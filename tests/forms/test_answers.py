@@ -112,7 +112,7 @@ OPTION = "Choisissez parmi les réponses proposées."
         (field("textfield", properties={"check": "siret"}), "12", "Ce texte n'a pas la forme attendue."),
         (
             field("textfield", properties={"check": "email"}), "zoe@exemple",
-            "Ce n'est pas une adresse électronique : écrivez par exemple prenom.nom@exemple.fr.",
+            "Ce n'est pas une adresse de courriel : écrivez par exemple prenom.nom@exemple.fr.",
         ),
         (field("checkbox"), "peut-être", "Cochez la case, ou laissez-la vide."),
         (field("checkbox", validate={"required": True}), False, "Ce champ est obligatoire."),

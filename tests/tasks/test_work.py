@@ -25,7 +25,7 @@ def test_a_slower_colleague_learns_who_holds_the_task_and_since_when(town: Town)
     answer = town.claim(DENIS, task)
     assert answer.status_code == 409
     assert answer.json["code"] == "tasks.held"
-    assert answer.json["detail"] == "Prise en charge par Claire Martin à 14 h 05."
+    assert answer.json["detail"] == "Prise par Claire Martin à 14 h 05."
 
 
 def test_a_released_task_can_be_taken_by_a_colleague(town: Town) -> None:
