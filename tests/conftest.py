@@ -1,6 +1,7 @@
 """Servers and databases for every suite."""
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = (
     "tests.support.rabbitmq",
@@ -9,6 +10,9 @@ pytest_plugins = (
     "tests.support.buses",
     "tests.support.browser",
 )
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 SLOW = {"journeys", "simulate"}
 
