@@ -1,6 +1,7 @@
 """Checks of one row: a pupil's values, or why it is refused (R34–R36), without repeating its data."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -116,7 +117,7 @@ def _reason(code: str, field: str, **params: int) -> Reason:
 
 
 def _name(text: str, field: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(unicodedata.normalize("NFC", text).split())  # some systems write é as e and an accent
     if not _NAME.fullmatch(text):
         raise Refusal("pupils.bad_name", field=FIELDS[field])
     return _short(text, field, 100)

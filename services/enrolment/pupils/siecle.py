@@ -73,7 +73,8 @@ def _elements(text: str) -> Iterator[etree._Element]:
     source = BytesIO(text.encode("utf-8"))
     parser = etree.iterparse(
         source, ("start", "end"), encoding="utf-8",
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+        remove_pis=True,
     )  # fmt: skip
     for event, element in parser:
         if event == "start":

@@ -115,6 +115,11 @@ def test_only_the_listed_fields_are_read() -> None:
     assert "100" not in file.rows[0].values.values()
 
 
+def test_a_comment_does_not_cut_a_name() -> None:
+    (row,) = read_pupil_file(siecle(pupil(NOM_DE_FAMILLE="Du<!-- x -->r<?y?>and")), UAI).rows
+    assert row.values["family_name"] == "Durand"
+
+
 def test_the_class_is_the_division_not_a_group() -> None:
     groups = "".join(
         f"<STRUCTURE><CODE_STRUCTURE>{code}</CODE_STRUCTURE><TYPE_STRUCTURE>{kind}</TYPE_STRUCTURE></STRUCTURE>"
@@ -256,6 +261,21 @@ def test_two_different_ines_on_a_row_are_refused() -> None:
 )
 def test_ordinary_values_are_accepted(field: str, text: str) -> None:
     assert check(**{field: text}) == []
+
+
+def test_an_accent_that_is_written_apart_is_the_same_name() -> None:
+    apart = PupilRow(
+        2,
+        {
+            "family_name": "Le\u0301ve\u0302que",
+            "given_name": "Zoe\u0308",
+            "born_on": "12/03/2008",
+            "mef": "2412214122",
+        },
+    )
+    checked = check_row(apart, UAI, TODAY)
+    assert not isinstance(checked, RowRefusal)
+    assert (checked["family_name"], checked["given_name"]) == ("Lévêque", "Zoë")
 
 
 def test_a_ragged_row_is_refused() -> None:
