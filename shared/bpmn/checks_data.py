@@ -85,7 +85,7 @@ class _Checker:
         self, element_id: str, name: str, text: str, names: Collection[str], extra: Collection[str] = ()
     ) -> None:
         try:
-            read = free_names(text, self._vocabulary.functions)
+            read = free_names(text, self._vocabulary.functions, {*names, *extra})
         except FeelSyntaxError as error:
             self._findings.add("feel_syntax", element_id, name, text=text, detail=str(error))
             return

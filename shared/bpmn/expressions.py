@@ -1,6 +1,6 @@
 """The only way from a diagram to a computed value: FEEL, with the service's functions and the business clock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,18 +15,27 @@ def feel_text(text: str) -> str:
     return text.strip().removeprefix("=").strip()
 
 
-def free_names(text: str, functions: Mapping[str, FeelFunction]) -> frozenset[str]:
-    """The variables that an expression reads. Raises FeelSyntaxError."""
-    return compile_expression(feel_text(text), functions=functions).free_names - set(functions)
+def free_names(
+    text: str, functions: Mapping[str, FeelFunction], names: Collection[str] = ()
+) -> frozenset[str]:
+    """The variables that an expression reads. Raises FeelSyntaxError.
+
+    ``names``: the variables in scope. Within a filter (``periodes[cadre = "pfmp"]``) any other name is a field
+    of the item; without ``names`` every name counts as a variable.
+    """
+    compiled = compile_expression(feel_text(text), names=frozenset(names), functions=functions)
+    return compiled.free_names - set(functions)
 
 
 class Evaluator:
-    """Evaluates one element's expressions at one instant."""
+    """Evaluates one element's expressions at one instant. ``names``: the variables in scope."""
 
     def __init__(
-        self, functions: Mapping[str, FeelFunction], lookup: Lookup, now: datetime, element_id: str
-    ) -> None:
+        self, functions: Mapping[str, FeelFunction], lookup: Lookup, now: datetime, element_id: str,
+        names: Collection[str] = (),
+    ) -> None:  # fmt: skip
         self._functions, self._lookup, self._now, self._element_id = functions, lookup, now, element_id
+        self._names = names
 
     def value(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
         """The value; a null that has a reason (a failed conversion, a wrong type) is a failure, never silent."""
@@ -52,7 +61,8 @@ class Evaluator:
         return ProcessFailure(self._element_id, reason, detail)
 
     def _evaluate(self, text: str, extra: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
-        expression = compile_expression(feel_text(text), functions=self._functions)
+        known = frozenset((*self._names, *extra))
+        expression = compile_expression(feel_text(text), names=known, functions=self._functions)
         names = expression.free_names - set(self._functions)
         variables = {name: extra[name] if name in extra else self._lookup(name) for name in names}
         try:

@@ -10,7 +10,7 @@ from shared.bpmn.errors import ProcessFailure, as_failure
 from shared.bpmn.expressions import Evaluator
 from shared.bpmn.kernel import BpmnSubWorkflow, BpmnWorkflow, TaskState
 from shared.bpmn.progress import OpenedTask, ThrownMessage, TraceEntry
-from shared.bpmn.scopes import grow, plant, read, tokens, uproot
+from shared.bpmn.scopes import grow, plant, read, tokens, uproot, visible
 from shared.bpmn.vocabulary import Vocabulary
 from shared.ids import Ids
 
@@ -158,6 +158,7 @@ class Instance(BpmnWorkflow):
             lambda name: read(workflow, name, element_id),
             self.move.now,
             element_id,
+            visible(workflow),
         )
 
     def label(self) -> str | None:

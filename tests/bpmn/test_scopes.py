@@ -206,3 +206,12 @@ def test_a_script_may_set_null_but_not_fail_into_it(walk: Walks) -> None:
     assert walk(scripted("null")).start(note=3).value("note") is None
     with pytest.raises(ProcessFailure, match="expression_null"):
         walk(scripted('number("x")')).start(note=3)
+
+
+def test_a_filter_reads_the_fields_of_its_items_and_the_variables_around(walk: Walks) -> None:
+    diagram = Bpmn().variables(periodes="list", cadre_voulu="string", total="number").start()
+    diagram.script("compter", "total = count(periodes[cadre = cadre_voulu])").user("lire").end()
+    steps = walk(diagram.chain("debut", "compter", "lire", "fin")).start(
+        periodes=[{"cadre": "pfmp"}, {"cadre": "stage"}, {"cadre": "pfmp"}], cadre_voulu="pfmp"
+    )
+    assert steps.value("total") == 2
