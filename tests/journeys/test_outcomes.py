@@ -152,9 +152,10 @@ def interviewed(journey: Journey, family_name: str, born_on: str = ADULT) -> Non
     sat_the_exam(journey)
     has_a_referent(journey)
     journey.does_not_find(MANAGER)
+    parents = {"Responsable légal de l'élève mineur > Responsable légal": f"Dominique {family_name.title()}"}
     journey.does(
         REFERENT, "Établir et envoyer la fiche de liaison",
-        {"Téléphone": "06 39 98 01 01", "Responsable légal, si l'élève est mineur": f"Dominique {family_name.title()}",
+        {"Téléphone": "06 39 98 01 01", **(parents if born_on == MINOR else {}),
          "Mission Locale destinataire": "Mission Locale Lyon-Centre (Lyon)", "Fiche envoyée le": journey.today},
     )  # fmt: skip
     journey.does(
