@@ -160,7 +160,7 @@ def task_form(tx: Connection, task: Mapping[str, Any], organisation: Organisatio
     form = parse_form(json.dumps(schema).encode(), _any_check(schema))
     values = task.get("values") or {}
     fields = form.fields
-    started = {key: values.get(key) if values.get(key) is not None else fields[key].default for key in fields}
+    started = {key: _started(part, values.get(key)) for key, part in fields.items()}
     return TaskForm(
         form=form,
         context=FormContext({key: _feel(value) for key, value in values.items()}, now),
@@ -173,6 +173,11 @@ def task_form(tx: Connection, task: Mapping[str, Any], organisation: Organisatio
         },
         names=names(tx, [value for value in values.values() if isinstance(value, str)]),
     )
+
+
+def _started(part: Component, known: Any) -> Any:
+    """What a field shows at first: what is known of it, but a decision is never taken again beforehand."""
+    return part.default if known is None or part.kind == "radio" else known
 
 
 def paragraphs(text: str) -> list[tuple[str, list[str]]]:
