@@ -26,7 +26,9 @@ WORKERS = 12
 UNTRUSTED = 401
 """The service does not trust our tokens: nothing that the person before the screen can mend."""
 INCIDENT = "process.incident"
-"""The one 5xx answer that is not a service down: the parcours cannot go on, an operator will look at it."""
+"""The parcours cannot go on, an operator will look at it. A 5xx answer, and no service down."""
+START_FAILED = "process.start_failed"
+"""The parcours could not be opened. As above."""
 
 
 class Signer(Protocol):
@@ -102,7 +104,7 @@ class Sources:
             log.warning("service %s does not answer: %s", service, type(error).__name__)
             raise ServiceDown(service) from None
         reply = Reply(service, answer.status_code, _json(service, answer), _version(answer))
-        if reply.status == UNTRUSTED or (reply.status >= 500 and reply.code != INCIDENT):
+        if reply.status == UNTRUSTED or (reply.status >= 500 and reply.code not in (INCIDENT, START_FAILED)):
             log.warning("service %s answers %s", service, answer.status_code)
             raise ServiceDown(service)
         return reply

@@ -146,7 +146,7 @@ class Processes:
         try:
             progress = run(self.runtime(definition))
         except ProcessFailure as failure:
-            raise StartFailed(element_id=failure.element_id, reason=failure.reason) from failure
+            raise StartFailed(**failure.params) from failure
         now = self.clock.now()
         etape = record.etape_of(definition, progress)
         store.create(

@@ -18,6 +18,8 @@ TYPE = "urn:ambition-emploi:problem:"
 RETRY_SECONDS = 5
 
 log = logging.getLogger(__name__)
+
+FAULT = 500
 Headers = Mapping[str, str]
 HEADERS: Mapping[int, Headers] = {
     401: {"WWW-Authenticate": "Bearer"},
@@ -27,6 +29,8 @@ HEADERS: Mapping[int, Headers] = {
 
 def problem_response(error: Problem) -> Response:
     """The answer to one of our own errors."""
+    if error.status == FAULT:
+        log.error("%s", error)  # its code and parameters: no error carries personal data
     errors = error.errors if isinstance(error, BadInput) else None
     body = problem_body(error.status, error.code, sentence(error.code, **error.params), errors)
     return _response(error.status, body)

@@ -108,6 +108,13 @@ def test_a_parcours_that_cannot_be_opened_says_why(world: World, nadia: Visitor)
     assert "La campagne n’est pas ouverte." in nadia.text
 
 
+def test_a_parcours_that_fails_at_its_start_is_no_service_down(world: World, nadia: Visitor) -> None:
+    world.enrolment.pupils = [pupil("FERRAND", fails=True)]
+    nadia.get("/eleves").send(-1)
+    assert (nadia.status, nadia.title) == (503, "Le parcours n’a pas été ouvert")
+    assert "l'équipe technique est prévenue, rien n'a été enregistré" in nadia.text
+
+
 def test_under_sixteen_there_is_a_date_instead_of_a_button(world: World, nadia: Visitor) -> None:
     world.enrolment.pupils = [pupil("GUICHARD", sendable_from="2026-12-24")]
     assert "moins de 16 ans : pas avant le 24/12/2026" in nadia.get("/eleves").text

@@ -410,7 +410,7 @@ def test_what_a_partner_may_not_do_is_said_in_french(
     data = {"csrf_token": samira.filled("/commenter")["csrf_token"], "version": "1", "key": "k"}
     samira.post(f"{address(task_id)}/prendre", data)
     assert samira.status == 403
-    assert "attend une autre structure" in samira.text
+    assert "attend une autre organisation" in samira.text
 
 
 def test_a_task_without_a_form_is_simply_done(world: World, karim: Visitor) -> None:
@@ -441,11 +441,16 @@ def test_with_a_neighbour_down_the_task_is_still_done(
     assert len(world.enrolment.process.completed) == 1
 
 
-def test_a_parcours_that_cannot_go_on_is_said_to_be_looked_at(
+def test_a_task_whose_parcours_cannot_go_on_keeps_what_was_typed(
     world: World, interview: OpenInterview, karim: Visitor
 ) -> None:
     task_id = interview()
     world.enrolment.process.failure = ProcessIncident()
-    karim.get(address(task_id)).send("/terminer", champ_entretien_le="2026-09-10", champ_avis="favorable")
-    assert (karim.status, karim.title) == (503, "Parcours en cours de vérification")
-    assert "rien n’est perdu" in karim.text
+    answers = {"champ_entretien_le": "2026-09-10", "champ_avis": "favorable", "champ_compte_rendu": "Mien"}
+    karim.get(address(task_id)).send("/terminer", **answers)
+    assert karim.status == 503
+    assert "Votre demande n’a pas abouti, la tâche reste à faire." in karim.text
+    assert "Mien" in karim.text
+    world.enrolment.process.failure = None
+    karim.send("/terminer")
+    assert karim.title == "Tâches"

@@ -21,6 +21,7 @@ from shared.database import Database
 from shared.errors import BadInput, NotFound
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.ids import uuid7
+from shared.process.processes import StartFailed
 from shared.tasks import NewTask, open_task
 from shared.tasks.api import tasks_blueprint
 from shared.tasks.model import TaskRow
@@ -174,6 +175,8 @@ class FakeService:
         @guard
         def open_parcours(actor: Actor) -> ResponseReturnValue:
             pupil = next(pupil for pupil in self.pupils if pupil["id"] == request.get_json()["pupil_id"])
+            if pupil.get("fails"):
+                raise StartFailed(element_id="lire_delais", reason="decision_null")
             if pupil.get("refused"):
                 raise BadInput({"pupil_id": [pupil["refused"]]})
             pupil["parcours_id"] = pupil["parcours_id"] or uuid7()

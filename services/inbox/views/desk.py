@@ -154,7 +154,7 @@ class Desk:
         if reply.status in (412, 428):
             return self._page(status=412, warning=sentence("inbox.task_changed"))
         if reply.code == INCIDENT:
-            return error_page(503, sentence("inbox.incident_title"), sentence("inbox.incident"))
+            return self._page(status=503, warning=sentence("inbox.incident_typed"))
         if reply.status == 409:
             return self._too_late(reply)
         if reply.status == 403:

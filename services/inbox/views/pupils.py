@@ -10,7 +10,7 @@ from services.inbox.access import require_importer, require_lycee
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
 from services.inbox.people import SignedIn
-from services.inbox.sources import INCIDENT, Reply, as_header
+from services.inbox.sources import START_FAILED, Reply, as_header
 from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.errors import Forbidden, NotFound
@@ -75,8 +75,8 @@ def pages(inbox: Inbox) -> Blueprint:
         if reply.is_ok:
             flash(sentence("inbox.done_open"))
             return redirect(url_for("parcours.show", parcours_id=reply.body["parcours_id"]), 303)
-        if reply.code == INCIDENT:
-            return error_page(503, sentence("inbox.incident_title"), sentence("inbox.incident"))
+        if reply.code == START_FAILED:
+            return error_page(503, sentence("inbox.open_refused_title"), _reason(reply))
         if reply.status == 404:
             raise NotFound
         return error_page(409, sentence("inbox.open_refused_title"), _reason(reply))
