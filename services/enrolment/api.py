@@ -6,7 +6,6 @@ from typing import Any
 from flask import request
 
 from services.enrolment import domain, handlers
-from services.enrolment.handlers import IMPORTERS, OPENERS
 from services.enrolment.pupils.rows import MAX_BYTES
 from services.enrolment.schemas import (
     ImportResultSchema,
@@ -17,7 +16,7 @@ from services.enrolment.schemas import (
 )
 from shared.catalogue import sentence
 from shared.errors import BadInput
-from shared.identity import ROLES, Actor, TokenVerifier, require_actor
+from shared.identity import IMPORTING_ROLES, OPENING_ROLES, ROLES, Actor, TokenVerifier, require_actor
 from shared.process.service import ProcessService
 from shared.web import ApiBlueprint
 
@@ -34,7 +33,7 @@ def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
     )
     def import_file(actor: Actor) -> dict[str, Any]:
         """Import a SIECLE XML or a CSV (multipart part ``file``) into the actor's lycée."""
-        handlers.require_lycee_role(actor, IMPORTERS)
+        handlers.require_lycee_role(actor, IMPORTING_ROLES)
         return handlers.import_file(service, actor.organisation_id, _uploaded()).as_dict()
 
     @blueprint.operation(
@@ -55,7 +54,7 @@ def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
     )  # fmt: skip
     def open_parcours(actor: Actor, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
         """Open the parcours of a pupil; asking again answers with the same parcours."""
-        handlers.require_lycee_role(actor, OPENERS)
+        handlers.require_lycee_role(actor, OPENING_ROLES)
         opened = handlers.open_parcours(service, actor, body["pupil_id"])
         return {"parcours_id": opened.parcours_id}, 201 if opened.is_new else 200
 

@@ -25,9 +25,6 @@ from shared.process import Processes
 from shared.process.delivery import deliver
 from shared.process.service import ProcessService
 
-IMPORTERS = frozenset({"chef_etablissement", "secretariat", "referent_decrochage"})
-OPENERS = frozenset({"chef_etablissement", "referent_decrochage"})
-
 
 @dataclass(frozen=True)
 class Opened:

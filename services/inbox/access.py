@@ -16,9 +16,9 @@ from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn, signed_in
 from services.inbox.sessions import close_session, find_session, open_session, touch
 from shared.errors import Forbidden, Unauthenticated
+from shared.identity import IMPORTING_ROLES
 
 COOKIE = "ae_session"
-IMPORTERS = frozenset({"chef_etablissement", "secretariat", "referent_decrochage"})
 View = Callable[..., ResponseReturnValue]
 
 
@@ -71,7 +71,7 @@ def require_importer(view: View) -> View:
 
 
 def may_import(who: SignedIn) -> bool:
-    return bool(who.actor.roles & IMPORTERS)
+    return bool(who.actor.roles & IMPORTING_ROLES)
 
 
 def start_session(inbox: Inbox, answer: Response, person_id: str, organisation_id: str) -> None:

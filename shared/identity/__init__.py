@@ -3,14 +3,16 @@
 The inbox signs (`TokenSigner`), a service verifies (`TokenVerifier`) and its views ask `require_actor`.
 """
 
-from shared.identity.actor import ASSIGNING_ROLES, ROLES, Actor
+from shared.identity.actor import ASSIGNING_ROLES, IMPORTING_ROLES, OPENING_ROLES, ROLES, Actor
 from shared.identity.guard import actor_of, require_actor
 from shared.identity.keys import KeyRefused, key_id, new_private_key, public_key
 from shared.identity.tokens import LIFETIME, TokenRefused, TokenSigner, TokenVerifier
 
 __all__ = [
     "ASSIGNING_ROLES",
+    "IMPORTING_ROLES",
     "LIFETIME",
+    "OPENING_ROLES",
     "ROLES",
     "Actor",
     "KeyRefused",

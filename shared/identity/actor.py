@@ -18,6 +18,10 @@ ROLES: Mapping[str, frozenset[str]] = {
 """The roles that people of an organisation may have; operators and analysts are on neither side."""
 ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
 """Who may give a task of their organisation to somebody else."""
+IMPORTING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent_decrochage"))
+"""Who may bring the pupils' file of their lycée."""
+OPENING_ROLES = frozenset(("chef_etablissement", "referent_decrochage"))
+"""Who may open a pupil's parcours. Enrolment decides; the inbox only offers what it would let through."""
 
 
 @dataclass(frozen=True, slots=True)

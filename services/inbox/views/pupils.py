@@ -14,11 +14,10 @@ from services.inbox.sources import START_FAILED, Reply, as_header
 from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.errors import Forbidden, NotFound
+from shared.identity import OPENING_ROLES
 
 OWNER = "enrolment"
 PER_PAGE = 50
-OPENERS = frozenset({"chef_etablissement", "referent_decrochage"})
-"""To whom the button is shown; enrolment decides."""
 
 
 def pages(inbox: Inbox) -> Blueprint:
@@ -47,7 +46,7 @@ def pages(inbox: Inbox) -> Blueprint:
         return render_template(
             "pupils.html", pupils=reply.body["items"], next=reply.body["next"], text=text, is_first=after is None,
             today=local_date(inbox.business_clock.now()).isoformat(), new_key=inbox.ids,
-            may_open=bool(who.actor.roles & OPENERS),
+            may_open=bool(who.actor.roles & OPENING_ROLES),
         )  # fmt: skip
 
     @blueprint.get("/import")
