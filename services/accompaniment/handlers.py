@@ -3,16 +3,16 @@
 from sqlalchemy import Connection
 
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import Outcome
+from shared.messaging.mailbox import Handling
 from shared.process import Processes
 from shared.process.delivery import deliver
 
 
-def take_over_parcours(tx: Connection, message: Envelope, processes: Processes) -> Outcome:
+def take_over_parcours(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """Enrolment entrusts a parcours: its follow-up starts, once."""
     return deliver(tx, message, processes)
 
 
-def close_suivi(tx: Connection, message: Envelope, processes: Processes) -> Outcome:
+def close_suivi(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """The bilan was held: the follow-up ends (R13)."""
     return deliver(tx, message, processes)

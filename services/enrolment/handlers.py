@@ -20,7 +20,7 @@ from services.enrolment.pupils.opening import parcours_by_pupil, parcours_of
 from shared.errors import Forbidden
 from shared.identity import Actor
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import Outcome
+from shared.messaging.mailbox import Handling
 from shared.process import Processes
 from shared.process.delivery import deliver
 from shared.process.service import ProcessService
@@ -75,7 +75,7 @@ def open_parcours(service: ProcessService, actor: Actor, pupil_id: str) -> Opene
         return Opened(parcours_id, is_new=True)
 
 
-def close_inscription(tx: Connection, message: Envelope, processes: Processes) -> Outcome:
+def close_inscription(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """The bilan closes the parcours (R13)."""
     return deliver(tx, message, processes)
 

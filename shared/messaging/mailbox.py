@@ -28,7 +28,7 @@ RETRIED_AT_ONCE = 100
 LOCK_CLASS = 0x6D61696C  # "mail": our name space among PostgreSQL's advisory locks
 
 
-class Outcome(Enum):
+class Handling(Enum):
     """What a handler made of a message.
 
     WAITING: nobody awaits it yet; the handler has locked the instance, if there is one, and changed nothing.
@@ -38,7 +38,7 @@ class Outcome(Enum):
     WAITING = auto()
 
 
-Handle = Callable[[Connection, Envelope], Outcome]
+Handle = Callable[[Connection, Envelope], Handling]
 """The effect of a message, in the transaction given. Any exception rolls it back; it is tried again later."""
 
 
@@ -61,7 +61,7 @@ class Mailbox:
             with self._database.begin() as tx:
                 if not self._admit(tx, envelope, HANDLED):
                     return
-                if self._judge(tx, envelope) is Outcome.WAITING:
+                if self._judge(tx, envelope) is Handling.WAITING:
                     _update(tx, _key(envelope), status=WAITING, envelope=_text(envelope), handled_at=None)
         except Exception as error:
             self._keep(envelope, error)
@@ -103,20 +103,20 @@ class Mailbox:
         return True
 
     def _try_again(self, tx: Connection, key: ColumnElement[bool], envelope: Envelope) -> None:
-        if self._judge(tx, envelope) is Outcome.HANDLED:
+        if self._judge(tx, envelope) is Handling.HANDLED:
             _update(tx, key, status=HANDLED, envelope=None, reason=None, handled_at=self._clock.now())
         else:
             _update(tx, key, status=WAITING, reason=None)
 
-    def _judge(self, tx: Connection, envelope: Envelope) -> Outcome:
-        """The handler's outcome; "nobody awaits it" is asked again under the lock of ``waiting_for``.
+    def _judge(self, tx: Connection, envelope: Envelope) -> Handling:
+        """What the handler made of it; "nobody awaits it" is asked again under the lock of ``waiting_for``.
 
         So an instance that begins to await the message at this moment either sees our row or is seen.
         """
-        outcome = self._handle(tx, envelope)
-        if outcome is Outcome.WAITING and _lock(tx, envelope.subject):
-            outcome = self._handle(tx, envelope)
-        return outcome
+        handling = self._handle(tx, envelope)
+        if handling is Handling.WAITING and _lock(tx, envelope.subject):
+            handling = self._handle(tx, envelope)
+        return handling
 
     def _admit(self, tx: Connection, message: Envelope, status: str, **values: Any) -> bool:
         """Write the row of a message; false when it is already there."""

@@ -5,14 +5,14 @@ from sqlalchemy import Connection
 from shared.bpmn import store
 from shared.database import Database
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import Outcome
+from shared.messaging.mailbox import Handling
 from shared.process import incidents
 from shared.process.processes import MoveFailed, Processes
 
 BATCH = 50
 
 
-def deliver(tx: Connection, envelope: Envelope, processes: Processes) -> Outcome:
+def deliver(tx: Connection, envelope: Envelope, processes: Processes) -> Handling:
     """Hand a message to its instance within the mailbox's transaction.
 
     When the move fails the message stays waiting and the instance is held by an incident.
@@ -22,7 +22,7 @@ def deliver(tx: Connection, envelope: Envelope, processes: Processes) -> Outcome
             return processes.receive(tx, envelope)
     except MoveFailed as failed:
         incidents.record(tx, failed, processes.ids, processes.clock.now())
-        return Outcome.WAITING
+        return Handling.WAITING
 
 
 def fire_due_timers(database: Database, processes: Processes) -> int:

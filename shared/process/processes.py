@@ -14,7 +14,7 @@ from shared.identity import Actor
 from shared.ids import Ids
 from shared.messaging import mailbox
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import Outcome
+from shared.messaging.mailbox import Handling
 from shared.process import record
 
 
@@ -87,14 +87,14 @@ class Processes:
             lambda runtime, state: runtime.fire(state, timer_id, now=self.clock.now(), context=tx),
         )  # fmt: skip
 
-    def receive(self, tx: Connection, envelope: Envelope) -> Outcome:
+    def receive(self, tx: Connection, envelope: Envelope) -> Handling:
         """Give a message to the instance that awaits it, or start one; WAITING when nobody awaits it yet."""
         instance_id = store.awaiting(tx, envelope.type, envelope.subject)
         if instance_id is not None:
             return self._receive_unless_held(tx, instance_id, envelope)
         definition = self._started_by(tx, envelope)
         if definition is None:
-            return Outcome.WAITING
+            return Handling.WAITING
         message = (envelope.type, envelope.data)
         self._start(
             tx, definition, envelope.subject, self.system_actor,
@@ -102,7 +102,7 @@ class Processes:
                 envelope.subject, variables=None, message=message, now=self.clock.now(), context=tx
             ),
         )  # fmt: skip
-        return Outcome.HANDLED
+        return Handling.HANDLED
 
     @property
     def system_actor(self) -> Actor:
@@ -122,13 +122,13 @@ class Processes:
                 return definition
         return None
 
-    def _receive_unless_held(self, tx: Connection, instance_id: str, envelope: Envelope) -> Outcome:
+    def _receive_unless_held(self, tx: Connection, instance_id: str, envelope: Envelope) -> Handling:
         """A held instance moves for nobody but an operator or a person: its messages wait."""
         row = store.lock(tx, instance_id)
         if row is None or row.status == "incident":
-            return Outcome.WAITING
+            return Handling.WAITING
         self._receive_into(tx, instance_id, envelope)
-        return Outcome.HANDLED
+        return Handling.HANDLED
 
     def _receive_into(self, tx: Connection, instance_id: str, envelope: Envelope) -> None:
         self._move(

@@ -21,7 +21,7 @@ from shared.identity import TokenVerifier
 from shared.ids import Ids
 from shared.messaging.bus import MessageBus
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import Mailbox, Outcome
+from shared.messaging.mailbox import Handling, Mailbox
 from shared.messaging.pulse import Pulse
 from shared.messaging.relay import Relay
 from shared.messaging.worker import run_worker
@@ -35,7 +35,7 @@ from shared.tasks import forget_answers
 from shared.tasks.api import tasks_blueprint
 from shared.web import ApiBlueprint, make_app, problem_response
 
-Handler = Callable[[Connection, Envelope, Processes], Outcome]
+Handler = Callable[[Connection, Envelope, Processes], Handling]
 
 ANSWERS_KEPT = timedelta(days=1)
 TABLES = ("shared.bpmn", "shared.messaging", "shared.tasks", "shared.process")
@@ -138,7 +138,7 @@ def _recorded(service: ProcessService, failed: MoveFailed) -> Response:
     return problem_response(failed)
 
 
-def _handle(service: ProcessService, tx: Connection, envelope: Envelope) -> Outcome:
+def _handle(service: ProcessService, tx: Connection, envelope: Envelope) -> Handling:
     return service.handlers[envelope.type](tx, envelope, service.processes)
 
 

@@ -14,7 +14,7 @@ from shared.database import Database
 from shared.messaging import operators, outbox
 from shared.messaging.bus import MessageBus, dead_queue
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import Handle, Mailbox, Outcome
+from shared.messaging.mailbox import Handle, Handling, Mailbox
 from shared.messaging.relay import Relay
 from tests.support.databases import MakeDatabase
 from tests.support.faults import DyingBus, Killed, RepeatingBus
@@ -110,7 +110,7 @@ def test_a_handler_that_fails_now_and_then_has_each_effect_once(
 ) -> None:
     chance, clock = random.Random(11), FixedClock(SENT_AT)
 
-    def flaky(tx: Connection, envelope: Envelope) -> Outcome:
+    def flaky(tx: Connection, envelope: Envelope) -> Handling:
         outcome = record(tx, envelope)
         if chance.random() < 0.3:
             raise TimeoutError
@@ -130,7 +130,7 @@ def test_a_handler_that_fails_now_and_then_has_each_effect_once(
 def test_a_message_that_can_never_be_handled_stops_no_other_and_stays_visible(
     sender: Database, receiver: Database, bus: MessageBus
 ) -> None:
-    def handle(tx: Connection, envelope: Envelope) -> Outcome:
+    def handle(tx: Connection, envelope: Envelope) -> Handling:
         if envelope.data["number"] == 13:
             raise ValueError
         return record(tx, envelope)

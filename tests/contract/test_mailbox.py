@@ -14,7 +14,7 @@ from shared.database import Database
 from shared.errors import Conflict, Unavailable
 from shared.messaging import operators
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import MOST_ATTEMPTS, Handle, Mailbox, Outcome, mark_handled, waiting_for
+from shared.messaging.mailbox import MOST_ATTEMPTS, Handle, Handling, Mailbox, mark_handled, waiting_for
 from shared.messaging.tables import mailbox as mailbox_table
 from tests.support.databases import MakeDatabase
 from tests.support.ledger import create_ledger, numbers_in, record
@@ -56,18 +56,18 @@ class Failing:
         self.left = times
         self._error = error
 
-    def __call__(self, tx: Connection, envelope: Envelope) -> Outcome:
+    def __call__(self, tx: Connection, envelope: Envelope) -> Handling:
         record(tx, envelope)
         if self.left > 0:
             self.left -= 1
             raise self._error
-        return Outcome.HANDLED
+        return Handling.HANDLED
 
 
-def if_awaited(tx: Connection, envelope: Envelope) -> Outcome:
+def if_awaited(tx: Connection, envelope: Envelope) -> Handling:
     """What a service does: the effect happens when an instance awaits the message of this parcours."""
     awaited = tx.execute(select(awaiting).where(awaiting.c.subject == envelope.subject)).first()
-    return record(tx, envelope) if awaited else Outcome.WAITING
+    return record(tx, envelope) if awaited else Handling.WAITING
 
 
 def begin_to_await(tx: Connection, subject: str, clock: FixedClock) -> None:
@@ -134,7 +134,7 @@ def test_an_effect_whose_handler_fails_is_undone_and_happens_once_when_it_succee
 def test_a_message_that_always_fails_is_parked_after_ten_attempts_and_the_others_flow(
     database: Database, clock: FixedClock
 ) -> None:
-    def handle(tx: Connection, envelope: Envelope) -> Outcome:
+    def handle(tx: Connection, envelope: Envelope) -> Handling:
         if envelope.data["number"] == 13:
             raise Conflict
         return record(tx, envelope)
@@ -233,7 +233,7 @@ def test_waiting_messages_are_found_by_type_and_parcours_in_the_order_they_were_
 def test_a_retried_message_may_find_that_nobody_awaits_it(database: Database, clock: FixedClock) -> None:
     failures = [ValueError()]
 
-    def handle(tx: Connection, envelope: Envelope) -> Outcome:
+    def handle(tx: Connection, envelope: Envelope) -> Handling:
         if failures:
             raise failures.pop()
         return if_awaited(tx, envelope)
@@ -263,7 +263,7 @@ def test_an_instance_that_begins_to_await_while_its_message_is_put_aside_gets_it
         with database.begin() as tx:
             begin_to_await(tx, "a", clock)
 
-    def handle(tx: Connection, envelope: Envelope) -> Outcome:
+    def handle(tx: Connection, envelope: Envelope) -> Handling:
         outcome = if_awaited(tx, envelope)
         if not others:
             others.append(in_thread(begin))

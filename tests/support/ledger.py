@@ -16,7 +16,7 @@ from shared.ids import uuid7
 from shared.messaging import outbox
 from shared.messaging.bus import MessageBus
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import Handle, Mailbox, Outcome
+from shared.messaging.mailbox import Handle, Handling, Mailbox
 from shared.messaging.rabbitmq import RabbitMQBus
 from shared.messaging.relay import Relay
 from shared.messaging.worker import run_worker
@@ -47,13 +47,13 @@ def put_questions(database: Database, numbers: range, subjects: int) -> None:
             outbox.put(tx, message(number, subject=parcours[number % subjects], kind=QUESTION), SENT_AT)
 
 
-def record(tx: Connection, envelope: Envelope) -> Outcome:
+def record(tx: Connection, envelope: Envelope) -> Handling:
     """The effect: one row a message."""
     tx.execute(insert(effect).values(subject=envelope.subject, number=envelope.data["number"]))
-    return Outcome.HANDLED
+    return Handling.HANDLED
 
 
-def record_and_answer(tx: Connection, envelope: Envelope) -> Outcome:
+def record_and_answer(tx: Connection, envelope: Envelope) -> Handling:
     answer = message(envelope.data["number"], subject=envelope.subject, kind=ANSWER)
     outbox.put(tx, answer, SystemClock().now())
     return record(tx, envelope)
