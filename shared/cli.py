@@ -14,7 +14,7 @@ import click
 
 from shared.bpmn import Definition, DefinitionRefused, store
 from shared.database.migrate import upgrade
-from shared.messaging import operators
+from shared.messaging import operators, outbox
 from shared.messaging.pulse import ages_in
 from shared.messaging.rabbitmq import RabbitMQBus
 from shared.process import definitions, incidents
@@ -132,7 +132,7 @@ def is_healthy(service: ProcessService) -> bool:
 
 
 def _messages(build: Build) -> click.Group:
-    @click.group(help="Received messages that could not be handled.")
+    @click.group(help="Messages that wait, or could not be handled.")
     def group() -> None: ...
 
     @group.command("list", help="The parked messages, the oldest first: source, id, type, parcours, reason.")
@@ -153,6 +153,18 @@ def _messages(build: Build) -> click.Group:
                 operators.requeue(tx, source, message_id, service.system_clock.now())
         except operators.UnknownMessage as unknown:
             raise click.ClickException(f"no parked message {message_id} from {source}") from unknown
+
+    @group.command(help="How many messages wait: to be sent, to be awaited, to be tried again, parked.")
+    @click.option("--json", "as_json", is_flag=True)
+    def backlog(as_json: bool) -> None:
+        service = from_environment(build)
+        with service.database.read() as look:
+            to_send, received = outbox.backlog(look), operators.counts(look)
+        found = {"to_send": to_send.pending, "oldest_to_send_at": to_send.oldest_at, **asdict(received)}
+        if as_json:
+            click.echo(json.dumps(found, default=str))
+        else:
+            click.echo("\n".join(f"{name} {value}" for name, value in found.items()))
 
     group.name = "messages"
     return group

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from shared.bpmn.definition import Definition, reload
 from shared.bpmn.definition_tables import active_definition, process_definition
@@ -25,7 +25,9 @@ class Catalog:
         self._lock = Lock()
 
     def register(self, tx: Connection, definitions: Sequence[Definition], now: datetime) -> None:
-        """Keep the definitions and make them active, all in the caller's transaction; the same files change nothing.
+        """Keep the definitions and make them the active ones, all in the caller's transaction.
+
+        The same files change nothing; a process that is no longer among them starts no new instance.
 
         They were checked when they were loaded: a bad file never gets here.
         """
@@ -36,6 +38,8 @@ class Catalog:
                     files=pack(definition.files), registered_at=now,
                 ))  # fmt: skip
             _activate(tx, definition, now)
+        named = [definition.process_id for definition in definitions]
+        tx.execute(delete(active_definition).where(active_definition.c.process_id.not_in(named)))
 
     def active(self, tx: Connection, process_id: str) -> Definition:
         """The version that new instances start with. Raises UnknownDefinition."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from shared.bpmn import Definition, ProcessFailure, Progress, Runtime, StateRefused, Vocabulary, store
 from shared.bpmn.catalog import Catalog
 from shared.clock import Clock
-from shared.errors import NotFound, Problem
+from shared.errors import Conflict, NotFound, Problem
 from shared.identity import Actor
 from shared.ids import Ids
 from shared.messaging import mailbox
@@ -23,6 +23,12 @@ class StartFailed(Problem):
 
     code: ClassVar[str] = "process.start_failed"
     status: ClassVar[int] = 500
+
+
+class TooLate(Conflict):
+    """A message for an instance that it already started, or that has ended: parked for an operator to look at."""
+
+    code: ClassVar[str] = "process.too_late"
 
 
 class MoveFailed(Problem):
@@ -94,6 +100,7 @@ class Processes:
             return self._receive_unless_held(tx, instance_id, envelope)
         definition = self._started_by(tx, envelope)
         if definition is None:
+            self._refuse_too_late(tx, envelope)
             return Handling.WAITING
         message = (envelope.type, envelope.data)
         self._start(
@@ -121,6 +128,16 @@ class Processes:
             if starts and store.find(tx, definition.process_id, envelope.subject) is None:
                 return definition
         return None
+
+    def _refuse_too_late(self, tx: Connection, envelope: Envelope) -> None:
+        """Raises TooLate when nothing will ever await the message: it started its instance, or that has ended."""
+        for definition in self.catalog.actives(tx):
+            row = store.find(tx, definition.process_id, envelope.subject)
+            starts = envelope.type in definition.start_messages
+            may_come = envelope.type in definition.caught_messages and (row is None or row.status != "ended")
+            if may_come or (starts and row is None):
+                return
+        raise TooLate()
 
     def _receive_unless_held(self, tx: Connection, instance_id: str, envelope: Envelope) -> Handling:
         """A held instance moves for nobody but an operator or a person: its messages wait."""

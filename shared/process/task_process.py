@@ -11,7 +11,7 @@ from shared.errors import NotFound
 from shared.identity import Actor
 from shared.process.processes import Processes
 from shared.process.tables import party
-from shared.process.views import is_visible
+from shared.process.views import is_mine, is_visible
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class TaskProcess:
 
         None for an organisation that has handed the parcours back: what it did stays, what came after is not its.
         """
-        if not self.is_party(tx, task.parcours_id, actor.organisation_id):
+        if not self.is_party(tx, task.parcours_id, actor):
             return {}
         row = self._instance(tx, task)
         definition = self.processes.definition(tx, row)
@@ -40,9 +40,9 @@ class TaskProcess:
         found = self.processes.runtime(definition).variables(row.state, open_task)
         return {name: value for name, value in found.items() if is_visible(definition, name, actor.side)}
 
-    def is_party(self, tx: Connection, parcours_id: str, organisation_id: str) -> bool:
-        same = (party.c.parcours_id == parcours_id, party.c.organisation == organisation_id)
-        return tx.execute(select(party.c.since).where(*same)).first() is not None
+    def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
+        found = select(party.c.since).where(party.c.parcours_id == parcours_id, is_mine(actor))
+        return tx.execute(found).first() is not None
 
     def complete(self, tx: Connection, task: Row[Any], outputs: Mapping[str, Any], actor: Actor) -> None:
         self.processes.complete(tx, task.instance_id, task.id, outputs, actor)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
 
 from shared.bpmn import Definition
 from shared.bpmn.tables import instance
@@ -26,6 +26,13 @@ TOLD_TYPES = (
 """What people want to be told of: what they did, what was waited for, sent and received."""
 
 
+def is_mine(actor: Actor) -> ColumnElement[bool]:
+    """The parties that are the actor's organisation."""
+    return and_(
+        party.c.organisation == actor.organisation_id, party.c.organisation_kind == actor.organisation_kind
+    )
+
+
 def parcours_list(
     tx: Connection, actor: Actor, limit: int, after: str | None, ids: Sequence[str] = ()
 ) -> Sequence[Row[Any]]:
@@ -36,7 +43,7 @@ def parcours_list(
     mine = (
         select(instance)
         .join(party, party.c.parcours_id == instance.c.parcours_id)
-        .where(party.c.organisation == actor.organisation_id)
+        .where(is_mine(actor))
         .order_by(instance.c.id.desc())
         .limit(limit)
     )
@@ -52,7 +59,7 @@ def parcours_instance(tx: Connection, actor: Actor, parcours_id: str) -> Row[Any
     found = (
         select(instance)
         .join(party, party.c.parcours_id == instance.c.parcours_id)
-        .where(instance.c.parcours_id == parcours_id, party.c.organisation == actor.organisation_id)
+        .where(instance.c.parcours_id == parcours_id, is_mine(actor))
     )
     row = tx.execute(found).first()
     if row is None:

@@ -36,7 +36,7 @@ def mine(actor: Actor) -> ColumnElement[bool]:
 
 def of_parcours(tx: Connection, process: TaskProcess, actor: Actor, parcours_id: str) -> ColumnElement[bool]:
     """The tasks of a parcours that the actor may know of. TaskNotFound for an organisation without part in it."""
-    if not process.is_party(tx, parcours_id, actor.organisation_id):
+    if not process.is_party(tx, parcours_id, actor):
         raise TaskNotFound()
     return and_(task.c.parcours_id == parcours_id, or_(of_organisation(actor), for_side(actor)))
 
@@ -49,9 +49,7 @@ def seen(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> tu
     view = view_of(row, actor)
     if view == "whole":
         return row, view
-    if row.side not in ("both", actor.side) or not process.is_party(
-        tx, row.parcours_id, actor.organisation_id
-    ):
+    if row.side not in ("both", actor.side) or not process.is_party(tx, row.parcours_id, actor):
         raise TaskNotFound()
     return row, view
 

@@ -49,8 +49,8 @@ class TaskProcess(Protocol):
     def values(self, tx: Connection, task: TaskRow, actor: Actor) -> dict[str, Any]:
         """The variables in the task's scope that the actor's side may see, as Python values of FEEL."""
 
-    def is_party(self, tx: Connection, parcours_id: str, organisation_id: str) -> bool:
-        """Whether an organisation has a part in a parcours."""
+    def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
+        """Whether the actor's organisation has a part in a parcours."""
 
     def complete(self, tx: Connection, task: TaskRow, outputs: Mapping[str, Any], actor: Actor) -> None:
         """Let the process go on with the form's answers."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.bpmn import DefinitionRefused
+from shared.bpmn import DefinitionRefused, UnknownDefinition
 from shared.process.definitions import check_service
 from tests.process.support import CONSEILLER, REFERENT, WORKFLOWS, House
 
@@ -93,3 +93,14 @@ def test_a_process_that_only_a_timer_would_start_is_refused(house: House, folder
     _edit(folder, plain, plain.replace("</bpmn:startEvent>", f"{timer}</bpmn:startEvent>"))
     with pytest.raises(DefinitionRefused, match=r"debut « Dossier ouvert ».*nothing fires this timer"):
         house.register(folder)
+
+
+def test_a_process_that_is_taken_away_starts_no_more(house: House, folder: Path) -> None:
+    running = house.start()
+    other = (folder / "dossier.bpmn").read_text(encoding="utf-8").replace('"dossier"', '"chemise"')
+    (folder / "dossier.bpmn").unlink()
+    (folder / "chemise.bpmn").write_text(other, encoding="utf-8")
+    house.register(folder)
+    with pytest.raises(UnknownDefinition):
+        house.start()
+    assert house.complete(running, REFERENT, {"secret": "discret"}).status_code == 200

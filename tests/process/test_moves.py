@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from shared.bpmn import store
 from shared.bpmn.tables import incident
-from shared.messaging import outbox
+from shared.messaging import operators, outbox
 from shared.messaging.tables import mailbox as mailbox_table
 from shared.process import incidents
 from tests.process.support import CONSEILLER, REFERENT, STRANGER, House
@@ -107,6 +107,16 @@ def test_a_message_for_nobody_is_kept_waiting(house: House) -> None:
     house.mailbox.receive(house.answer("0190a000-0000-7000-8000-000000000000"))
     with house.service.database.read() as look:
         assert look.scalar(select(mailbox_table.c.status)) == "waiting"
+
+
+def test_a_message_for_a_parcours_that_has_ended_is_set_aside_for_an_operator(house: House) -> None:
+    parcours_id = house.up_to_the_timer()
+    house.pass_a_day()
+    house.mailbox.receive(house.answer(parcours_id))
+    house.mailbox.receive(house.answer(parcours_id))
+    with house.service.database.read() as look:
+        (late,) = operators.in_retry(look)
+    assert (late.subject, late.reason) == (parcours_id, "process.too_late")
 
 
 def test_nobody_sees_a_parcours_in_which_their_organisation_has_no_part(house: House) -> None:

@@ -47,8 +47,8 @@ class PaperProcess:
     def values(self, tx: Connection, task: TaskRow, actor: Actor) -> dict[str, Any]:
         return self.variables.get(task.parcours_id, {})
 
-    def is_party(self, tx: Connection, parcours_id: str, organisation_id: str) -> bool:
-        return organisation_id in self.parties.get(parcours_id, set())
+    def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
+        return actor.organisation_id in self.parties.get(parcours_id, set())
 
     def complete(self, tx: Connection, task: TaskRow, outputs: Mapping[str, Any], actor: Actor) -> None:
         if self.failure:

@@ -92,8 +92,8 @@ class SmallProcess:
             "secret": "not in the form",
         }
 
-    def is_party(self, tx: sa.Connection, parcours_id: str, organisation_id: str) -> bool:
-        return parcours_id == PARCOURS and organisation_id in self.parties
+    def is_party(self, tx: sa.Connection, parcours_id: str, actor: Actor) -> bool:
+        return parcours_id == PARCOURS and actor.organisation_id in self.parties
 
     def complete(self, tx: sa.Connection, task: TaskRow, outputs: Mapping[str, Any], actor: Actor) -> None:
         if self.fails:
