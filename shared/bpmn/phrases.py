@@ -85,6 +85,8 @@ ENGLISH = {
         "its items can be open together, and all write {variable}: declare it in the activity"
     ),
     "message_without_handler": "a diagram waits for this message, and no handler is named for it",
+    "operation_still_needed": "running parcours of an older version need the operation {operation}, which is gone",
+    "handler_still_needed": "running parcours of an older version may await this message, whose handler is gone",
     "handler_without_message": "a handler is named for this message, and no diagram waits for it",
     "start_timer_not_fired": "a process is started by a person or by a message: nothing fires this timer",
     "too_complex": "the diagram has more than {limit} states to look at: simplify it or cut it up",

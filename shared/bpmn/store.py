@@ -62,6 +62,12 @@ def save(tx: Connection, row: InstanceRow, progress: Progress, etape: int | None
         tx.execute(update(incident).where(open_ones).values(resolved_at=now))
 
 
+def versions_in_use(tx: Connection) -> Sequence[str]:
+    """The versions that instances which have not ended were started with."""
+    running = select(instance.c.version).where(instance.c.status != "ended").distinct()
+    return tx.scalars(running.order_by(instance.c.version)).all()
+
+
 def due_timers(tx: Connection, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
     """(instance id, timer id) of running instances' timers that are due, the oldest first."""
     due = (

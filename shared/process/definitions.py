@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from shared.bpmn import Definition, DefinitionFiles, DefinitionRefused, Finding, Vocabulary, load_all
+from shared.bpmn import (
+    Definition,
+    DefinitionFiles,
+    DefinitionRefused,
+    Finding,
+    Vocabulary,
+    load_all,
+    store,
+)
 from shared.bpmn.catalog import Catalog
 from shared.clock import Clock
 from shared.database import Database
@@ -56,6 +64,9 @@ def register(
     """Register the files and move the active pointers, in one transaction; DefinitionRefused changes nothing."""
     definitions = load_service(vocabulary, listens, folder)
     with database.begin() as tx:
+        kept = [catalog.version(tx, version) for version in store.versions_in_use(tx)]
+        if findings := list(_still_needed(kept, vocabulary, listens)):
+            raise DefinitionRefused(findings)
         catalog.register(tx, definitions, clock.now())
 
 
@@ -66,6 +77,24 @@ def _unheard(definitions: Sequence[Definition], listens: frozenset[str]) -> Iter
         yield Finding("events.py", name, "", "message_without_handler")
     for name in sorted(listens - caught):
         yield Finding("events.py", name, "", "handler_without_message")
+
+
+def _still_needed(
+    definitions: Sequence[Definition], vocabulary: Vocabulary, listens: frozenset[str]
+) -> Iterator[Finding]:
+    """What running parcours ask for in the version that they keep must stay: operations and handlers."""
+    for each in definitions:
+        for _, node in each.process.scope.everything():
+            if node.operation and node.operation not in vocabulary.operations:
+                yield Finding(
+                    each.process.file,
+                    node.id,
+                    node.name,
+                    "operation_still_needed",
+                    {"operation": node.operation},
+                )
+        for name in sorted(each.caught_messages.keys() - listens):
+            yield Finding("events.py", name, "", "handler_still_needed")
 
 
 def _never_started(definitions: Sequence[Definition]) -> Iterator[Finding]:

@@ -1,12 +1,13 @@
 """New diagrams are registered whole or not at all, and a running parcours keeps the ones it began with."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from shared.bpmn import DefinitionRefused, UnknownDefinition
-from shared.process.definitions import check_service
+from shared.process.definitions import check_service, register
 from tests.process.support import CONSEILLER, REFERENT, WORKFLOWS, House
 
 
@@ -104,3 +105,13 @@ def test_a_process_that_is_taken_away_starts_no_more(house: House, folder: Path)
     with pytest.raises(UnknownDefinition):
         house.start()
     assert house.complete(running, REFERENT, {"secret": "discret"}).status_code == 200
+
+
+def test_an_operation_that_running_parcours_need_cannot_go(house: House, folder: Path) -> None:
+    house.start()
+    _edit(folder, ' parcours:operation="verify"', "")
+    _edit(folder, "bpmn:serviceTask", "bpmn:manualTask")
+    without = replace(house.service.vocabulary, operations={})
+    built, listens = house.service, frozenset(house.service.handlers)
+    with pytest.raises(DefinitionRefused, match=r"verifier .*need the operation verify"):
+        register(built.database, built.catalog, without, listens, built.clock, folder)
