@@ -6,9 +6,20 @@ from typing import Any
 import pytest
 
 from shared.forms import FormContext
-from tests.diagrams.files import form
-from tests.diagrams.scenarios import ADMITTED, EN, NO_PERIOD, RIGHTS, SIGNED, Scenario, do
-from tests.diagrams.world import World
+from tests.diagrams.files import definition, form
+from tests.diagrams.scenarios import (
+    ADMITTED,
+    EN,
+    ENTRY_FILE,
+    NO_PERIOD,
+    REFERENT,
+    RIGHTS,
+    SIGNED,
+    Refuse,
+    Scenario,
+    do,
+)
+from tests.diagrams.world import PEOPLE, World
 
 MORNING = datetime(2026, 9, 7, 8, tzinfo=UTC)
 FICHE = {
@@ -48,3 +59,26 @@ def test_a_parcours_goes_on_with_the_pacea_that_was_wished_for_or_without(signed
         "prendre_en_charge",
         "signaler_depart",
     }
+
+
+def test_when_the_chosen_referent_refuses_the_choice_is_open_again_and_says_who_refused() -> None:
+    """R11: one click does not ask the same person again."""
+    world = World(
+        Scenario((*ENTRY_FILE, *do(EN, "designer_referent"), Refuse("enrolment/accepter_role")), ends={})
+    )
+    assert world.variable("enrolment/referent") is None
+    assert world.variable("enrolment/referent_refus") == PEOPLE["referent"][0]
+    assert "referent_refus" in form("enrolment", "designer_referent").reads
+
+
+def test_why_a_mission_locale_returned_the_fiche_is_told_to_the_lycee_and_not_to_the_next_one() -> None:
+    """R38, R43: the Mission Locale writes it, the lycée reads it, the next form of a Mission Locale is blank."""
+    returned = {"reponse_ml": "mauvais_territoire", "retour_motif": "Habite Bron."}
+    world = World(
+        Scenario(
+            (*ENTRY_FILE, *REFERENT, *do(EN, "etablir_fiche"), *do(EN, "designer_conseiller", **returned)), {}
+        )
+    )
+    assert world.variable("enrolment/retour_motif") == "Habite Bron."
+    assert "retour_motif" in form("enrolment", "etablir_fiche").reads
+    assert definition("enrolment").variables["retour_motif"].side == "lycee"

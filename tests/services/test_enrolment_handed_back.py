@@ -88,6 +88,14 @@ def test_the_task_by_which_it_was_handed_back_shows_nothing_of_what_came_after(e
     assert (task["status"], task["values"]) == ("completed", {})
 
 
+def test_the_next_mission_locale_does_not_read_why_the_first_handed_it_back(enrolment: Enrolment) -> None:
+    """R38: the reason is between the lycée and whoever gave it."""
+    parcours_id, _ = handed_back_and_sent_elsewhere(enrolment)
+    for actor, sees in ((SECOND, False), (REFERENT, True)):
+        read = get(enrolment, actor, f"/parcours/{parcours_id}").get_json()
+        assert any(each["name"] == "retour_motif" for each in read["variables"]) is sees
+
+
 def test_a_fiche_that_comes_back_is_seen_again(enrolment: Enrolment) -> None:
     parcours_id, _ = handed_back_and_sent_elsewhere(enrolment)
     complete(enrolment, SECOND, "designer_conseiller", reponse_ml="mauvais_territoire", retour_motif="Est")
