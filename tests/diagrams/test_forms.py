@@ -8,6 +8,7 @@ import pytest
 from shared.forms import FormContext
 from tests.diagrams.files import definition, form
 from tests.diagrams.scenarios import (
+    AC,
     ADMITTED,
     EN,
     ENTRY_FILE,
@@ -15,8 +16,11 @@ from tests.diagrams.scenarios import (
     REFERENT,
     RIGHTS,
     SIGNED,
+    TAKEN,
     Refuse,
     Scenario,
+    Step,
+    Wait,
     do,
 )
 from tests.diagrams.world import PEOPLE, World
@@ -29,6 +33,7 @@ FICHE = {
     "responsable_telephone": "06 12 34 56 78",
     "responsable_courriel": "paule@exemple.fr",
 }
+BILAN = {"convoquer", "bilan_referent", "bilan_conseiller", "valider_bilan", "constater_issue"}
 TO_THE_PACEA = (
     *ADMITTED, *RIGHTS, *do(EN, "projet_conseiller", pacea_souhaite=True),
     *do(EN, "projet_referent", **NO_PERIOD), *SIGNED,
@@ -82,3 +87,27 @@ def test_why_a_mission_locale_returned_the_fiche_is_told_to_the_lycee_and_not_to
     assert world.variable("enrolment/retour_motif") == "Habite Bron."
     assert "retour_motif" in form("enrolment", "etablir_fiche").reads
     assert definition("enrolment").variables["retour_motif"].side == "lycee"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (*ADMITTED, *do(EN, "signaler_fin_anticipee", motif_fin="emploi", fin_anticipee_le="2026-09-07")),
+        (*TAKEN, *do(AC, "signaler_depart", motif_fin="emploi", depart_le="2026-09-07")),
+    ],
+    ids=["before the follow-up", "during it"],
+)
+def test_the_bilan_is_told_since_when_the_parcours_has_ended(steps: tuple[Step, ...]) -> None:
+    world = World(Scenario(steps, ends={}))
+    assert world.variable("bilan/fin_anticipee_le") == date(2026, 9, 7)
+    showing = {key for key in BILAN if "fin_anticipee_le" in form("bilan", key).reads}
+    assert showing == BILAN
+
+
+@pytest.mark.parametrize("is_asked_for", [True, False])
+def test_a_departure_says_whether_the_bilan_will_still_read_it(is_asked_for: bool) -> None:
+    asked = (Wait("accompaniment/bilan_a_convoquer"),) if is_asked_for else ()
+    world = World(Scenario((*TAKEN, *asked), ends={}))
+    context = FormContext({"bilan_demande": world.variable("accompaniment/bilan_demande")}, MORNING)
+    shown = {part.id for part in form("accompaniment", "signaler_depart").visible({}, context)}
+    assert ("bilan_en_cours" in shown) is is_asked_for
