@@ -122,7 +122,9 @@ class _Draw:
     def _day(self, limits: Limits) -> date:
         low = limits.min if isinstance(limits.min, date) else None
         high = limits.max if isinstance(limits.max, date) else None
-        first = low or (min(self.context.today, high) if high else self.context.today)
+        usual = min(self.context.today, high) if high else self.context.today
+        is_past = high is not None and high <= self.context.today  # what has happened is noted the same day
+        first = usual if low is None or is_past else low
         span = (high - first).days if high else USUAL_DAYS
         return first + timedelta(days=self.random.randint(0, max(0, min(span, MOST_DAYS))))
 

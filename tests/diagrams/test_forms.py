@@ -1,15 +1,18 @@
 """What the forms of the diagrams ask, of whom, and what they let go on."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from shared.errors import BadInput
 from shared.forms import FormContext
-from tests.diagrams.files import definition, form
+from tests.diagrams.files import SERVICES, WORKFLOWS, definition, form
 from tests.diagrams.scenarios import (
     AC,
     ADMITTED,
+    BEFORE_DECISION,
     EN,
     ENTRY_FILE,
     NO_PERIOD,
@@ -17,6 +20,7 @@ from tests.diagrams.scenarios import (
     RIGHTS,
     SIGNED,
     TAKEN,
+    Do,
     Refuse,
     Scenario,
     Step,
@@ -111,3 +115,63 @@ def test_a_departure_says_whether_the_bilan_will_still_read_it(is_asked_for: boo
     context = FormContext({"bilan_demande": world.variable("accompaniment/bilan_demande")}, MORNING)
     shown = {part.id for part in form("accompaniment", "signaler_depart").visible({}, context)}
     assert ("bilan_en_cours" in shown) is is_asked_for
+
+
+def _dates() -> Iterator[tuple[str, str, str]]:
+    for service in SERVICES:
+        for path in sorted((WORKFLOWS / service / "forms").glob("*.form")):
+            for key, field in form(service, path.stem).fields.items():
+                if field.kind == "datetime":
+                    yield service, path.stem, key
+
+
+@pytest.mark.parametrize(("service", "task", "key"), tuple(_dates()))
+def test_every_date_that_is_asked_for_lies_between_two_bounds(service: str, task: str, key: str) -> None:
+    """A slip of the finger in the year would else make an adult a minor (R26)."""
+    field = form(service, task).fields[key]
+    assert None not in (field.min, field.max)
+
+
+ENDS = {"fin_de_statut_le": date(2027, 1, 9), "fin_anticipee_le": None}
+EXIT = {"issue": "sans_solution", "sans_solution_recherche": "Pâtisserie"}
+
+
+def _exit(on: str, **facts: Any) -> Any:
+    context = FormContext({**ENDS, **facts}, MORNING)
+    return form("bilan", "constater_issue").validate({**EXIT, "sortie_le": on}, context)["sortie_le"]
+
+
+def test_an_exit_long_before_the_parcours_is_refused() -> None:
+    with pytest.raises(BadInput) as refused:
+        _exit("12/01/2005")
+    assert refused.value.errors.keys() == {"sortie_le"}
+
+
+def test_who_withdraws_before_the_day_of_entry_leaves_on_that_day() -> None:
+    assert _exit("01/07/2026", fin_anticipee_le=date(2026, 7, 1)) == date(2026, 7, 1)
+
+
+@pytest.mark.parametrize(("day", "is_accepted"), [("07/01/2027", True), ("08/01/2027", False)])
+def test_the_entretien_is_set_within_four_months(day: str, is_accepted: bool) -> None:
+    answers, fixed = (
+        {"entretien_prevu_le": day, "entretien_lieu": "Au lycée"},
+        form("enrolment", "fixer_entretien"),
+    )
+    if is_accepted:
+        fixed.validate(answers, FormContext({}, MORNING))
+    else:
+        with pytest.raises(BadInput):
+            fixed.validate(answers, FormContext({}, MORNING))
+
+
+def test_who_withdraws_before_a_coming_day_of_entry_is_listened_to() -> None:
+    """R4: the decision is of today, the entry of later."""
+    admitted = (
+        *BEFORE_DECISION,
+        *do(EN, "decider_admission", decision_admission="admis", entree_le="2026-10-10"),
+    )
+    world = World(Scenario((*admitted, *do(EN, "signaler_fin_anticipee", motif_fin="retrait")), ends={}))
+    world.play(Do("bilan/convoquer"))
+    assert (
+        world.variable("bilan/fin_anticipee_le") == world.variable("bilan/convocation_le") == date(2026, 9, 7)
+    )
