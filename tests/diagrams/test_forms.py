@@ -175,3 +175,21 @@ def test_who_withdraws_before_a_coming_day_of_entry_is_listened_to() -> None:
     assert (
         world.variable("bilan/fin_anticipee_le") == world.variable("bilan/convocation_le") == date(2026, 9, 7)
     )
+
+
+ADULT_ON = date(2026, 9, 20)  # the 18th birthday
+
+
+@pytest.mark.parametrize(("signed_on", "is_asked"), [("19/09/2026", True), ("20/09/2026", False)])
+def test_who_turns_18_before_signing_signs_alone(signed_on: str, is_asked: bool) -> None:
+    """R16: the signatories were determined while the pupil was a minor."""
+    variables = {
+        "eleve_ne_le": ADULT_ON.replace(year=2008), "decision_le": date(2026, 9, 7), "periodes": [],
+        "signataires": ["eleve", "responsable_legal", "referent", "conseiller"],
+    }  # fmt: skip
+    answers = {"projet_signe": "oui"} | {
+        f"signature_{who}_le": signed_on for who in ("eleve", "responsable", "referent", "conseiller")
+    }
+    context = FormContext(variables, datetime(2026, 9, 21, 8, tzinfo=UTC))
+    signed = form("enrolment", "recueillir_signatures").validate(answers, context)
+    assert (signed["signature_responsable_le"] is not None) is is_asked
