@@ -193,3 +193,48 @@ def test_who_turns_18_before_signing_signs_alone(signed_on: str, is_asked: bool)
     context = FormContext(variables, datetime(2026, 9, 21, 8, tzinfo=UTC))
     signed = form("enrolment", "recueillir_signatures").validate(answers, context)
     assert (signed["signature_responsable_le"] is not None) is is_asked
+
+
+def _signs(frame: str, first_day: date, **answers: str) -> Any:
+    """The projet of an adult with one period, signed by all on the 7th."""
+    period = {"du": first_day, "au": first_day, "structure": "Boulangerie du Port", "cadre": frame}
+    variables = {
+        "eleve_ne_le": date(2006, 1, 1), "decision_le": date(2026, 9, 1), "periodes": [period],
+        "signataires": ["eleve", "referent", "conseiller"],
+    }  # fmt: skip
+    signed = {f"signature_{who}_le": "07/09/2026" for who in ("eleve", "referent", "conseiller")}
+    context = FormContext(variables, MORNING)
+    return form("enrolment", "recueillir_signatures").validate(
+        {"projet_signe": "oui", **signed, **answers}, context
+    )
+
+
+@pytest.mark.parametrize(
+    ("first_day", "answers"),
+    [(date(2026, 9, 14), {}), (date(2026, 9, 6), {"conventions_signees_le": "07/09/2026"})],
+    ids=["no date", "begun before"],
+)
+def test_no_pfmp_begins_before_all_have_signed_its_convention(
+    first_day: date, answers: dict[str, str]
+) -> None:
+    """R17."""
+    with pytest.raises(BadInput) as refused:
+        _signs("pfmp", first_day, **answers)
+    assert refused.value.errors.keys() == {"conventions_signees_le"}
+
+
+def test_a_pfmp_may_begin_on_the_day_its_convention_is_signed() -> None:
+    signed = _signs("pfmp", date(2026, 9, 7), conventions_signees_le="07/09/2026")
+    assert signed["conventions_signees_le"] == date(2026, 9, 7)
+
+
+def test_a_period_that_is_no_pfmp_asks_for_no_convention_of_pfmp() -> None:
+    assert _signs("stage", date(2026, 9, 14))["conventions_signees_le"] is None
+
+
+@pytest.mark.parametrize(("frame", "is_asked"), [("pfmp", True), ("immersion", False)])
+def test_an_avenant_with_a_pfmp_asks_for_its_convention_too(frame: str, is_asked: bool) -> None:
+    """R17: also of a period that comes in on the way."""
+    context = FormContext({"periodes": [{"cadre": frame}]}, MORNING)
+    shown = {part.key for part in form("accompaniment", "signer_avenant").visible({}, context)}
+    assert ("conventions_signees_le" in shown) is is_asked
