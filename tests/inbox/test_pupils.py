@@ -112,7 +112,7 @@ def test_a_parcours_that_fails_at_its_start_is_no_service_down(world: World, nad
     world.enrolment.pupils = [pupil("FERRAND", fails=True)]
     nadia.get("/eleves").send(-1)
     assert (nadia.status, nadia.title) == (503, "Le parcours n’a pas été ouvert")
-    assert "l'équipe technique est prévenue, rien n'a été enregistré" in nadia.text
+    assert "rien n'a été enregistré : signalez-le à l'équipe technique" in nadia.text
 
 
 def test_under_sixteen_there_is_a_date_instead_of_a_button(world: World, nadia: Visitor) -> None:
