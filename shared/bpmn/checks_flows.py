@@ -68,6 +68,11 @@ def _check_starts(scope: Scope, is_process: bool, findings: Findings) -> None:
     for node in starts:
         if not is_process and node.trigger.kind != "none":
             findings.add("start_of_subprocess", node.id, node.name)
+    heard = {node.trigger: node for node in reversed(starts) if node.trigger.kind == "message"}
+    for node in starts:
+        first = heard.get(node.trigger, node)
+        if first is not node:
+            findings.add("event_twice", node.id, node.name, other=first.id)
 
 
 def _check_connections(scope: Scope, node: Node, findings: Findings) -> None:

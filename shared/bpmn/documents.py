@@ -111,6 +111,11 @@ def local_name(element: Any) -> str:
     return tag[len(BPMN) + 2 :]
 
 
+def is_true(text: str | None) -> bool:
+    """An XML boolean: ``true`` or ``1``, blanks around it mean nothing."""
+    return (text or "").strip() in ("true", "1")
+
+
 def owner(element: Any) -> tuple[str, str]:
     """(id, name) of the nearest element, from this one outwards, that has an id."""
     while element is not None and not element.get("id"):

@@ -59,9 +59,10 @@ class CatchStep(Step):
     def set_timer(self, my_task: Any) -> None:
         top = my_task.workflow.top_workflow
         kind, text = self.node.trigger.timer
+        if "timer" in my_task.internal_data:
+            return  # a cycle goes on as it was begun, whatever its variables have become
         value = top.evaluator(my_task.workflow, self.node.id).value(text) if text.startswith("=") else text
         data = my_task.internal_data
-        data["timer"] = top.move.ids()
         try:
             if kind == "cycle":
                 cycle = read_cycle(value if isinstance(value, str) else "")
@@ -69,6 +70,7 @@ class CatchStep(Step):
                 data["due"] = data["anchor"] = first_turn(cycle, top.move.now).isoformat()
             else:
                 data["due"] = due_at(kind, value, top.move.now).isoformat()
+            data["timer"] = top.move.ids()
         except TimerRefused as error:
             raise ProcessFailure(self.node.id, "timer", str(error)) from error
 
@@ -97,12 +99,14 @@ class BoundaryStep(CatchStep):
         turn = self._next_turn(my_task) if "cycle" in data else None
         if "cycle" in data and turn is None:
             return
-        again = grow(my_task.workflow, self.name, race)
+        going_on: dict[str, Any] = {}
         if turn is not None:
             count, at = turn
-            again.internal_data.update(
-                cycle=data["cycle"], anchor=data["anchor"], turn=count, due=at.isoformat()
-            )
+            going_on = {
+                "timer": my_task.workflow.top_workflow.move.ids(),
+                "cycle": data["cycle"], "anchor": data["anchor"], "turn": count, "due": at.isoformat(),
+            }  # fmt: skip
+        grow(my_task.workflow, self.name, race, data=going_on)
 
     def _next_turn(self, my_task: Any) -> tuple[int, datetime] | None:
         data, now = my_task.internal_data, my_task.workflow.top_workflow.move.now

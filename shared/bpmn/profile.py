@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from shared.bpmn.documents import BPMN, NODES, PARCOURS, XSI, local_name, owner
+from shared.bpmn.documents import BPMN, NODES, PARCOURS, XSI, is_true, local_name, owner
 from shared.bpmn.findings import Findings
 
 _NODE = "documentation extensionElements incoming outgoing"
@@ -141,7 +141,7 @@ def prefixed(tag: Any) -> str:
 
 
 def _check_attributes(element: Any, name: str, findings: Findings) -> None:
-    if element.get("triggeredByEvent") in ("true", "1"):
+    if is_true(element.get("triggeredByEvent")):
         findings.add("event_subprocess", *owner(element))
     allowed = set(ALLOWED[name][0].split()) | (
         {"parcours:side", "parcours:etape"} if name in _SIDED else set()

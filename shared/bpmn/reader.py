@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.bpmn.documents import BPMN, NODES, PARCOURS, local_name
+from shared.bpmn.documents import BPMN, NODES, PARCOURS, is_true, local_name
 from shared.bpmn.expressions import free_names
 from shared.bpmn.findings import Findings
 from shared.bpmn.model import (
@@ -136,6 +136,9 @@ class Reader(Faults):
         return Variable(name, known, side or "both", element.get("retention") or "", label)
 
     def _flow(self, element: Any) -> Flow:
+        if not element.get("id"):  # tokens are told apart by the flow they came by
+            source, name = element.get("sourceRef", ""), element.get("name") or ""
+            self._findings.add("attribute_missing", source, name, attribute="sequenceFlow: id")
         condition = element.find(f"{_B}conditionExpression")
         return Flow(
             id=element.get("id", ""), name=element.get("name") or "", source=element.get("sourceRef", ""),
@@ -154,7 +157,7 @@ class Reader(Faults):
             type=tag,
             trigger=self._trigger(element),
             attached_to=element.get("attachedToRef") or "",
-            interrupting=element.get("cancelActivity", "true") in ("true", "1"),
+            interrupting=is_true(element.get("cancelActivity", "true")),
             default=element.get("default") or "",
             side=context.side,
             etape=context.etape,
@@ -248,7 +251,7 @@ class Reader(Faults):
 
     def _assignment(self, element: Any, line: str) -> Mapped:
         name, equals, expression = (part.strip() for part in line.partition("="))
-        if not equals or not expression or not name.isidentifier():
+        if not equals or not expression or expression.startswith("=") or not name.isidentifier():
             self._add(element, "script_line", line=line, allowed=("name = FEEL",))
             return Mapped("", "null")
         return Mapped(name, expression)
@@ -263,7 +266,7 @@ class Reader(Faults):
             return None
         text = {local_name(child): text_of(child) for child in found}
         return MultiInstance(
-            sequential=found.get("isSequential") in ("true", "1"),
+            sequential=is_true(found.get("isSequential")),
             collection=text.get("loopDataInputRef", ""),
             item=_item_name(found.find(f"{_B}inputDataItem")),
             results=text.get("loopDataOutputRef", ""),

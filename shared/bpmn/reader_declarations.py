@@ -52,6 +52,7 @@ class DeclarationsReader(Faults):
         for identifier, name in names.items():
             if not name:
                 self._findings.add("declaration_without_name", identifier)
+        self._no_duplicates(self._root, [e.get("name") or "" for e in self._root.findall(f"{_B}message")])
         messages = {e.get("id", ""): self._message(e) for e in self._root.findall(f"{_B}message")}
         return Declarations(messages, names)
 

@@ -31,10 +31,16 @@ class Token(Task):
         self._state = value
 
 
-def grow(workflow: Any, spec_name: str, parent: Any, via: str = "") -> Any:
-    """A new token at a step; ``via``: the flow it came by. Raises what the step raises when it is entered."""
+def grow(
+    workflow: Any, spec_name: str, parent: Any, via: str = "", data: Mapping[str, Any] | None = None
+) -> Any:
+    """A new token at a step; ``via``: the flow it came by; ``data``: what it takes over from the token before it.
+
+    Raises what the step raises when it is entered.
+    """
     token_id = workflow.top_workflow.next_id()
     task = Token(workflow, workflow.spec.task_specs[spec_name], parent, TaskState.FUTURE, token_id)
+    task.internal_data.update(data or {})
     if task.task_spec.is_join:
         task.internal_data["via"] = via
     with as_failure(task.task_spec.element_id):

@@ -10,12 +10,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.bpmn.timers import read_duration
+from shared.bpmn.timers import TimerRefused, read_duration
 from shared.feel import YearsMonths
 
 MAX_DEPTH = 32
 _SAFE_INTEGER = 2**53
 _MICROSECOND = timedelta(microseconds=1)
+_STORED = 2**63  # what the bytes of a state can hold of a duration
 
 
 class ValueMismatch(Exception):
@@ -56,15 +57,33 @@ def _plain(value: Any, depth: int) -> Any:
         return Decimal(value)
     if isinstance(value, Decimal) and not value.is_finite():
         raise ValueMismatch("not_finite")
+    if isinstance(value, str):
+        return _text(value)
     if isinstance(value, list | tuple):
         return [_plain(item, depth - 1) for item in value]
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise ValueMismatch("key_not_text")
-        return {key: _plain(item, depth - 1) for key, item in value.items()}
-    if value is None or isinstance(value, bool | str | Decimal | date | time | timedelta | YearsMonths):
+        return {_text(key): _plain(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, timedelta | YearsMonths):
+        return _bounded(value)
+    if value is None or isinstance(value, bool | Decimal | date | time):
         return value
     raise ValueMismatch("not_a_value")
+
+
+def _text(value: str) -> str:
+    """Half of a surrogate pair is no text: it could be neither stored nor sent."""
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValueMismatch("not_text")
+    return value
+
+
+def _bounded(value: timedelta | YearsMonths) -> timedelta | YearsMonths:
+    count = value.months if isinstance(value, YearsMonths) else value // _MICROSECOND
+    if abs(count) >= _STORED:
+        raise ValueMismatch("too_long")
+    return value
 
 
 def encode(value: Any) -> Any:
@@ -114,7 +133,7 @@ def decode(stored: Any) -> Any:
     """The value that ``encode`` wrote. Raises ValueMismatch on anything else."""
     try:
         return _decode(stored)
-    except (ValueError, TypeError, KeyError, InvalidOperation, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, InvalidOperation, OverflowError, RecursionError) as error:
         raise ValueMismatch("not_stored_by_us") from error
 
 
@@ -151,13 +170,19 @@ def _parts(text: str) -> tuple[str, str, int]:
     return local, zone, int(fold or 0)
 
 
+def _whole(count: Any) -> int:
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise TypeError
+    return count
+
+
 _UNTAG: Mapping[str, Callable[[Any], Any]] = {
     "$n": Decimal,
     "$d": date.fromisoformat,
     "$dt": _datetime,
     "$t": _time,
-    "$p": lambda count: count * _MICROSECOND,
-    "$ym": YearsMonths,
+    "$p": lambda count: _whole(count) * _MICROSECOND,
+    "$ym": lambda months: YearsMonths(_whole(months)),
     "$c": lambda context: {key: _decode(item) for key, item in context.items()},
 }
 
@@ -182,7 +207,7 @@ def from_message(raw: Any, type_: str) -> Any:
         return None
     try:
         return fit(_MESSAGE_READ[type_](raw), type_)
-    except (ValueError, TypeError, KeyError, InvalidOperation, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, InvalidOperation, OverflowError, TimerRefused) as error:
         raise ValueMismatch(f"not_a_{type_}") from error
 
 

@@ -298,3 +298,19 @@ def test_reading_variables_needs_no_clock(walk: Walks) -> None:
     steps = walk(_started_by_message()).start(("bilan.clos.v1", {"fin_le": None}))
     assert isinstance(steps.runtime, Runtime)
     assert steps.value("fin_le", "lire") is None
+
+
+@pytest.mark.parametrize("rhythm", [None, "R/P7D", "jamais"])
+def test_reminders_go_on_as_they_were_begun_whatever_their_variable_has_become(
+    walk: Walks, rhythm: str | None
+) -> None:
+    diagram = Bpmn().variables(rythme="string").start().parallel("p", "q").user("agir")
+    diagram.user("changer", outputs=["rythme"]).user("noter").end().end("fin_rappel")
+    diagram.boundary("rappel", "agir", b.timer("=rythme", "timeCycle"), False)
+    diagram.chain("debut", "p", "agir", "q", "fin").chain("p", "changer", "q").chain(
+        "rappel", "noter", "fin_rappel"
+    )
+    steps = walk(diagram).start(rythme="R3/P1D").do("changer", rythme=rhythm)
+    assert steps.fire("rappel").timers == {"rappel": SEPTEMBER + timedelta(days=2)}
+    assert steps.fire("rappel").fire("rappel").timers == {}
+    assert steps.open == ["agir", "noter", "noter", "noter"]

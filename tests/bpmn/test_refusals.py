@@ -7,6 +7,7 @@ from shared.bpmn.phrases import ENGLISH
 from shared.catalogue import has_sentence
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Bpmn
+from tests.support.bpmn_walk import Walk
 
 
 def _found(diagram: Bpmn) -> list[Finding]:
@@ -226,3 +227,41 @@ def test_a_message_flow_without_message_and_a_message_without_flow_are_told() ->
 def test_a_variable_has_a_name_that_feel_can_read(name: str) -> None:
     diagram = Bpmn().variables(**{name: "string"}).start().end().chain("debut", "fin")
     assert ("essai", "variable_name") in [(found.element_id, found.code) for found in _found(diagram)]
+
+
+def test_blanks_around_true_do_not_turn_it_into_false() -> None:
+    diagram = Bpmn().start().user("agir").user("noter").end().end("fin_bord")
+    diagram.node("boundaryEvent", "bord", b.timer("PT1H"), attachedToRef="agir", cancelActivity=" true ")
+    diagram.chain("debut", "agir", "fin").chain("bord", "noter", "fin_bord")
+    assert Walk("stored", diagram).start().fire("bord").open == ["noter"]
+    in_turn = b.many(cardinality="2").replace('isSequential="false"', 'isSequential="\n1"')
+    group = Bpmn().start().user("agir", in_turn).end().chain("debut", "agir", "fin")
+    assert Walk("stored", group).start().open == ["agir"]
+
+
+def test_a_comparison_in_a_script_is_not_taken_for_a_value() -> None:
+    diagram = Bpmn().variables(n="number").start().script("noter", "n == 5").end()
+    findings = _found(diagram.chain("debut", "noter", "fin"))
+    assert [(found.element_id, found.code) for found in findings] == [("noter", "script_line")]
+
+
+def test_of_two_starts_by_one_message_one_would_never_run() -> None:
+    diagram = Bpmn().message("bilan.clos.v1").start("un", b.message("clos")).start("deux", b.message("clos"))
+    diagram.user("a").user("b").end().chain("un", "a", "fin").chain("deux", "b", "fin")
+    assert [(found.element_id, found.code) for found in _found(diagram)] == [("deux", "event_twice")]
+
+
+def test_a_message_is_declared_once_in_a_file() -> None:
+    diagram = Bpmn().message("bilan.clos.v1").start("debut", b.message("clos")).end().chain("debut", "fin")
+    twin = '<bpmn:message id="m_autre" name="bilan.clos.v1"/>'
+    found = check(DefinitionFiles({"essai.bpmn": diagram.xml(before=twin)}), b.vocabulary())
+    assert [(finding.code, finding.params["declared"]) for finding in found] == [
+        ("declared_twice", "bilan.clos.v1")
+    ]
+
+
+def test_a_flow_without_id_is_told_for_what_it_is() -> None:
+    diagram = Bpmn().start().end().chain("debut", "fin")
+    raw = diagram.xml().replace(b' id="f_debut_fin"', b"")
+    found = check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())
+    assert [(finding.element_id, finding.code) for finding in found] == [("debut", "attribute_missing")]

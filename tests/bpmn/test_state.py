@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bpmn import StateRefused
+from shared.bpmn import PayloadRefused, StateRefused
 from shared.bpmn.values import ValueMismatch, decode, encode, fit, from_message, to_message
 from shared.feel import YearsMonths
 from tests.support.bpmn_builder import Bpmn
@@ -185,3 +185,48 @@ def test_a_datetime_without_zone_in_a_message_stays_without() -> None:
     assert from_message(to_message(naive, "dateTime"), "dateTime") == naive
     aware = datetime(2026, 9, 1, 9, tzinfo=UTC)
     assert from_message(to_message(aware, "dateTime"), "dateTime") == aware
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("string", "Zo\ud800"),
+        ("list", [{"\udfff": 1}]),
+        ("duration", timedelta(days=999_999_999)),
+        ("yearsMonthsDuration", YearsMonths(10**25)),
+    ],
+)
+def test_a_value_that_the_bytes_cannot_hold_is_refused_at_the_door(type_: str, value: object) -> None:
+    diagram = Bpmn().variables(x=type_).start().user("saisir", outputs=["x"]).end()
+    steps = Walk("stored", diagram.chain("debut", "saisir", "fin")).start()
+    with pytest.raises(PayloadRefused):
+        steps.do("saisir", x=value)
+
+
+def _nested(depth: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("type_", "raw"),
+    [
+        ("duration", "demain"),
+        ("duration", "--P1D"),
+        ("yearsMonthsDuration", ""),
+        ("list", _nested(900)),
+        ("list", [{"$ym": "x"}]),
+        ("list", [{"$ym": 1.5}]),
+        ("list", [{"$p": True}]),
+        ("string", "\udcff"),
+    ],
+)
+def test_a_message_that_says_nonsense_is_refused_and_breaks_nothing(type_: str, raw: object) -> None:
+    diagram = Bpmn().variables(x=type_).message("bilan.clos.v1", x=type_).start()
+    diagram.node("receiveTask", "attendre", messageRef="m_clos").end()
+    steps = Walk("stored", diagram.chain("debut", "attendre", "fin")).start()
+    with pytest.raises(PayloadRefused) as refused:
+        steps.receive("bilan.clos.v1", x=raw)
+    assert list(refused.value.errors) == ["x"]
