@@ -90,7 +90,7 @@ class InclusiveStep(JoinStep):
     def may_release(self, my_task: Any) -> bool:
         arrived = set(self.first_by_flow(my_task.workflow))
         empty = self._reaches(flow.id for flow in self.incoming if flow.id not in arrived)
-        full = self._reaches(flow.id for flow in self.incoming if flow.id in arrived)
+        full = self._reaches((flow.id for flow in self.incoming if flow.id in arrived), by_events=False)
         return not any(place in empty and place not in full for place in self._elsewhere(my_task.workflow))
 
     def _elsewhere(self, workflow: Any) -> set[str]:
@@ -101,8 +101,11 @@ class InclusiveStep(JoinStep):
                 places.add(task.task_spec.node.id)
         return places
 
-    def _reaches(self, flows: Any) -> set[str]:
-        """The nodes from which one of these flows can be reached without passing this gateway."""
+    def _reaches(self, flows: Any, by_events: bool = True) -> set[str]:
+        """The nodes from which one of these flows can be reached without passing this gateway.
+
+        ``by_events``: also by an event on an activity; what such an event brought says nothing of its activity's token.
+        """
         wanted, found = set(flows), set[str]()
         todo = [flow.source for flow in self.incoming if flow.id in wanted]
         while todo:
@@ -111,7 +114,7 @@ class InclusiveStep(JoinStep):
                 continue
             found.add(node)
             todo += [flow.source for flow in self.graph.incoming[node]]
-            if self.graph.nodes[node].attached_to:
+            if by_events and self.graph.nodes[node].attached_to:
                 todo.append(self.graph.nodes[node].attached_to)
         return found
 

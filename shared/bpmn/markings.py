@@ -44,6 +44,10 @@ class _Game:
         self._flows = {flow.id: flow for scope in [process.scope, *self._bodies()] for flow in scope.flows}
         self._holder = {node.body.id: node for node in self._nodes.values() if node.body is not None}
         self._beside = self._after_reminders()
+        self._insides = {body.id: self._inside(body) for body in self._bodies()}
+        self._bodies_with_joins = [
+            body for body in self._bodies() if any(len(into) > 1 for into in body.incoming.values())
+        ]
         self.found = Explored()
 
     def _bodies(self) -> list[Scope]:
@@ -97,6 +101,11 @@ class _Game:
     def _look(self, marking: Marking) -> None:
         open_now = sorted(place[1:] for place in marking if place[1:] in self._watched and place[0] == "@")
         self.found.together.update(combinations(open_now, 2))
+        for body in self._bodies_with_joins:
+            inside = marking & self._insides[body.id]
+            if inside and not any(place.startswith("@") for place in inside):
+                # an event on the subprocess might end the wait: that does not make it right
+                self.found.stuck |= {self._flows[place].target for place in inside if place in self._flows}
 
     def _judge(self, graph: Mapping[Marking, set[Marking]]) -> None:
         before: dict[Marking, list[Marking]] = {}
@@ -203,7 +212,7 @@ class _Game:
             return []
         arrived = [flow for flow in incoming if flow.id in marking]
         empty = self._sources(node, [flow for flow in incoming if flow.id not in marking])
-        full = self._sources(node, arrived)
+        full = self._sources(node, arrived, by_events=False)
         others = {self._flows[place].target if place in self._flows else place[1:] for place in marking
                   if place[0] != "!"} - {node.id}  # fmt: skip
         if any(place in empty and place not in full for place in others):
@@ -212,7 +221,7 @@ class _Game:
 
     # the graph
 
-    def _sources(self, node: Node, flows: Collection[Flow]) -> set[str]:
+    def _sources(self, node: Node, flows: Collection[Flow], by_events: bool = True) -> set[str]:
         scope, found, todo = self._scope_of[node.id], set[str](), [flow.source for flow in flows]
         while todo:
             each = todo.pop()
@@ -220,7 +229,7 @@ class _Game:
                 continue
             found.add(each)
             todo += [flow.source for flow in scope.incoming[each]]
-            todo += [scope.nodes[each].attached_to] if scope.nodes[each].attached_to else []
+            todo += [scope.nodes[each].attached_to] if by_events and scope.nodes[each].attached_to else []
         return found
 
     def _out(self, node_id: str) -> tuple[Flow, ...]:

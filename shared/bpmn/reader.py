@@ -97,12 +97,18 @@ class Reader(Faults):
 
     def _read_lanes(self) -> dict[str, Lane]:
         lanes: dict[str, Lane] = {}
+        known = {node.get("id") for node in self._element.iter() if local_name(node) in NODES}
         for element in self._element.iter(f"{_B}lane"):
             organisation = element.get(f"{_P}organisation") or ""
             if organisation:
                 self._one_of(element, "parcours:organisation", organisation, ORGANISATIONS)
             for reference in element.findall(f"{_B}flowNodeRef"):
-                lanes[(reference.text or "").strip()] = Lane(element.get("name") or "", organisation)
+                node = text_of(reference)
+                if node not in known:
+                    self._add(element, "reference_unknown", kind="flowNodeRef", reference=node)
+                if organisation and lanes.get(node, Lane("", "")).organisation not in ("", organisation):
+                    self._add(element, "declared_twice", declared=f"flowNodeRef {node}")
+                lanes[node] = Lane(element.get("name") or "", organisation)
         return lanes
 
     # scopes

@@ -91,6 +91,9 @@ def compile_table(element: etree._Element, compiler: Compiler) -> Code:
     if aggregation and len(outputs) > 1:
         return compiler.refuse(element, "aggregation", "several outputs cannot be aggregated", aggregation)
     table = Table(policy, aggregation, inputs, outputs, rules)
+    if policy in ("PRIORITY", "OUTPUT ORDER") and not any(o.ranks for o in outputs):
+        text = f"the hit policy {written!r} needs output values, best first"
+        compiler.refuse(element, "hit_policy_order", text, written)
     return lambda frame: decide(table, frame)
 
 

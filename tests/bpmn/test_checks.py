@@ -309,3 +309,13 @@ def test_a_diagram_with_too_many_states_is_refused_rather_than_let_pass_unchecke
             diagram.user(name, outputs=[name[-1]])
         diagram.chain("p", *names, "q")
     assert ("essai", "too_complex") in _found(diagram)
+
+
+def test_a_deadlock_in_a_subprocess_is_told_though_a_timer_would_end_it_one_day() -> None:
+    inner = Body().start("di").inclusive("s", default="f_s_b").user("a").user("b").parallel("j").end("fi")
+    inner.flow("di", "s").flow("s", "a", "true").flow("s", "b").chain("a", "j", "fi").chain("b", "j")
+    diagram = (
+        Bpmn().start().sub("dedans", inner).boundary("bord", "dedans", b.timer("P1D")).user("agir").end()
+    )
+    diagram.end("fin_bord").chain("debut", "dedans", "fin").chain("bord", "agir", "fin_bord")
+    assert _found(diagram) == [("j", "deadlock")]

@@ -129,3 +129,14 @@ def test_two_flows_from_one_gateway_to_another_are_two_tokens_of_a_join(walk: Wa
     diagram = Bpmn().start().parallel("p", "q").user("a").end().chain("debut", "p")
     diagram.flow("p", "q", id="un").flow("p", "q", id="deux").chain("q", "a", "fin")
     assert walk(diagram).start().open == ["a"]
+
+
+def test_an_event_beside_a_task_does_not_pass_the_inclusive_join_before_the_task(walk: Walks) -> None:
+    diagram = Bpmn().message("bilan.clos.v1").variables(seul="boolean").start().inclusive("s", default="d")
+    diagram.user("a").user("b").boundary("bord", "a", b.message("clos"), False).inclusive("j").user("z").end()
+    diagram.flow("debut", "s").flow("s", "a", "true").flow("s", "b", "not(seul)").flow("s", "j", id="d")
+    diagram.chain("a", "j").chain("b", "j").chain("bord", "j").chain("j", "z", "fin")
+    steps = walk(diagram).start(seul=True).receive("bilan.clos.v1")
+    assert steps.open == ["a"]
+    assert steps.do("a").open == ["z"]
+    assert steps.do("z").ended

@@ -265,3 +265,16 @@ def test_a_flow_without_id_is_told_for_what_it_is() -> None:
     raw = diagram.xml().replace(b' id="f_debut_fin"', b"")
     found = check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())
     assert [(finding.element_id, finding.code) for finding in found] == [("debut", "attribute_missing")]
+
+
+@pytest.mark.parametrize(("reference", "code"), [("agir", "declared_twice"), ("agri", "reference_unknown")])
+def test_a_task_stands_in_one_lane_and_a_lane_names_what_there_is(reference: str, code: str) -> None:
+    diagram = Bpmn().variables(mission_locale="string").start().user("agir").end()
+    other = f'<bpmn:lane id="ml" parcours:organisation="mission_locale"><bpmn:flowNodeRef>{reference}</bpmn:flowNodeRef></bpmn:lane>'  # noqa: E501
+    raw = (
+        diagram.chain("debut", "agir", "fin")
+        .xml()
+        .replace(b"</bpmn:laneSet>", f"{other}</bpmn:laneSet>".encode())
+    )
+    found = check(DefinitionFiles({"essai.bpmn": raw}, {}, diagram.form_bytes()), b.vocabulary())
+    assert [(finding.element_id, finding.code) for finding in found] == [("ml", code)]

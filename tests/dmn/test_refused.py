@@ -11,6 +11,7 @@ WRONG = {
     "unknown_element": decision("d", "<decisionTree/>"),
     "unknown_attribute": decision("d", TABLE.replace("hitPolicy=", "hitpolicy="), "input:x"),
     "hit_policy": decision("d", TABLE.replace("UNIQUE", "LAST"), "input:x"),
+    "hit_policy_order": decision("d", TABLE.replace("UNIQUE", "PRIORITY"), "input:x"),
     "aggregation": decision(
         "d", TABLE.replace('hitPolicy="UNIQUE"', 'hitPolicy="ANY" aggregation="SUM"'), "input:x"
     ),
