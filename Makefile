@@ -63,9 +63,9 @@ $(VENV)/.test: requirements/test.lock | $(VENV)/bin/python
 	@touch $@ $(VENV)/.run
 
 $(HTMX): package-lock.json | $(VENV)/bin/python
-	tools/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	tools/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error > /dev/null
 	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@ && touch $@
 
 node_modules/.test: package-lock.json $(HTMX)
-	tools/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	tools/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error > /dev/null
 	@touch $@
