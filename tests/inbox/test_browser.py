@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shared.ids import uuid7
-from tests.inbox.test_task import INTERVIEW
+from tests.inbox.interview import INTERVIEW
 from tests.support.browser import violations
 from tests.support.inbox_world import World
 from tests.support.served import served
