@@ -1,5 +1,7 @@
 """Settings are read from the environment, and nothing in it is silently ignored."""
 
+from pathlib import Path
+
 import pytest
 
 from shared.settings import SettingsRefused, inbox_settings, service_settings
@@ -54,3 +56,12 @@ def test_the_clock_cannot_be_moved_in_production() -> None:
 def test_secrets_are_not_shown() -> None:
     assert "secret" not in repr(service_settings(SERVICE))
     assert "PEM" not in repr(inbox_settings(INBOX))
+
+
+def test_every_setting_is_documented_by_its_name() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    for read in (service_settings, inbox_settings):
+        with pytest.raises(SettingsRefused) as refusal:
+            read({"AE_NO_SUCH": "x"})
+        for name in str(refusal.value).partition("allowed: ")[2].split(", "):
+            assert f"`{name.removeprefix('AE_')}`" in page, name
