@@ -1,11 +1,14 @@
-"""``python -m services.inbox``: web, migrate."""
+"""``python -m services.inbox``: web, migrate, operator-token."""
 
 import os
 
 import click
 
-from services.inbox.app import migrate_inbox
+from services.inbox.app import SERVICES, migrate_inbox
 from shared.cli import serve
+from shared.clock import SystemClock
+from shared.identity import LONGEST_OPERATOR_NAME, Actor, TokenSigner
+from shared.ids import uuid7
 from shared.settings import InboxSettings, SettingsRefused, inbox_settings
 
 
@@ -26,6 +29,20 @@ def web(bind: str, workers: int, threads: int) -> None:
 @main.command(help="Bring the database up to date; in a demonstration, with its invented people.")
 def migrate() -> None:
     migrate_inbox(_settings())
+
+
+@main.command("operator-token", help="Print a token of five minutes for a service's operator API.")
+@click.option("--service", type=click.Choice(SERVICES), required=True)
+@click.option("--name", required=True, help="Who you are: what the record of repairs will show.")
+def operator_token(service: str, name: str) -> None:
+    signer = TokenSigner(_settings().token_private_keys, SystemClock(), uuid7)
+    click.echo(signer.sign(_operator(name), service))
+
+
+def _operator(name: str) -> Actor:
+    if not (0 < len(name.strip()) <= LONGEST_OPERATOR_NAME and name.isprintable()):
+        raise click.BadParameter(f"1 to {LONGEST_OPERATOR_NAME} characters", param_hint="--name")
+    return Actor.operator(name.strip())
 
 
 def _settings() -> InboxSettings:

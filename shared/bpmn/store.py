@@ -127,6 +127,18 @@ def open_incidents(tx: Connection) -> Sequence[Row[Any]]:
     return tx.execute(joined.where(incident.c.resolved_at.is_(None)).order_by(incident.c.occurred_at)).all()
 
 
+def incidents(tx: Connection, state: str, limit: int, after: str | None = None) -> Sequence[Row[Any]]:
+    """Incidents (``state``: open | resolved | all), the oldest first; ``after`` is the last id of a page."""
+    columns = (incident, instance.c.process_id, instance.c.parcours_id)
+    found = select(*columns).join(instance, instance.c.id == incident.c.instance_id)
+    if state != "all":
+        resolved = incident.c.resolved_at
+        found = found.where(resolved.is_(None) if state == "open" else resolved.is_not(None))
+    if after:
+        found = found.where(incident.c.id > after)
+    return tx.execute(found.order_by(incident.c.id).limit(limit)).all()
+
+
 def _moved(progress: Progress, now: datetime, label: str = "") -> dict[str, Any]:
     return {
         "state": progress.state,

@@ -1,10 +1,18 @@
 """Who acts: actors with their organisation and roles, and the short-lived signed token that says it.
 
-The inbox signs (`TokenSigner`), a service verifies (`TokenVerifier`) and its views ask `require_actor`.
+The inbox signs (`TokenSigner`), a service verifies (`TokenVerifier`) and its views ask `require_actor`, or
+`require_operator`.
 """
 
-from shared.identity.actor import ASSIGNING_ROLES, IMPORTING_ROLES, OPENING_ROLES, ROLES, Actor
-from shared.identity.guard import actor_of, require_actor
+from shared.identity.actor import (
+    ASSIGNING_ROLES,
+    IMPORTING_ROLES,
+    LONGEST_OPERATOR_NAME,
+    OPENING_ROLES,
+    ROLES,
+    Actor,
+)
+from shared.identity.guard import OperatorOnly, actor_of, require_actor, require_operator
 from shared.identity.keys import KeyRefused, key_id, new_private_key, public_key
 from shared.identity.tokens import LIFETIME, TokenRefused, TokenSigner, TokenVerifier
 
@@ -12,10 +20,12 @@ __all__ = [
     "ASSIGNING_ROLES",
     "IMPORTING_ROLES",
     "LIFETIME",
+    "LONGEST_OPERATOR_NAME",
     "OPENING_ROLES",
     "ROLES",
     "Actor",
     "KeyRefused",
+    "OperatorOnly",
     "TokenRefused",
     "TokenSigner",
     "TokenVerifier",
@@ -24,4 +34,5 @@ __all__ = [
     "new_private_key",
     "public_key",
     "require_actor",
+    "require_operator",
 ]

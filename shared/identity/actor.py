@@ -23,10 +23,15 @@ IMPORTING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent_decr
 OPENING_ROLES = frozenset(("chef_etablissement", "referent_decrochage"))
 """Who may open a pupil's parcours. Enrolment decides; the inbox only offers what it would let through."""
 
+LONGEST_OPERATOR_NAME = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`person_id`: UUID, or `system:<service>` for a worker; `organisation_id`: UAI or Mission Locale's code."""
+    """`person_id`: UUID, `system:<service>` for a worker, `operator:<name>`.
+
+    `organisation_id`: UAI or Mission Locale's code.
+    """
 
     person_id: str
     name: str
@@ -38,6 +43,16 @@ class Actor:
     def side(self) -> Side:
         """Whose private part of a parcours they may see: `lycee` or `ml`; `system`: neither."""
         return SIDES[self.organisation_kind]
+
+    @property
+    def is_operator(self) -> bool:
+        """Who keeps the services running: on neither side, with the role for it. A service's worker has none."""
+        return self.organisation_kind == "system" and "operator" in self.roles
+
+    @classmethod
+    def operator(cls, name: str) -> "Actor":
+        """An operator, under the name (at most LONGEST_OPERATOR_NAME) that the record of repairs shows."""
+        return cls(f"operator:{name}", name, "system:operators", "system", frozenset(("operator",)))
 
     @classmethod
     def system(cls, service: str) -> "Actor":

@@ -28,6 +28,7 @@ from shared.messaging.worker import run_worker
 from shared.process import definitions, incidents
 from shared.process.api import parcours_blueprint
 from shared.process.delivery import fire_due_timers
+from shared.process.operator_api import operator_blueprint
 from shared.process.processes import MoveFailed, Processes
 from shared.process.task_process import TaskProcess
 from shared.settings import ServiceSettings
@@ -93,13 +94,16 @@ def verifier(service: ProcessService) -> TokenVerifier:
 
 
 def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
-    """The service's HTTP API: people's tasks, the parcours as this service knows it, and its own routes."""
+    """The HTTP API: people's tasks, the parcours as this service knows it, the operators' door, its own routes."""
     tasks = tasks_blueprint(
         database=service.database, process=TaskProcess(service.processes), verifier=verifier(service),
         clock=service.clock, ids=service.ids,
     )  # fmt: skip
     parcours = parcours_blueprint(service.database, service.processes, verifier(service))
-    app = make_app(service.name, [tasks, parcours, *own], ready=[partial(_answers, service.database)])
+    operator = operator_blueprint(service.database, verifier(service))
+    app = make_app(
+        service.name, [tasks, parcours, operator, *own], ready=[partial(_answers, service.database)]
+    )
     app.register_error_handler(MoveFailed, partial(_recorded, service))
     return app
 

@@ -28,6 +28,7 @@ LYCEE, ML, OTHER_LYCEE = "0690043X", "ml-lyon-centre", "0690048C"
 REFERENT = Actor("referent-1", "Karim Benali", LYCEE, "lycee", frozenset({"referent"}))
 CONSEILLER = Actor("conseiller-1", "Samira Haddad", ML, "mission_locale", frozenset({"conseiller"}))
 STRANGER = Actor("referent-2", "Inès Morel", OTHER_LYCEE, "lycee", frozenset({"referent"}))
+OPERATOR = Actor.operator("Paule Mercier")
 ANSWER = "partenaire.reponse.v1"
 
 
