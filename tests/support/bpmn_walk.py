@@ -20,6 +20,7 @@ from shared.bpmn import (
 )
 from shared.feel import FeelFunction
 from tests.support.bpmn_builder import Bpmn, files, vocabulary
+from tests.support.bpmn_tables import Tables
 
 SEPTEMBER = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 UAI = "0690001A"
@@ -41,7 +42,10 @@ class KeptRuntime(Runtime):
 
 
 class Walk:
-    """``mode``: kept (one live instance), stored (bytes at each step), fresh (bytes, and specifications read anew)."""
+    """``mode``: kept (one live instance), stored (bytes at each step), fresh (bytes, and specifications read anew).
+
+    ``tables``: after each step everything goes through the real tables of a database, and is read from there.
+    """
 
     def __init__(
         self,
@@ -53,8 +57,10 @@ class Walk:
         budget: int = 200,
         now: datetime = SEPTEMBER,
         shared: Definition | None = None,
+        tables: Tables | None = None,
     ) -> None:
         self._mode, self._budget, self._shared = mode, budget, shared
+        self._tables, self._instance_id = tables, ""
         self.process_id = diagrams[0].id
         self.files: DefinitionFiles = files(*diagrams, dmn=dmn)
         self.vocabulary: Vocabulary = vocabulary(operations, functions)
@@ -77,6 +83,7 @@ class Walk:
 
     def start(self, message: tuple[str, Mapping[str, Any]] | None = None, **variables: Any) -> "Walk":
         values = {"lycee": UAI} | variables
+        self._instance_id = self._tables.new() if self._tables else ""
         return self._take(self.runtime.start("parcours-1", variables=values, message=message, now=self.now))
 
     def do(self, element: str, which: int = 0, /, **outputs: Any) -> "Walk":
@@ -112,13 +119,19 @@ class Walk:
         return self.runtime
 
     def _take(self, progress: Progress) -> "Walk":
-        self.last = progress
+        self.last = self._rest(progress)
         for closed in progress.closed:
             del self.tasks[closed.id]
         self.tasks |= {task.id: task for task in progress.opened}
         self.trace += progress.trace
         self.thrown += progress.thrown
         return self
+
+    def _rest(self, progress: Progress) -> Progress:
+        if self._tables is None:
+            return progress
+        self._tables.store(self._instance_id, self.process_id, progress, self.now)
+        return self._tables.read(self._instance_id, progress)
 
     # what is seen
 
