@@ -1,33 +1,42 @@
-"""State format 1: the live tokens and the variables of an instance, as bytes; never specifications, never history.
+"""State format 2: the live tokens and the variables of an instance, as bytes; never specifications, never history.
 
-One byte "1", then zlib-compressed JSON:
+One byte "2", then zlib-compressed JSON:
 {"p": parcours_id, "n": counter, "s": [[container token id or 0, scope name, {variable: value}], …],
  "t": [[scope index, token id, step name, state letter, parent token id or 0, {internal}], …]}
 An ended instance keeps {"p", "e": 1, "v": its variables with retention `parcours`}.
 Lists keep every order; values are tagged (shared.bpmn.values). Size and cost do not grow with what has happened.
+Older formats are upgraded as they are read, one format at a time (``_UPGRADES``); the next move writes the new one.
 """
 
 import zlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
-from shared.bpmn.errors import StateRefused
+from shared.bpmn.errors import ProcessFailure, StateRefused
 from shared.bpmn.instance import Instance, Move
 from shared.bpmn.kernel import TaskState
 from shared.bpmn.scopes import Token, plant, tokens
-from shared.bpmn.values import ValueMismatch, decode, encode
+from shared.bpmn.values import decode, encode
 
-FORMAT = b"1"
+FORMAT = 2
+MOST_BYTES = 4_000_000  # of JSON: what more would be neither written nor read
 _LETTERS = {TaskState.WAITING: "W", TaskState.READY: "R", TaskState.STARTED: "S", TaskState.COMPLETED: "C"}
 _STATES = {letter: state for state, letter in _LETTERS.items()}
 _VALUES = ("items", "results")  # internal data that holds variables' values
 
 
 def dump(instance: Instance) -> bytes:
-    """The bytes of an instance at rest."""
-    content = _ended(instance) if instance.ended else _running(instance)
-    return FORMAT + zlib.compress(orjson.dumps(content), 6)
+    """The bytes of an instance at rest. Raises ProcessFailure when they would be too many to be read again."""
+    content = orjson.dumps(_ended(instance) if instance.ended else _running(instance))
+    if len(content) > MOST_BYTES:
+        raise ProcessFailure(instance.spec.name, "state_too_large", f"{len(content)} bytes of JSON")
+    return _head(FORMAT) + zlib.compress(content, 6)
+
+
+def _head(number: int) -> bytes:
+    return str(number).encode()
 
 
 def _ended(instance: Instance) -> dict[str, Any]:
@@ -69,25 +78,64 @@ def _internal(data: dict[str, Any], convert: Any) -> dict[str, Any]:
     return {key: convert(value) if key in _VALUES else value for key, value in data.items()}
 
 
+def _from_1(content: dict[str, Any]) -> dict[str, Any]:
+    """Format 2 only adds: what format 1 could not hold is absent."""
+    return content
+
+
+# format → what makes the next format of its content
+_UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+
+
 def read(state: bytes) -> dict[str, Any]:
-    """The content of stored bytes. Raises StateRefused for another format or damaged bytes."""
-    if state[:1] != FORMAT:
-        raise StateRefused("unknown format")
+    """The content of stored bytes, as the current format has it. Raises StateRefused, whatever the bytes are."""
+    number = _format(state[:1])
+    content = _json(_unpacked(state[1:]))
+    for older in range(number, FORMAT):
+        content = _UPGRADES[older](content)
+    return content
+
+
+def _format(head: bytes) -> int:
+    known = {_head(number): number for number in (*_UPGRADES, FORMAT)}
+    if head in known:
+        return known[head]
+    if head.isdigit() and int(head) > FORMAT:
+        raise StateRefused(f"format {int(head)} is of a newer release: this one reads up to {FORMAT}")
+    raise StateRefused("unknown format")
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Never more than MOST_BYTES, whatever the bytes would become."""
+    unpacker = zlib.decompressobj()
     try:
-        content: dict[str, Any] = orjson.loads(zlib.decompress(state[1:]))
-    except (zlib.error, orjson.JSONDecodeError) as error:
+        content = unpacker.decompress(packed, MOST_BYTES + 1)
+    except zlib.error as error:
         raise StateRefused("damaged") from error
+    if len(content) > MOST_BYTES:
+        raise StateRefused("too large")
+    if not unpacker.eof or unpacker.unused_data:
+        raise StateRefused("damaged: not whole")
+    return content
+
+
+def _json(text: bytes) -> dict[str, Any]:
+    """JSON with an object at its root; orjson itself refuses what is deeper than 1 024."""
+    try:
+        content = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise StateRefused("damaged: not JSON") from error
+    if not isinstance(content, dict) or not isinstance(content.get("p"), str):
+        raise StateRefused("damaged: not a state")
     return content
 
 
 def load(plan: Any, state: bytes, move: Move) -> Instance:
     """A running instance on its plan. Raises StateRefused when the two do not belong together."""
     content = read(state)
-    if "e" in content:
-        return _load_ended(plan, content, move)
     try:
-        return _load_running(plan, content, move)
-    except (KeyError, IndexError, ValueError, TypeError, ValueMismatch) as error:
+        return (_load_ended if "e" in content else _load_running)(plan, content, move)
+    except Exception as error:  # another definition's content can break anywhere
         raise StateRefused("the state does not belong to this definition") from error
 
 

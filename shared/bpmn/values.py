@@ -1,6 +1,6 @@
 """Values of variables: does a value fit a declared type, and how is it written at rest and in messages.
 
-At rest (state format 1) values are JSON with tags, so that a date comes back as a date and a decimal keeps its
+At rest values are JSON with tags, so that a date comes back as a date and a decimal keeps its
 digits: ``{"$d": "2026-09-01"}``. Keys of a context that would look like a tag are escaped.
 """
 
