@@ -41,12 +41,13 @@ class MessageType:
 class Trigger:
     """An event definition. ``name``: message, signal, error code or escalation code ('' catches any).
 
-    ``timer``: (date | duration | cycle, text).
+    ``timer``: (date | duration | cycle, text); ``condition``: FEEL, of a conditional event.
     """
 
     kind: str = "none"
     name: str = ""
     timer: tuple[str, str] = ("", "")
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,11 @@ class Flow:
 
 @dataclass(frozen=True)
 class Node:
-    """A flow node. ``type`` is its BPMN tag; attributes that its type does not have are empty."""
+    """A flow node. ``type`` is its BPMN tag; attributes that its type does not have are empty.
+
+    ``event_subprocess``: a subprocess that no flow enters: its start event waits while the scope around it lives;
+    ``interrupting``: of a boundary event, and of the start event of an event subprocess.
+    """
 
     id: str
     name: str
@@ -88,6 +93,7 @@ class Node:
     trigger: Trigger = Trigger()
     attached_to: str = ""
     interrupting: bool = True
+    event_subprocess: bool = False
     default: str = ""
     side: str = "both"
     etape: int | None = None
@@ -132,6 +138,11 @@ class Scope:
         """Activity id → the boundary events attached to it."""
         attached = [node for node in self.nodes.values() if node.type == "boundaryEvent"]
         return {host: tuple(node for node in attached if node.attached_to == host) for host in self.nodes}
+
+    @cached_property
+    def event_subprocesses(self) -> tuple[Node, ...]:
+        """In document order."""
+        return tuple(node for node in self.nodes.values() if node.event_subprocess)
 
     def starts(self) -> list[Node]:
         return [node for node in self.nodes.values() if node.type == "startEvent"]

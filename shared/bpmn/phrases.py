@@ -30,6 +30,7 @@ ENGLISH = {
     "reference_unknown": "there is no {kind} '{reference}'",
     "timer_empty": "the timer has no date, duration or cycle",
     "timer_unreadable": "the timer '{text}' cannot be read ({detail})",
+    "condition_empty": "the conditional event has no condition",
     "script_format": "scriptFormat is '{format}'",
     "script_line": "this line of the script is not an assignment: {line}",
     "script_empty": "the script is empty",

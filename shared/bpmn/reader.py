@@ -32,6 +32,7 @@ _KINDS = {
     "errorEventDefinition": "error",
     "escalationEventDefinition": "escalation",
     "signalEventDefinition": "signal",
+    "conditionalEventDefinition": "conditional",
     "terminateEventDefinition": "terminate",
 }
 
@@ -163,7 +164,8 @@ class Reader(Faults):
             type=tag,
             trigger=self._trigger(element),
             attached_to=element.get("attachedToRef") or "",
-            interrupting=is_true(element.get("cancelActivity", "true")),
+            interrupting=is_true(element.get("cancelActivity", element.get("isInterrupting", "true"))),
+            event_subprocess=is_true(element.get("triggeredByEvent")),
             default=element.get("default") or "",
             side=context.side,
             etape=context.etape,
@@ -215,11 +217,13 @@ class Reader(Faults):
             return Trigger(kind)
         if kind == "timer":
             return Trigger(kind, timer=self._timer(element, definition))
+        if kind == "conditional":
+            return Trigger(kind, condition=self._condition(element, definition))
         if kind == "message":
             return Trigger(kind, self._message_name(element, definition.get("messageRef")))
         reference = definition.get(f"{kind}Ref")
         if reference is None:
-            if kind == "signal" or local_name(element) != "boundaryEvent":
+            if kind == "signal" or local_name(element) not in ("boundaryEvent", "startEvent"):
                 self._add(element, "reference_missing", kind=kind)
             return Trigger(kind)
         return Trigger(kind, self._declared_name(element, kind, reference))
@@ -245,6 +249,12 @@ class Reader(Faults):
                 return kind, text_of(found)
         self._add(element, "timer_empty", allowed=("timeDate", "timeDuration", "timeCycle"))
         return "duration", "P1D"
+
+    def _condition(self, element: Any, definition: Any) -> str:
+        text = text_of(definition.find(f"{_B}condition"))  # the schema demands the element
+        if not text:
+            self._add(element, "condition_empty")
+        return text or "false"
 
     def _script(self, element: Any) -> tuple[Mapped, ...]:
         if local_name(element) != "scriptTask":

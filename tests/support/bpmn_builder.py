@@ -91,6 +91,14 @@ class Body:
             "boundaryEvent", id, inner, attachedToRef=host, cancelActivity=str(interrupting).lower()
         )
 
+    def event_sub(
+        self, id: str, body: "Body", start: str, definition: str, interrupting: bool = True, **attributes: str
+    ) -> Self:
+        """An event subprocess; its start event is added to ``body``."""
+        said = {} if interrupting else {"isInterrupting": "false"}
+        body.node("startEvent", start, definition, **said)
+        return self.sub(id, body, triggeredByEvent="true", **attributes)
+
     def flow(self, source: str, target: str, condition: str = "", id: str = "") -> Self:
         self._flows.append((id or f"f_{source}_{target}", source, target, condition))
         return self
@@ -224,6 +232,13 @@ def escalation(code: str) -> str:
 
 def signal(name: str) -> str:
     return f'<bpmn:signalEventDefinition signalRef="s_{name}"/>'
+
+
+def conditional(text: str) -> str:
+    return (
+        '<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">'
+        f"{escape(text)}</bpmn:condition></bpmn:conditionalEventDefinition>"
+    )
 
 
 def terminate() -> str:
