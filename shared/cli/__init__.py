@@ -1,0 +1,26 @@
+"""The commands that the three process services share: ``python -m services.<name> COMMAND``."""
+
+from shared.cli.common import Build, from_environment
+from shared.cli.service import (
+    OFFLINE,
+    check_service,
+    load_files,
+    migrate_service,
+    report,
+    serve,
+    service_commands,
+    stop_on_signals,
+)
+
+__all__ = [
+    "OFFLINE",
+    "Build",
+    "check_service",
+    "from_environment",
+    "load_files",
+    "migrate_service",
+    "report",
+    "serve",
+    "service_commands",
+    "stop_on_signals",
+]
