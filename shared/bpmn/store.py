@@ -111,6 +111,14 @@ def record_incident(
     tx.execute(update(instance).where(held).values(status="incident"))
 
 
+def is_told(tx: Connection, instance_id: str, code: str) -> bool:
+    """Whether an open incident of the instance already has this code."""
+    same = and_(
+        incident.c.instance_id == instance_id, incident.c.code == code, incident.c.resolved_at.is_(None)
+    )
+    return tx.execute(select(incident.c.id).where(same)).first() is not None
+
+
 def release_incident(tx: Connection, instance_id: str, now: datetime) -> bool:
     """Let an instance in incident run again; False when it was in none."""
     held = and_(instance.c.id == instance_id, instance.c.status == "incident")

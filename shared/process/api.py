@@ -103,7 +103,7 @@ def parcours_blueprint(database: Database, processes: Processes, verifier: Token
             return _brief(processes, tx, row, actor) | {
                 "story": views.told_story(tx, row.parcours_id, definition, actor),
                 "tasks": _tasks(tx, row.parcours_id, actor),
-                "variables": views.variables(processes, row, definition, actor, labels.of(definition)),
+                "variables": views.variables(tx, processes, row, actor, labels.of(definition)),
             }
 
     return blueprint

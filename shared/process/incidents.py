@@ -12,7 +12,12 @@ from shared.process.processes import MoveFailed, Processes
 
 
 def record(tx: Connection, failed: MoveFailed, ids: Ids, now: datetime) -> None:
-    """Write down what failed and where; the detail names elements and codes, never people's data."""
+    """Write down what failed and where; the detail names elements and codes, never people's data.
+
+    Bytes that cannot be read are told once, however many people look at the parcours.
+    """
+    if failed.move == "read" and store.is_told(tx, failed.instance_id, failed.reason):
+        return
     store.record_incident(
         tx, ids(), failed.instance_id, failed.element_id, failed.reason, failed.detail, failed.move, now
     )

@@ -122,6 +122,13 @@ class Processes:
     def runtime(self, definition: Definition) -> Runtime:
         return Runtime(definition, self.vocabulary, self.ids)
 
+    def variables(self, tx: Connection, row: store.InstanceRow, task_id: str | None = None) -> dict[str, Any]:
+        """What is visible from an open task's scope, or from the process. Raises MoveFailed: unreadable bytes."""
+        try:
+            return self.runtime(self.definition(tx, row)).variables(row.state, task_id)
+        except StateRefused as failure:
+            raise MoveFailed(row.id, "read", failure) from failure
+
     def _started_by(self, tx: Connection, envelope: Envelope) -> Definition | None:
         for definition in self.catalog.actives(tx):
             starts = envelope.type in definition.start_messages

@@ -37,7 +37,7 @@ class TaskProcess:
         row = self._instance(tx, task)
         definition = self.processes.definition(tx, row)
         open_task = task.id if task.status == "open" else None
-        found = self.processes.runtime(definition).variables(row.state, open_task)
+        found = self.processes.variables(tx, row, open_task)
         return {name: value for name, value in found.items() if is_visible(definition, name, actor.side)}
 
     def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:

@@ -117,13 +117,13 @@ def is_visible(definition: Definition, name: str, side: str) -> bool:
 
 
 def variables(
-    processes: Processes, row: Row[Any], definition: Definition, actor: Actor, labels: Labels
+    tx: Connection, processes: Processes, row: Row[Any], actor: Actor, labels: Labels
 ) -> list[dict[str, Any]]:
     """The process's variables that have a value and that the actor's side may see (R37, R38).
 
     What is kept for the étape only serves the process itself, and is not shown.
     """
-    values = processes.runtime(definition).variables(row.state)
+    definition, values = processes.definition(tx, row), processes.variables(tx, row)
     return [
         {
             "name": name,
