@@ -9,7 +9,7 @@ ON ?= embedded
 DIR ?= ../shared/dmn-tck
 HTMX := services/inbox/static/vendor/htmx.min.js
 
-.PHONY: help setup run test test-long check simulate tck lock clean
+.PHONY: help setup run test test-long check simulate tck bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -38,6 +38,9 @@ simulate: $(VENV)/.run ## Carry N pupils through the parcours (N=200 SEED=1 ON=e
 
 tck: $(VENV)/.run ## Run the DMN conformance suite of DIR
 	$(BIN)/python -m shared.dmn.tck $(DIR)
+
+bench: $(VENV)/.run servers ## Measure what steps, tasks and lists cost, and write bench.json (QUICK=1: in two minutes)
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(foreach subject,$(ONLY),--only $(subject))
 
 lock: $(VENV)/.test ## Write the Python locks anew, from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements/run.lock

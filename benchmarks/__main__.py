@@ -1,0 +1,44 @@
+"""``python -m benchmarks [--quick] [--only SUBJECT]…``: print the table, write ``bench.json``."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from benchmarks import report
+from benchmarks.bench import Bench
+from benchmarks.report import Figure
+from benchmarks.subjects import checks, durable, growth, sizes, steps
+from shared.servers.postgresql import PrivatePostgreSQL
+
+SUBJECTS: Mapping[str, Callable[[Bench], Iterable[Figure]]] = {
+    "steps": steps.figures,
+    "growth": growth.figures,
+    "sizes": sizes.figures,
+    "durable": durable.figures,
+    "checks": checks.figures,
+}
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Small numbers: two minutes instead of fifteen.")
+@click.option("--only", multiple=True, type=click.Choice(sorted(SUBJECTS)), help="These subjects.")
+@click.option("--output", type=click.Path(path_type=Path), default=Path("bench.json"), show_default=True)
+def main(quick: bool, only: tuple[str, ...], output: Path) -> None:
+    """Measure, print a table and write the figures as JSON."""
+    found: list[Figure] = []
+    with TemporaryDirectory(prefix="bench-") as folder, PrivatePostgreSQL(durable=True) as server:
+        bench = Bench(quick, Path(folder), server)
+        for name in only or SUBJECTS:
+            began = time.monotonic()
+            found += SUBJECTS[name](bench)
+            click.echo(f"{name}: {time.monotonic() - began:.0f} s", err=True)
+    click.echo(report.table(found))
+    report.write(found, output)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
