@@ -27,6 +27,8 @@ from shared.bpmn.progress import (
     Timer,
     TraceEntry,
 )
+from shared.bpmn.repair_errors import RepairRefused
+from shared.bpmn.repairs import OpenScope
 from shared.bpmn.runtime import Runtime
 from shared.bpmn.vocabulary import (
     DefinitionFiles,
@@ -52,12 +54,14 @@ __all__ = [
     "MessageType",
     "NotAwaited",
     "NotDue",
+    "OpenScope",
     "OpenedTask",
     "Operation",
     "OperationCall",
     "PayloadRefused",
     "ProcessFailure",
     "Progress",
+    "RepairRefused",
     "Runtime",
     "StateRefused",
     "ThrownMessage",

@@ -36,6 +36,14 @@ def explore(process: Process, watched: Collection[str], limit: int = LIMIT) -> E
     return _Game(process, watched).play(limit)
 
 
+def explore_from(
+    process: Process, places: Collection[str], arrived: Collection[str], limit: int = LIMIT
+) -> Explored:
+    """Play on from tokens that come to ``places`` (nodes) and that have ``arrived`` at joins (flows)."""
+    game = _Game(process, places)
+    return game.play(limit, game.begun(places, arrived))
+
+
 class _Game:
     def __init__(self, process: Process, watched: Collection[str]) -> None:
         self._root, self._watched = process.scope, watched
@@ -66,10 +74,18 @@ class _Game:
 
     # the search
 
-    def play(self, limit: int) -> Explored:
-        starts = [self._enter(frozenset(), node.id) for node in self._root.starts()]
+    def begun(self, places: Collection[str], arrived: Collection[str]) -> list[Marking]:
+        markings = [frozenset(arrived)]
+        for place in sorted(places):
+            markings = [after for each in markings for after in self._enter(each, place)]
+        return markings
+
+    def play(self, limit: int, begun: Collection[Marking] | None = None) -> Explored:
+        starts = [
+            marking for node in self._root.starts() for marking in self._enter(frozenset(), node.id)
+        ]  # fmt: skip
         graph: dict[Marking, set[Marking]] = {}
-        todo = deque(marking for start in starts for marking in start)
+        todo = deque(starts if begun is None else begun)
         while todo:
             marking = todo.popleft()
             if marking in graph:

@@ -17,6 +17,7 @@ from shared.bpmn.instance import Instance, Move
 from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import MessageType, Node
 from shared.bpmn.progress import AwaitedMessage, ClosedTask, Progress, Timer
+from shared.bpmn.repairs import OpenScope, cancel_all, move_token, open_scopes, write_values
 from shared.bpmn.scopes import holder, visible, write
 from shared.bpmn.steps import refusal_of
 from shared.bpmn.timers import due_at, first_turn, read_cycle
@@ -113,6 +114,34 @@ class Runtime:
             if task.id in task.workflow.tasks and task.state == TaskState.WAITING:
                 task.task_spec.fire(task)
         return self._end(instance, move, ())
+
+    # an operator's repairs
+
+    def scopes(self, state: bytes) -> tuple[OpenScope, ...]:
+        """What a repair may name: the open scopes with their variables and waiting tokens, the process first."""
+        return tuple(open_scopes(self._open(state, NO_TIME, None)[0]))
+
+    def set_variables(self, state: bytes, scope: int, values: Mapping[str, Any], *, now: datetime,
+                      context: Any = None) -> Progress:  # fmt: skip
+        """Write declared variables of one scope, JSON values as in messages. RepairRefused, PayloadRefused."""
+        instance, move = self._open(state, now, context)
+        write_values(instance, scope, values)
+        return self._end(instance, move, ())
+
+    def move_token(self, state: bytes, source: str, target: str, number: int | None = None, *, now: datetime,
+                   context: Any = None) -> Progress:  # fmt: skip
+        """The token waiting at ``source`` comes to ``target`` instead. RepairRefused, ProcessFailure."""
+        instance, move = self._open(state, now, context)
+        move_token(instance, source, target, number)
+        return self._end(instance, move, ())
+
+    def cancel(self, state: bytes, *, now: datetime, context: Any = None) -> Progress:
+        """The instance ends where it is. Raises RepairRefused when it has ended."""
+        instance, move = self._open(state, now, context)
+        cancel_all(instance)
+        return self._end(instance, move, ())
+
+    # looks
 
     def variables(self, state: bytes, task_id: str | None = None) -> dict[str, Any]:
         """What is visible from an open task's scope, or from the process; null when never written."""

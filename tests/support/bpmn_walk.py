@@ -10,6 +10,7 @@ from shared.bpmn import (
     Definition,
     DefinitionFiles,
     OpenedTask,
+    OpenScope,
     Operation,
     Progress,
     Runtime,
@@ -108,6 +109,26 @@ class Walk:
 
     def signal(self, name: str) -> "Walk":
         return self._take(self._current().signal(self.last.state, name, now=self.now))
+
+    # repairs
+
+    def move(self, source: str, target: str, number: int | None = None) -> "Walk":
+        return self._take(self._current().move_token(self.last.state, source, target, number, now=self.now))
+
+    def set(self, scope: int = 0, /, **values: Any) -> "Walk":
+        return self._take(self._current().set_variables(self.last.state, scope, values, now=self.now))
+
+    def cancel(self) -> "Walk":
+        return self._take(self._current().cancel(self.last.state, now=self.now))
+
+    def scopes(self) -> tuple[OpenScope, ...]:
+        return self._current().scopes(self.last.state)
+
+    def scope(self, element: str, index: int | None = None) -> OpenScope:
+        """The scope that an activity holds; ``index``: which item."""
+        return next(
+            each for each in self.scopes() if each.element_id == element and index in (None, each.index)
+        )
 
     def wait(self, **length: float) -> "Walk":
         self.now += timedelta(**length)
