@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shared.bpmn.expressions import free_names
 from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
+from shared.bpmn.loops import TURNS
 from shared.bpmn.model import Mapped, Node, Process, Scope, Variable
 from shared.bpmn.timers import TimerRefused, read_cycle, read_duration, read_instant
 from shared.bpmn.vocabulary import Vocabulary
@@ -71,6 +72,8 @@ class _Checker:
             self._timer(node, {} if node.type == "startEvent" else place.outer)
         if node.multi is not None:
             self._multi_instance(place)
+        if node.loop is not None and node.loop.condition:
+            self.expression(node.id, node.name, node.loop.condition, place.outer, (TURNS,))
         check = {
             "userTask": self._user_task,
             "serviceTask": self._service_task,

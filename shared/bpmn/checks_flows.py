@@ -147,6 +147,8 @@ def _check_event_gateway(scope: Scope, node: Node, findings: Findings) -> None:
         if (
             target.type not in ("intermediateCatchEvent", "receiveTask")
             or target.multi
+            or target.loop
+            or target.trigger.kind == "link"
             or scope.boundaries[target.id]
         ):
             findings.add("event_gateway_target", target.id, target.name, gateway=node.id,

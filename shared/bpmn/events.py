@@ -17,7 +17,7 @@ CATCHING = ("message", "timer", "signal")
 
 
 class StartStep(Step):
-    """A start event; its message, if it has one, was read by the caller."""
+    """A start event, whose message, if it has one, was read by the caller; the end of a link, which passes too."""
 
     def work(self, my_task: Any) -> None:
         if self.node.trigger.kind != "none":
@@ -169,6 +169,7 @@ _THROWS: Mapping[str, Any] = {
     "escalation": _throw_escalation,
     "error": _throw_error_outwards,
     "terminate": _terminate,
+    "link": _throw_nothing,
 }
 
 

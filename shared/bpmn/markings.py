@@ -166,6 +166,8 @@ class _Game:
         return markings
 
     def _waits(self, node: Node) -> bool:
+        if node.trigger.kind == "link":
+            return False
         return node.id in self._watched or node.type in _WAITING or bool(self._boundaries(node.id))
 
     def _leave(self, marking: Marking, node: Node) -> list[Marking]:

@@ -39,7 +39,8 @@ class MessageType:
 
 @dataclass(frozen=True)
 class Trigger:
-    """An event definition. ``name``: message, signal, error code or escalation code ('' catches any).
+    """An event definition. ``name``: message, signal, link, error code or escalation code ('' catches any); of a
+    compensation that is thrown, the id of the activity ('' is all of the scope).
 
     ``timer``: (date | duration | cycle, text); ``condition``: FEEL, of a conditional event.
     """
@@ -71,6 +72,18 @@ class MultiInstance:
 
 
 @dataclass(frozen=True)
+class StandardLoop:
+    """One turn after the other while ``condition`` is true ('' always is), at most ``maximum`` of them.
+
+    ``test_before``: the condition is asked before each turn, not after it.
+    """
+
+    test_before: bool
+    maximum: int | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True)
 class Flow:
     id: str
     name: str
@@ -84,7 +97,9 @@ class Node:
     """A flow node. ``type`` is its BPMN tag; attributes that its type does not have are empty.
 
     ``event_subprocess``: a subprocess that no flow enters: its start event waits while the scope around it lives;
-    ``interrupting``: of a boundary event, and of the start event of an event subprocess.
+    ``interrupting``: of a boundary event, and of the start event of an event subprocess;
+    ``for_compensation``: a handler, which runs only to undo (``Scope.handlers``);
+    ``data_read``, ``data_written``: the data objects that are drawn as its inputs and outputs.
     """
 
     id: str
@@ -111,18 +126,37 @@ class Node:
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
     multi: MultiInstance | None = None
+    loop: StandardLoop | None = None
+    for_compensation: bool = False
+    data_read: tuple[str, ...] = ()
+    data_written: tuple[str, ...] = ()
     body: "Scope | None" = None
+
+    @property
+    def undoes(self) -> bool:
+        """A compensation event on an activity: it names the handler, no token ever waits at it."""
+        return self.type == "boundaryEvent" and self.trigger.kind == "compensate"
+
+    @property
+    def is_beside(self) -> bool:
+        """No token of the flow ever comes here: compensation events on activities, and handlers."""
+        return self.undoes or self.for_compensation
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A process or an embedded subprocess: variables, and a graph of nodes in document order."""
+    """A process or an embedded subprocess: variables, and a graph of nodes in document order.
+
+    ``flows``: a link is one, ``(link)id`` from the event that throws it to the one that catches it;
+    ``handlers``: activity id → id of the node that undoes it.
+    """
 
     id: str
     name: str
     variables: Mapping[str, Variable]
     nodes: Mapping[str, Node]
     flows: tuple[Flow, ...]
+    handlers: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
@@ -135,8 +169,8 @@ class Scope:
 
     @cached_property
     def boundaries(self) -> Mapping[str, tuple[Node, ...]]:
-        """Activity id → the boundary events attached to it."""
-        attached = [node for node in self.nodes.values() if node.type == "boundaryEvent"]
+        """Activity id → the boundary events attached to it that a token may wait at."""
+        attached = [node for node in self.nodes.values() if node.type == "boundaryEvent" and not node.undoes]
         return {host: tuple(node for node in attached if node.attached_to == host) for host in self.nodes}
 
     @cached_property

@@ -1,7 +1,7 @@
 """From the model to the library's specifications: built once per definition, shared by all its instances.
 
-A step's name is its element id; a race around an activity is ``(race)id``; the scope of a multi-instance item is
-``(item)id``. Outgoing flows keep the order of the document.
+A step's name is its element id; a race around an activity is ``(race)id``; the scope of a multi-instance item or
+of a turn of a loop is ``(item)id``. Outgoing flows keep the order of the document.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from shared.bpmn.activities import DecisionStep, HumanStep, ScriptStep, ServiceS
 from shared.bpmn.containers import CallStep, ContainerStep, ItemStep, MultiStep
 from shared.bpmn.events import BoundaryStep, CatchStep, StartStep, ThrowStep
 from shared.bpmn.gateways import ChoiceStep, InclusiveStep, ParallelStep
+from shared.bpmn.loops import LoopStep
 from shared.bpmn.model import MessageType, Node, Process, Scope, Variable
 from shared.bpmn.scopes import ORIGIN, ScopeSpec
 from shared.bpmn.steps import (
@@ -91,14 +92,13 @@ def _areas(root: Process, processes: Mapping[str, Process]) -> Iterator[_Area]:
         for _, node in process.scope.everything():
             if node.body is not None:
                 yield _Area(node.id, node.body, node.body.variables, False, process.messages)
-            if node.multi is not None:
-                yield _Area(
-                    f"(item){node.id}", _item_scope(node), node.multi.variables, False, process.messages
-                )
+            if node.multi is not None or node.loop is not None:
+                own = node.multi.variables if node.multi else {}
+                yield _Area(f"(item){node.id}", _item_scope(node), own, False, process.messages)
 
 
 def _item_scope(node: Node) -> Scope:
-    return Scope(f"(item){node.id}", node.name, {}, {node.id: replace(node, multi=None)}, ())
+    return Scope(f"(item){node.id}", node.name, {}, {node.id: replace(node, multi=None, loop=None)}, ())
 
 
 def _specification(area: _Area, processes: Mapping[str, Process]) -> Any:
@@ -117,18 +117,26 @@ def _specification(area: _Area, processes: Mapping[str, Process]) -> Any:
 
 
 def _add_step(spec: Any, node: Node, processes: Mapping[str, Process]) -> None:
+    item = f"({spec.name})({node.id})"
     if node.multi is not None:
-        item = f"({spec.name})({node.id})"
         MultiStep(spec, node, node.multi, item)
+    elif node.loop is not None:
+        LoopStep(spec, node, node.loop, item)
+    if node.multi is not None or node.loop is not None:
         ItemStep(spec, item, node, f"(item){node.id}", entry(_item_scope(node), node))
     elif node.body is not None:
         ContainerStep(spec, node.id, node, node.id, first_of(node.body))
     elif node.type == "callActivity":
         CallStep(spec, node.id, node, node.called, first_of(processes[node.called].scope))
     else:
-        _STEPS[node.type](spec, node.id, node)
+        _step_type(node)(spec, node.id, node)
     if spec.graph.boundaries[node.id]:
         BoundaryRace(spec, f"(race){node.id}", node)
+
+
+def _step_type(node: Node) -> type[Step]:
+    caught_link = node.type == "intermediateCatchEvent" and node.trigger.kind == "link"
+    return StartStep if caught_link else _STEPS[node.type]
 
 
 def _connect(spec: Any, node: Node) -> None:
@@ -137,7 +145,7 @@ def _connect(spec: Any, node: Node) -> None:
         target = entry(spec.graph, spec.graph.nodes[flow.target])
         step.targets.append((flow, target))
         step.connect(spec.task_specs[target])
-    if isinstance(step, MultiStep):
+    if isinstance(step, MultiStep | LoopStep):
         step.connect(spec.task_specs[step.item])
     race = spec.task_specs.get(f"(race){node.id}")
     if isinstance(race, Race):

@@ -20,7 +20,7 @@ _FLOW_ELEMENTS = (
     " serviceTask sendTask receiveTask businessRuleTask scriptTask callActivity subProcess exclusiveGateway"
     " parallelGateway inclusiveGateway eventBasedGateway sequenceFlow textAnnotation association group"
 )
-_MULTI = f"{_NODE} multiInstanceLoopCharacteristics"
+_MULTI = f"{_NODE} multiInstanceLoopCharacteristics standardLoopCharacteristics"
 _EXPRESSION = ("id xsi:type", "")  # no language: expressions are FEEL
 
 # element → (attributes, children); `parcours:` attributes are written with their prefix
@@ -61,11 +61,12 @@ ALLOWED: dict[str, tuple[str, str]] = {
         "id name",
         f"{_NODE} messageEventDefinition errorEventDefinition escalationEventDefinition terminateEventDefinition",
     ),
-    "intermediateCatchEvent": ("id name", f"{_NODE} {_EVENTS_CAUGHT}"),
-    "intermediateThrowEvent": ("id name", f"{_NODE} {_EVENTS_THROWN}"),
+    "intermediateCatchEvent": ("id name", f"{_NODE} {_EVENTS_CAUGHT} linkEventDefinition"),
+    "intermediateThrowEvent": ("id name", f"{_NODE} {_EVENTS_THROWN} linkEventDefinition"),
     "boundaryEvent": ("id name attachedToRef cancelActivity", f"{_NODE} {_BOUNDARY}"),
     "messageEventDefinition": ("id messageRef", ""),
     "signalEventDefinition": ("id signalRef", ""),
+    "linkEventDefinition": ("id name", ""),
     "errorEventDefinition": ("id errorRef", ""),
     "escalationEventDefinition": ("id escalationRef", ""),
     "terminateEventDefinition": ("id", ""),
@@ -93,6 +94,8 @@ ALLOWED: dict[str, tuple[str, str]] = {
         "documentation loopCardinality loopDataInputRef loopDataOutputRef inputDataItem outputDataItem"
         " completionCondition",
     ),
+    "standardLoopCharacteristics": ("id testBefore loopMaximum", "documentation loopCondition"),
+    "loopCondition": _EXPRESSION,
     "loopCardinality": _EXPRESSION,
     "completionCondition": _EXPRESSION,
     "loopDataInputRef": ("", ""),

@@ -5,24 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.bpmn.documents import BPMN, NODES, PARCOURS, is_true, local_name
-from shared.bpmn.expressions import free_names
 from shared.bpmn.findings import Findings
 from shared.bpmn.model import (
     ORGANISATIONS,
-    RETENTIONS,
     SIDES,
-    TYPES,
     Flow,
     Mapped,
-    MultiInstance,
     Node,
     Process,
     Scope,
     Trigger,
     Variable,
 )
-from shared.bpmn.reader_declarations import DeclarationsReader, Faults
-from shared.feel import FeelSyntaxError
+from shared.bpmn.reader_beside import link_flows, read_handlers
+from shared.bpmn.reader_data import DataReader, VariableReader
+from shared.bpmn.reader_declarations import DeclarationsReader, Faults, text_of
+from shared.bpmn.reader_loops import LoopReader, read_multi_instance
 
 _B = f"{{{BPMN}}}"
 _P = f"{{{PARCOURS}}}"
@@ -34,6 +32,8 @@ _KINDS = {
     "signalEventDefinition": "signal",
     "conditionalEventDefinition": "conditional",
     "terminateEventDefinition": "terminate",
+    "linkEventDefinition": "link",
+    "compensateEventDefinition": "compensate",
 }
 
 
@@ -74,6 +74,8 @@ class Reader(Faults):
         self._root, self._element = root, element
         self._declared = DeclarationsReader(root, findings).read()
         self._lanes = self._read_lanes()
+        self._data, self._loops = DataReader(root, findings), LoopReader(findings)
+        self._variables = VariableReader(findings, self._data)
 
     def process(self) -> Process:
         element = self._element
@@ -84,7 +86,7 @@ class Reader(Faults):
             file=self._findings.file,
             label=element.get(f"{_P}label", ""),
             etape=etape,
-            scope=self._scope(element, Context(etape=etape), self._variables(element)),
+            scope=self._scope(element, Context(etape=etape), self._variables.read(element)),
             messages={message.name: message for message in self._declared.messages.values()},
             drawn=self._message_flows(),
         )
@@ -115,32 +117,17 @@ class Reader(Faults):
     # scopes
 
     def _scope(self, element: Any, context: Context, variables: Mapping[str, Variable]) -> Scope:
-        nodes = [self._node(child, context) for child in element if local_name(child) in NODES]
-        flows = [self._flow(child) for child in element.findall(f"{_B}sequenceFlow")]
+        found = [self._node(child, context) for child in element if local_name(child) in NODES]
+        flows = tuple(self._flow(child) for child in element.findall(f"{_B}sequenceFlow"))
+        nodes = {node.id: node for node in found}
         return Scope(
             element.get("id", ""),
             element.get("name") or "",
             variables,
-            {node.id: node for node in nodes},
-            tuple(flows),
+            nodes,
+            flows + link_flows(nodes, flows, self._findings),
+            read_handlers(self._root, nodes, self._findings),
         )
-
-    def _variables(self, element: Any) -> dict[str, Variable]:
-        found = list(element.iterfind(f"{_B}extensionElements/{_P}variables/{_P}variable"))
-        self._no_duplicates(element, [variable.get("name") or "" for variable in found])
-        return {variable.get("name") or "": self._variable(element, variable) for variable in found}
-
-    def _variable(self, holder: Any, element: Any) -> Variable:
-        for attribute, allowed in (("type", TYPES), ("side", SIDES), ("retention", RETENTIONS)):
-            self._one_of(holder, attribute, element.get(attribute), allowed)
-        name, label = element.get("name") or "", element.get("label") or ""
-        if not (name.isascii() and name.isidentifier() and name == name.lower() and _is_free_in_feel(name)):
-            self._add(holder, "variable_name", variable=name)
-        if not label:
-            self._add(holder, "variable_without_label", variable=name)
-        type_, side = element.get("type") or "", element.get("side") or ""
-        known = type_ if type_ in TYPES else "string"
-        return Variable(name, known, side or "both", element.get("retention") or "", label)
 
     def _flow(self, element: Any) -> Flow:
         if not element.get("id"):  # tokens are told apart by the flow they came by
@@ -157,7 +144,8 @@ class Reader(Faults):
     def _node(self, element: Any, outer: Context) -> Node:
         tag = local_name(element)
         context = self._context(element, outer)
-        multi = self._multi_instance(element)
+        variables = self._variables.read(element)
+        multi = read_multi_instance(element, variables)
         return Node(
             id=element.get("id", ""),
             name=element.get("name") or "",
@@ -178,7 +166,11 @@ class Reader(Faults):
             inputs=self._mapped(element, "input"),
             outputs=self._mapped(element, "output"),
             multi=multi,
-            body=self._body(element, context, multi),
+            loop=self._loops.read(element),
+            data_read=self._data.read(element),
+            data_written=self._data.written(element),
+            for_compensation=is_true(element.get("isForCompensation")),
+            body=self._body(element, context, {} if multi else variables),
         )  # fmt: skip
 
     def _context(self, element: Any, outer: Context) -> Context:
@@ -195,11 +187,9 @@ class Reader(Faults):
         self._one_of(element, "parcours:etape", text, ("2", "3", "4", "5"))
         return int(text) if text in ("2", "3", "4", "5") else outer
 
-    def _body(self, element: Any, context: Context, multi: MultiInstance | None) -> Scope | None:
-        if local_name(element) != "subProcess":
-            return None
-        # the variables of a multi-instance subprocess live in its items, see _multi_instance
-        return self._scope(element, context, {} if multi else self._variables(element))
+    def _body(self, element: Any, context: Context, variables: Mapping[str, Variable]) -> Scope | None:
+        """The variables of a multi-instance subprocess live in its items: it has none here."""
+        return self._scope(element, context, variables) if local_name(element) == "subProcess" else None
 
     def _trigger(self, element: Any) -> Trigger:
         if local_name(element) in ("sendTask", "receiveTask"):
@@ -213,20 +203,37 @@ class Reader(Faults):
 
     def _event(self, element: Any, definition: Any) -> Trigger:
         kind = _KINDS[local_name(definition)]
-        if kind == "terminate":
-            return Trigger(kind)
-        if kind == "timer":
-            return Trigger(kind, timer=self._timer(element, definition))
-        if kind == "conditional":
-            return Trigger(kind, condition=self._condition(element, definition))
+        match kind:
+            case "timer":
+                return Trigger(kind, timer=self._timer(element, definition))
+            case "conditional":
+                return Trigger(kind, condition=self._condition(element, definition))
+            case "compensate":
+                return Trigger(kind, self._compensated(element, definition))
+        return Trigger(kind, self._event_name(element, definition, kind))
+
+    def _event_name(self, element: Any, definition: Any, kind: str) -> str:
+        if kind in ("terminate", "link"):
+            return definition.get("name") or ""  # the schema demands that of a link
         if kind == "message":
-            return Trigger(kind, self._message_name(element, definition.get("messageRef")))
+            return self._message_name(element, definition.get("messageRef"))
         reference = definition.get(f"{kind}Ref")
         if reference is None:
             if kind == "signal" or local_name(element) not in ("boundaryEvent", "startEvent"):
                 self._add(element, "reference_missing", kind=kind)
-            return Trigger(kind)
-        return Trigger(kind, self._declared_name(element, kind, reference))
+            return ""
+        return self._declared_name(element, kind, reference)
+
+    def _compensated(self, element: Any, definition: Any) -> str:
+        """The activity that is named, '' for all of the scope."""
+        if not is_true(definition.get("waitForCompletion", "true")):
+            self._add(
+                element, "attribute_value", attribute="waitForCompletion", value="false", allowed=("true",)
+            )
+        named = definition.get("activityRef", "")
+        if named and local_name(element) == "boundaryEvent":
+            self._add(element, "attribute_not_supported", attribute="activityRef", element="boundaryEvent")
+        return str(named)
 
     def _declared_name(self, element: Any, kind: str, reference: str) -> str:
         declared = self._root.find(f"{_B}{kind}[@id='{reference}']") if "'" not in reference else None
@@ -275,35 +282,3 @@ class Reader(Faults):
     def _mapped(self, element: Any, kind: str) -> tuple[Mapped, ...]:
         found = element.iterfind(f"{_B}extensionElements/{_P}{kind}")
         return tuple(Mapped(each.get("variable") or "", each.get("expression") or "") for each in found)
-
-    def _multi_instance(self, element: Any) -> MultiInstance | None:
-        found = element.find(f"{_B}multiInstanceLoopCharacteristics")
-        if found is None:
-            return None
-        text = {local_name(child): text_of(child) for child in found}
-        return MultiInstance(
-            sequential=is_true(found.get("isSequential")),
-            collection=text.get("loopDataInputRef", ""),
-            item=_item_name(found.find(f"{_B}inputDataItem")),
-            results=text.get("loopDataOutputRef", ""),
-            result=_item_name(found.find(f"{_B}outputDataItem")),
-            cardinality=text.get("loopCardinality", ""),
-            completion=text.get("completionCondition", ""),
-            variables=self._variables(element),
-        )
-
-
-def _item_name(element: Any) -> str:
-    return "" if element is None else str(element.get("name") or element.get("id") or "")
-
-
-def _is_free_in_feel(name: str) -> bool:
-    """A keyword, a built-in or ``item`` would mean something else in an expression."""
-    try:
-        return free_names(name, {}) == {name} and name not in ("item", "partial")
-    except FeelSyntaxError:
-        return False
-
-
-def text_of(element: Any) -> str:
-    return (element.text or "").strip()

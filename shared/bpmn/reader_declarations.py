@@ -34,7 +34,7 @@ class Faults:
         for name in sorted({name for name in names if names.count(name) > 1}):
             self._add(element, "declared_twice", declared=name)
 
-    def _add(self, element: Any, code: str, *, allowed: Any = (), **params: Any) -> None:
+    def _add(self, element: Any, code: str, /, *, allowed: Any = (), **params: Any) -> None:
         self._findings.add(code, element.get("id", ""), element.get("name") or "", allowed=allowed, **params)
 
 
@@ -70,3 +70,7 @@ class DeclarationsReader(Faults):
         name = field.get("name") or ""
         self._one_of(message, "type", field.get("type"), TYPES)
         return MessageField(name, field.get("type") or "string", field.get("variable") or name)
+
+
+def text_of(element: Any) -> str:
+    return (element.text or "").strip()

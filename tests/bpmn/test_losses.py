@@ -175,8 +175,6 @@ def test_an_event_subprocess_is_refused_rather_than_run_at_once() -> None:
 @pytest.mark.parametrize(
     ("tag", "definition", "name"),
     [
-        ("intermediateThrowEvent", '<bpmn:linkEventDefinition name="suite"/>', "linkEventDefinition"),
-        ("intermediateCatchEvent", '<bpmn:linkEventDefinition name="suite"/>', "linkEventDefinition"),
         ("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>", "compensateEventDefinition"),
     ],
 )

@@ -34,9 +34,7 @@ def _with(node: str, id: str = "etrange") -> Bpmn:
         ("adHocSubProcess", "adHocSubProcess"),
         ("intermediateCatchEvent><bpmn:conditionalEventDefinition><bpmn:condition xsi:type='bpmn:tFormalExpression'>1"
          "</bpmn:condition></bpmn:conditionalEventDefinition>", "conditionalEventDefinition"),
-        ("intermediateThrowEvent><bpmn:linkEventDefinition name='x'/>", "linkEventDefinition"),
         ("intermediateThrowEvent><bpmn:compensateEventDefinition/>", "compensateEventDefinition"),
-        ("task><bpmn:standardLoopCharacteristics/>", "standardLoopCharacteristics"),
         ("task><bpmn:ioSpecification><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>", "ioSpecification"),
         ("userTask><bpmn:potentialOwner/>", "potentialOwner"),
     ],

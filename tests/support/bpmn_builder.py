@@ -245,6 +245,10 @@ def terminate() -> str:
     return "<bpmn:terminateEventDefinition/>"
 
 
+def link(name: str) -> str:
+    return f'<bpmn:linkEventDefinition name="{name}"/>'
+
+
 def timer(text: str, kind: str = "timeDuration") -> str:
     return (f'<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{escape(text)}</bpmn:{kind}>'
             "</bpmn:timerEventDefinition>")  # fmt: skip
@@ -267,6 +271,14 @@ def many(collection: str = "", item: str = "", results: str = "", result: str = 
     ]
     flag = str(sequential).lower()
     return f'<bpmn:multiInstanceLoopCharacteristics isSequential="{flag}">{"".join(parts)}</bpmn:multiInstanceLoopCharacteristics>'  # noqa: E501
+
+
+def loop(condition: str = "", maximum: int | None = None, *, before: bool = False) -> str:
+    """Standard loop characteristics."""
+    most = "" if maximum is None else f' loopMaximum="{maximum}"'
+    asked = f'<bpmn:loopCondition xsi:type="bpmn:tFormalExpression">{escape(condition)}</bpmn:loopCondition>'
+    return (f'<bpmn:standardLoopCharacteristics testBefore="{str(before).lower()}"{most}>'
+            f'{asked if condition else ""}</bpmn:standardLoopCharacteristics>')  # fmt: skip
 
 
 # what surrounds a diagram in a test
