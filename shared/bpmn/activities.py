@@ -30,7 +30,7 @@ class HumanStep(Step):
             element_id=node.id,
             name=node.name,
             organisation=node.organisation,
-            organisation_id=self._organisation_id(my_task),
+            organisation_id=self.organisation_id(my_task),
             role=node.role,
             form=node.form,
             due=self._due(my_task, top),
@@ -40,7 +40,7 @@ class HumanStep(Step):
             side=node.side,
         )
 
-    def _organisation_id(self, my_task: Any) -> str:
+    def organisation_id(self, my_task: Any) -> str:
         value = read(my_task.workflow, self.node.organisation, self.node.id)
         if not value:
             raise ProcessFailure(self.node.id, "no_organisation", self.node.organisation)

@@ -148,6 +148,10 @@ class Runtime:
         instance, _ = self._open(state, NO_TIME, None)
         return visible(instance if task_id is None else self._task(instance, task_id).workflow)
 
+    def carry_on(self, instance: Instance) -> Progress:
+        """Let an instance that was carried here from another version come to rest. Raises ProcessFailure."""
+        return self._end(instance, instance.move, ())
+
     def start_timers(self, now: datetime) -> tuple[Timer, ...]:
         """When the timer start events are next due, seen from ``now``; ``id`` is the element id."""
         return tuple(Timer(element_id, element_id, self._start_due(element_id, kind, text, now))
