@@ -6,6 +6,7 @@ from shared.bpmn.checks_calls import check_calls
 from shared.bpmn.checks_data import check_data
 from shared.bpmn.checks_flows import check_flows, check_references
 from shared.bpmn.checks_messages import check_messages
+from shared.bpmn.checks_objects import check_objects
 from shared.bpmn.checks_together import check_together
 from shared.bpmn.findings import Finding, Findings
 from shared.bpmn.library import Library
@@ -29,5 +30,6 @@ def _one(process: Process, library: Library, vocabulary: Vocabulary) -> Iterator
         check_data(process, library, vocabulary, findings)
         check_messages(process, library, vocabulary, findings)
     if not findings.found:
+        check_objects(process, library, vocabulary, findings)  # every name is known
         check_together(process, library, findings)
     yield from findings.found

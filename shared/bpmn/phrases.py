@@ -36,6 +36,8 @@ ENGLISH = {
     "link_without_target": "no event of this scope catches the link '{link}'",
     "flow_at_link": "the flow {flow} leads into the end of a link, or out of its beginning",
     "loop_without_end": "the loop has neither a condition nor a maximum",
+    "data_not_read": "an arrow leads from {variable} into it, and it does not read it",
+    "data_not_written": "an arrow leads from it to {variable}, and it does not write it",
     "script_format": "scriptFormat is '{format}'",
     "script_line": "this line of the script is not an assignment: {line}",
     "script_empty": "the script is empty",

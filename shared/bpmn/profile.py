@@ -18,9 +18,13 @@ _BOUNDARY = f"{_EVENTS_CAUGHT} errorEventDefinition escalationEventDefinition"
 _FLOW_ELEMENTS = (
     "laneSet startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask manualTask"
     " serviceTask sendTask receiveTask businessRuleTask scriptTask callActivity subProcess exclusiveGateway"
-    " parallelGateway inclusiveGateway eventBasedGateway sequenceFlow textAnnotation association group"
+    " parallelGateway inclusiveGateway eventBasedGateway sequenceFlow textAnnotation association group dataObject"
+    " dataObjectReference"
 )
-_MULTI = f"{_NODE} multiInstanceLoopCharacteristics standardLoopCharacteristics"
+_READS, _WRITES = "property dataInputAssociation", "property dataOutputAssociation"
+_MULTI = (
+    f"{_NODE} {_READS} dataOutputAssociation multiInstanceLoopCharacteristics standardLoopCharacteristics"
+)
 _EXPRESSION = ("id xsi:type", "")  # no language: expressions are FEEL
 
 # element → (attributes, children); `parcours:` attributes are written with their prefix
@@ -56,14 +60,15 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "text": ("", ""),
     "association": ("id sourceRef targetRef associationDirection", "documentation"),
     "group": ("id categoryValueRef", "documentation"),
-    "startEvent": ("id name", f"{_NODE} messageEventDefinition timerEventDefinition"),
+    "startEvent": ("id name", f"{_NODE} {_WRITES} messageEventDefinition timerEventDefinition"),
     "endEvent": (
         "id name",
-        f"{_NODE} messageEventDefinition errorEventDefinition escalationEventDefinition terminateEventDefinition",
+        f"{_NODE} {_READS} messageEventDefinition errorEventDefinition escalationEventDefinition"
+        " terminateEventDefinition",
     ),
-    "intermediateCatchEvent": ("id name", f"{_NODE} {_EVENTS_CAUGHT} linkEventDefinition"),
-    "intermediateThrowEvent": ("id name", f"{_NODE} {_EVENTS_THROWN} linkEventDefinition"),
-    "boundaryEvent": ("id name attachedToRef cancelActivity", f"{_NODE} {_BOUNDARY}"),
+    "intermediateCatchEvent": ("id name", f"{_NODE} {_WRITES} {_EVENTS_CAUGHT} linkEventDefinition"),
+    "intermediateThrowEvent": ("id name", f"{_NODE} {_READS} {_EVENTS_THROWN} linkEventDefinition"),
+    "boundaryEvent": ("id name attachedToRef cancelActivity", f"{_NODE} {_WRITES} {_BOUNDARY}"),
     "messageEventDefinition": ("id messageRef", ""),
     "signalEventDefinition": ("id signalRef", ""),
     "linkEventDefinition": ("id name", ""),
@@ -102,6 +107,13 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "loopDataOutputRef": ("", ""),
     "inputDataItem": ("id name", ""),
     "outputDataItem": ("id name", ""),
+    "dataObject": ("id name isCollection parcours:type parcours:side parcours:retention", "documentation"),
+    "dataObjectReference": ("id name dataObjectRef", "documentation"),
+    "property": ("id name", ""),
+    "dataInputAssociation": ("id", "sourceRef targetRef"),
+    "dataOutputAssociation": ("id", "sourceRef targetRef"),
+    "sourceRef": ("", ""),
+    "targetRef": ("", ""),
     "parcours:variables": ("", "parcours:variable"),
     "parcours:variable": ("name type side retention label", ""),
     "parcours:field": ("name type variable", ""),

@@ -50,23 +50,26 @@ class DataReader(Faults):
 
     def read(self, element: Any) -> tuple[str, ...]:
         """The variables that arrows lead from, into this node."""
-        own = {each.get("id"): each.get("name") for each in element.findall(f"{_B}property")}
-        found = []
-        for arrow in element.findall(f"{_B}dataInputAssociation"):
-            targets = [text_of(each) for each in arrow.findall(f"{_B}targetRef")]
-            if any(own.get(target) != PLACEHOLDER for target in targets):
-                self._add(element, "reference_unknown", kind="targetRef", reference=" ".join(targets))
-            found += self._named(element, arrow.findall(f"{_B}sourceRef"))
-        if any(name != PLACEHOLDER for name in own.values()):
+        if any(name != PLACEHOLDER for name in self._places(element).values()):
             self._add(element, "element_not_supported", element="property", parent=local_name(element))
-        return tuple(found)
+        return self._arrows(element, "dataInputAssociation", "sourceRef", "targetRef")
 
     def written(self, element: Any) -> tuple[str, ...]:
         """The variables that arrows lead to, from this node."""
-        arrows = element.findall(f"{_B}dataOutputAssociation")
-        return tuple(
-            name for arrow in arrows for name in self._named(element, arrow.findall(f"{_B}targetRef"))
-        )
+        return self._arrows(element, "dataOutputAssociation", "targetRef", "sourceRef")
+
+    def _arrows(self, element: Any, tag: str, outer: str, inner: str) -> tuple[str, ...]:
+        """``outer``: the end at a data object; ``inner``: the one in the node, which says nothing."""
+        found: list[str] = []
+        for arrow in element.findall(_B + tag):
+            for end in arrow.findall(_B + inner):
+                if self._places(element).get(text_of(end)) != PLACEHOLDER:
+                    self._add(element, "reference_unknown", kind=inner, reference=text_of(end))
+            found += self._named(element, arrow.findall(_B + outer))
+        return tuple(found)
+
+    def _places(self, element: Any) -> dict[str, str | None]:
+        return {each.get("id", ""): each.get("name") for each in element.findall(f"{_B}property")}
 
     def _named(self, element: Any, references: list[Any]) -> list[str]:
         shown = [text_of(each) for each in references]

@@ -49,14 +49,6 @@ def test_an_unsupported_element_is_refused_with_its_id_and_name(node: str, named
     assert "essai.bpmn, etrange « Étape étrange »" in str(finding)
 
 
-@pytest.mark.parametrize("extra", ['<bpmn:dataObject id="d"/>', '<bpmn:dataStoreReference id="d"/>'])
-def test_data_objects_are_refused(extra: str) -> None:
-    diagram = Bpmn().start().end().chain("debut", "fin")
-    raw = diagram.xml().replace(b"</bpmn:process>", extra.encode() + b"</bpmn:process>")
-    [finding] = check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())
-    assert (finding.code, finding.element_id) == ("element_not_supported", "d")
-
-
 @pytest.mark.parametrize(
     "attribute",
     [

@@ -31,6 +31,8 @@ class Body:
         self._nodes: list[tuple[str, str, Mapping[str, str], str, str]] = []
         self._flows: list[tuple[str, str, str, str]] = []
         self._variables: dict[str, str] = {}
+        self._drawn: dict[str, str] = {}  # the types of data objects
+        self._objects = ""
         self.subs: list[Body] = []
         self.users: list[str] = []
         self.forms: dict[str, dict[str, Any]] = {}
@@ -79,6 +81,16 @@ class Body:
             self.node("parallelGateway", id)
         return self
 
+    def data(self, id: str, type_: str = "string", label: str = "Donnée", **attributes: str) -> Self:
+        """A data object, a variable of this scope, and one reference ``vue_<id>`` that shows it."""
+        self._objects += (
+            f'<bpmn:dataObject id="{id}" parcours:type="{type_}" parcours:side="both" parcours:retention="parcours"'
+            f"{''.join(f' {key}={quoteattr(value)}' for key, value in attributes.items())}/>\n"
+            f'<bpmn:dataObjectReference id="vue_{id}" name={quoteattr(label)} dataObjectRef="{id}"/>\n'
+        )
+        self._drawn[id] = type_
+        return self
+
     def sub(self, id: str, body: "Body", inner: str = "", **attributes: str) -> Self:
         """An embedded subprocess; its variables are declared on it."""
         self.subs.append(body)
@@ -109,7 +121,7 @@ class Body:
         return self
 
     def types(self) -> dict[str, str]:
-        found = dict(self._variables)
+        found = self._variables | self._drawn
         for sub in self.subs:
             found |= sub.types()
         return found
@@ -119,7 +131,9 @@ class Body:
 
     def content(self) -> str:
         return "".join(
-            [self._node_xml(*node) for node in self._nodes] + [_flow_xml(*flow) for flow in self._flows]
+            [self._node_xml(*node) for node in self._nodes]
+            + [_flow_xml(*flow) for flow in self._flows]
+            + [self._objects]
         )
 
     def _node_xml(self, tag: str, id: str, attributes: Mapping[str, str], inner: str, ext: str) -> str:
@@ -271,6 +285,16 @@ def many(collection: str = "", item: str = "", results: str = "", result: str = 
     ]
     flag = str(sequential).lower()
     return f'<bpmn:multiInstanceLoopCharacteristics isSequential="{flag}">{"".join(parts)}</bpmn:multiInstanceLoopCharacteristics>'  # noqa: E501
+
+
+def arrows(host: str, reads: Sequence[str] = (), writes: Sequence[str] = ()) -> str:
+    """Arrows from and to data objects as editors write them; before loop characteristics."""
+    hold = '<bpmn:property id="{0}" name="__targetRef_placeholder"/>'
+    into = "<bpmn:dataInputAssociation><bpmn:sourceRef>vue_{0}</bpmn:sourceRef><bpmn:targetRef>{1}</bpmn:targetRef></bpmn:dataInputAssociation>"  # noqa: E501
+    out = "<bpmn:dataOutputAssociation><bpmn:targetRef>vue_{0}</bpmn:targetRef></bpmn:dataOutputAssociation>"
+    place = f"lieu_{host}"
+    return "".join([hold.format(place) if reads else "", *(into.format(name, place) for name in reads),
+                    *(out.format(name) for name in writes)])  # fmt: skip
 
 
 def loop(condition: str = "", maximum: int | None = None, *, before: bool = False) -> str:
