@@ -16,13 +16,15 @@ from shared.bpmn.vocabulary import Vocabulary
 
 def check_all(library: Library, vocabulary: Vocabulary) -> list[Finding]:
     """All findings about all processes of a service, file by file."""
-    found = [
-        finding for process in library.processes.values() for finding in _one(process, library, vocabulary)
+    return [
+        finding
+        for process in library.processes.values()
+        for finding in check_process(process, library, vocabulary)
     ]
-    return found + list(check_calls(library))
 
 
-def _one(process: Process, library: Library, vocabulary: Vocabulary) -> Iterator[Finding]:
+def check_process(process: Process, library: Library, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """All findings about one process, among the others of the library."""
     findings = Findings(process.file)
     check_references(process, findings)
     if not findings.found:  # a graph with holes has nothing more to say
@@ -32,4 +34,5 @@ def _one(process: Process, library: Library, vocabulary: Vocabulary) -> Iterator
     if not findings.found:
         check_objects(process, library, vocabulary, findings)  # every name is known
         check_together(process, library, findings)
+    check_calls(process, library, findings)
     yield from findings.found

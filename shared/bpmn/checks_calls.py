@@ -3,20 +3,17 @@
 from collections.abc import Iterator
 
 from shared.bpmn.checks_flows import catches, escaping
-from shared.bpmn.findings import Finding, Findings
+from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
 from shared.bpmn.model import Node, Process, Scope, Variable
 from shared.bpmn.plan import called_processes
 
 
-def check_calls(library: Library) -> Iterator[Finding]:
-    for process in library.processes.values():
-        findings = Findings(process.file)
-        _check_cycle(process, library, findings)
-        _check_caught(process, library, findings)
-        _check_escapes(process, library, findings)
-        _check_same_meaning(process, library, findings)
-        yield from findings.found
+def check_calls(process: Process, library: Library, findings: Findings) -> None:
+    _check_cycle(process, library, findings)
+    _check_caught(process, library, findings)
+    _check_escapes(process, library, findings)
+    _check_same_meaning(process, library, findings)
 
 
 def calls(process: Process) -> Iterator[tuple[Scope, Node]]:

@@ -60,7 +60,9 @@ def _wire(message: MessageType) -> set[tuple[str, str]]:
 
 
 def _check_sender(place: Place, message: MessageType, vocabulary: Vocabulary, findings: Findings) -> None:
-    """The first part of a message's name is the service that sends it."""
+    """The first part of a message's name is the service that sends it; '' when no service is known."""
+    if not vocabulary.service:
+        return
     node, throws = place.node, place.node.type in THROWING
     ours = message.name.partition(".")[0] == vocabulary.service
     if throws != ours:

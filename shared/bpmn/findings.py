@@ -24,16 +24,25 @@ class Finding:
 
     def __str__(self) -> str:
         """A clear English line: file, element, fault, what is allowed."""
-        return f"{self._place()}: {ENGLISH[self.code].format(**self.params)}{self._allowed('allowed')}"
+        return (
+            f"{self.file}, {self.place}: {ENGLISH[self.code].format(**self.params)}{self._allowed('allowed')}"
+        )
 
     @property
     def sentence(self) -> str:
         """The same in French, for screens."""
-        return f"{self._place()} : {sentence(f'bpmn.{self.code}', **self.params)}{self._allowed('permis ')}"
+        return f"{self.file}, {self.place} : {self.message}"
 
-    def _place(self) -> str:
+    @property
+    def message(self) -> str:
+        """What is wrong and what is allowed, in French, without the place."""
+        return sentence(f"bpmn.{self.code}", **self.params) + self._allowed("permis ")
+
+    @property
+    def place(self) -> str:
+        """The element, by its id and name."""
         name = f" « {self.element_name} »" if self.element_name else ""
-        return f"{self.file}, {self.element_id or '-'}{name}"
+        return f"{self.element_id or '-'}{name}"
 
     def _allowed(self, word: str) -> str:
         return f" ({word}: {', '.join(self._nearest())})" if self.allowed else ""

@@ -8,7 +8,7 @@ from shared.bpmn.documents import check_schema, read_document, without_diagram
 from shared.bpmn.findings import Finding, Findings
 from shared.bpmn.model import Process
 from shared.bpmn.profile import check_profile
-from shared.bpmn.reader import read_process
+from shared.bpmn.reader import only_process, process_ids, read_process
 from shared.bpmn.vocabulary import DefinitionFiles, FormReading, FormRefused, Vocabulary
 from shared.dmn import DmnError, parse_dmn
 from shared.errors import Problem
@@ -16,9 +16,10 @@ from shared.errors import Problem
 
 @dataclass
 class Library:
-    """``decisions``: decision id → the DMN model that holds it."""
+    """``decisions``: decision id → the DMN model that holds it; ``refused``: id of a process with faults → its file."""
 
     processes: dict[str, Process] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Any] = field(default_factory=dict)
     forms: dict[str, FormReading] = field(default_factory=dict)
 
@@ -43,20 +44,25 @@ def read_library(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Librar
 def _read_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:
     findings = Findings(name)
     root = read_document(content, findings)
-    if root is None:
-        return findings.found
+    if root is not None:
+        process = _read_root(root, findings)
+        if process is not None and process.id in library.processes:
+            findings.add("process_twice", process.id, process.name, other=library.processes[process.id].file)
+        if process is not None:
+            library.processes[process.id] = process
+        if findings.found:
+            library.refused |= dict.fromkeys(process_ids(root), name)
+    return findings.found
+
+
+def _read_root(root: Any, findings: Findings) -> Process | None:
     drawn_less = without_diagram(root)
     check_profile(drawn_less, findings)  # before the schema: it names elements, the schema lines
     if not findings.found:
         check_schema(root, findings)
-    if findings.found:
-        return findings.found  # what is not in the profile has no meaning that could be read further
-    process = read_process(drawn_less, findings)
-    if process is not None:
-        if process.id in library.processes:
-            findings.add("process_twice", process.id, process.name, other=library.processes[process.id].file)
-        library.processes[process.id] = process
-    return findings.found
+    has_meaning = not findings.found  # what is not in the profile has none that could be read further
+    element = only_process(drawn_less, findings)
+    return read_process(drawn_less, element, findings) if has_meaning and element is not None else None
 
 
 def _read_dmn(name: str, content: bytes, library: Library) -> list[Finding]:

@@ -1,6 +1,8 @@
 """What findings say, in English, for logs and the command line. The French is in the catalogue, area ``bpmn``."""
 
 ENGLISH = {
+    "file_missing": "there is no file of that name",
+    "file_unreadable": "this is not a file that can be read",
     "file_too_large": "the file has {size} bytes, at most {limit} are read",
     "xml_unreadable": "this is not well-formed XML ({detail})",
     "doctype_refused": "a DOCTYPE is refused: it can hide entities and outside files",
@@ -68,6 +70,7 @@ ENGLISH = {
     "not_caught": "the {kind} '{thrown}' is caught nowhere",
     "not_caught_by_caller": "{called} may throw the {kind} '{thrown}', which is caught nowhere",
     "call_cycle": "{called} calls this process: it would never end",
+    "called_refused": "{called} is refused ({other}): the call cannot be checked",
     "called_without_start": "{called} has no plain start event",
     "id_twice": "this id is also used in {other}",
     "variable_differs": "variable {variable} is declared differently in another scope",

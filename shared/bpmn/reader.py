@@ -52,17 +52,29 @@ class Context:
     lane: Lane = Lane("", "")
 
 
-def read_process(root: Any, findings: Findings) -> Process | None:
-    """The one executable process of a document; None when there is not exactly one."""
+def process_ids(root: Any) -> list[str]:
+    return [element.get("id", "") for element in root.findall(f"{_B}process")]
+
+
+def only_process(root: Any, findings: Findings) -> Any | None:
+    """The one process of a document; None when there is not exactly one. It has to say that it is executable."""
     processes = root.findall(f"{_B}process")
+    for element in processes:
+        if not is_true(element.get("isExecutable")):
+            findings.add(
+                "not_executable",
+                element.get("id", ""),
+                element.get("name", ""),
+                allowed=('isExecutable="true"',),
+            )
     if len(processes) != 1:
         findings.add("one_process_per_file", root.get("id", ""), count=len(processes))
         return None
-    [element] = processes
-    if element.get("isExecutable") != "true":
-        findings.add(
-            "not_executable", element.get("id", ""), element.get("name", ""), allowed=('isExecutable="true"',)
-        )
+    return processes[0]
+
+
+def read_process(root: Any, element: Any, findings: Findings) -> Process:
+    """The process ``element`` of a document, with what is declared beside it."""
     return Reader(root, element, findings).process()
 
 

@@ -60,7 +60,10 @@ class FormRefused(Exception):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """``form_outputs`` reads a form's bytes, and raises FormRefused (or an error with ``findings``)."""
+    """``service``: its name, '' when files are checked outside every service.
+
+    ``form_outputs`` reads a form's bytes, and raises FormRefused (or an error with ``findings``).
+    """
 
     service: str
     roles: Collection[str]
