@@ -40,6 +40,9 @@ class ProcessFailure(Problem):
     code: ClassVar[str] = "bpmn.process_failure"
     status: ClassVar[int] = 500
 
+    passed: Sequence[str] = ()
+    """Ids of the elements that the move passed before it failed, as far as they are known."""
+
     def __init__(self, element_id: str, reason: str, detail: str = "") -> None:
         self.element_id, self.reason, self.detail = element_id, reason, detail
         super().__init__(element_id=element_id, reason=reason, detail=detail)

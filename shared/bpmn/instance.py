@@ -83,9 +83,13 @@ class Instance(BpmnWorkflow):
 
     def advance(self) -> None:
         """Take automatic steps until nothing moves. Raises ProcessFailure."""
-        while self._run_next() or self._close_scope() or self._release_join():
-            pass
-        self._refuse_deadlock()
+        try:
+            while self._run_next() or self._close_scope() or self._release_join():
+                pass
+            self._refuse_deadlock()
+        except ProcessFailure as failure:
+            failure.passed = tuple(dict.fromkeys(entry.element_id for entry in self.move.trace))
+            raise
 
     def _run_next(self) -> bool:
         while self.queue:

@@ -1,10 +1,11 @@
 """Reading and writing running processes on a transaction that the caller opened. Nothing here commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
 from shared.bpmn.progress import Progress
 from shared.bpmn.tables import awaited_message, incident, instance, timer
@@ -49,17 +50,40 @@ def create(
     _write_waits(tx, instance_id, parcours_id, progress)
 
 
-def save(tx: Connection, row: InstanceRow, progress: Progress, etape: int | None, now: datetime) -> None:
-    """An instance as a move left it. A move that succeeds ends the incident that held the instance."""
+def save(
+    tx: Connection,
+    row: InstanceRow,
+    progress: Progress,
+    etape: int | None,
+    now: datetime,
+    *,
+    held: bool = False,
+) -> None:
+    """An instance as a move left it. A move that succeeds ends the incident that held the instance.
+
+    ``held``: not this one; the instance stays held, unless it has ended.
+    """
+    stays = held and row.status == "incident" and not progress.ended
+    status = {"status": "incident"} if stays else {}
     tx.execute(
         update(instance)
         .where(instance.c.id == row.id)
-        .values(moves=row.moves + 1, etape=etape or row.etape, **_moved(progress, now, row.label))
+        .values(moves=row.moves + 1, etape=etape or row.etape, **_moved(progress, now, row.label) | status)
     )
     _write_waits(tx, row.id, row.parcours_id, progress)
-    if row.status == "incident":
-        open_ones = and_(incident.c.instance_id == row.id, incident.c.resolved_at.is_(None))
-        tx.execute(update(incident).where(open_ones).values(resolved_at=now))
+    if row.status == "incident" and not stays:
+        resolve_incidents(tx, row.id, now)
+
+
+def resolve_incidents(tx: Connection, instance_id: str, now: datetime) -> None:
+    open_ones = and_(incident.c.instance_id == instance_id, incident.c.resolved_at.is_(None))
+    tx.execute(update(incident).where(open_ones).values(resolved_at=now))
+
+
+def mark_cancelled(tx: Connection, instance_id: str, text: str) -> None:
+    """An operator ended it; ``text``: what its people read."""
+    ended = and_(instance.c.id == instance_id, instance.c.status == "ended")
+    tx.execute(update(instance).where(ended).values(end_kind="cancelled", end_text=text))
 
 
 def versions_in_use(tx: Connection) -> Sequence[str]:
@@ -85,30 +109,65 @@ def is_due(tx: Connection, instance_id: str, timer_id: str, now: datetime) -> bo
     return tx.execute(select(timer.c.timer_id).where(same)).first() is not None
 
 
+def element_of_timer(tx: Connection, instance_id: str, timer_id: str) -> str | None:
+    same = and_(timer.c.instance_id == instance_id, timer.c.timer_id == timer_id)
+    return tx.scalar(select(timer.c.element_id).where(same))
+
+
 def awaiting(tx: Connection, name: str, parcours_id: str) -> str | None:
     """The instance that awaits this message of this parcours now: an indexed look-up, never a scan."""
     same = and_(awaited_message.c.name == name, awaited_message.c.parcours_id == parcours_id)
     return tx.scalar(select(awaited_message.c.instance_id).where(same))
 
 
-def record_incident(
-    tx: Connection, incident_id: str, instance_id: str, element_id: str | None, code: str, detail: str,
-    move: str, now: datetime,
-) -> None:  # fmt: skip
-    """Hold the instance: its timers rest until an operator retries or a person's move succeeds."""
-    tx.execute(
-        insert(incident).values(
-            id=incident_id,
-            instance_id=instance_id,
-            element_id=element_id,
-            code=code,
-            detail=detail,
-            move=move,
-            occurred_at=now,
-        )
-    )
+@dataclass(frozen=True)
+class Trouble:
+    """A move that failed. ``input``: ({name, kind}, …) without values; ``passed``: ids of elements on the way."""
+
+    instance_id: str
+    element_id: str | None
+    code: str
+    detail: str
+    move: str
+    origin: str = ""
+    tried_by: str = ""
+    input: Sequence[Mapping[str, str]] = ()
+    passed: Sequence[str] = ()
+
+
+def record_incident(tx: Connection, incident_id: str, trouble: Trouble, now: datetime) -> None:
+    """Hold the instance: its timers rest until an operator retries or a person's move succeeds.
+
+    The same trouble again is one more attempt of the same incident.
+    """
+    instance_id = trouble.instance_id
+    latest: dict[str, Any] = {
+        "detail": trouble.detail, "tried_by": trouble.tried_by, "input": list(trouble.input),
+        "passed": list(trouble.passed), "last_at": now,
+    }  # fmt: skip
+    same = _same_trouble(trouble)
+    again = update(incident).where(same).values(attempts=incident.c.attempts + 1, **latest)
+    if tx.execute(again.returning(incident.c.id)).first() is None:
+        version = select(instance.c.version).where(instance.c.id == instance_id).scalar_subquery()
+        new = {
+            "id": incident_id, "instance_id": instance_id, "element_id": trouble.element_id, "code": trouble.code,
+            "move": trouble.move, "origin": trouble.origin, "version": version, "attempts": 1,
+            "occurred_at": now, **latest,
+        }  # fmt: skip
+        tx.execute(insert(incident).values(new))
     held = and_(instance.c.id == instance_id, instance.c.status == "running")
     tx.execute(update(instance).where(held).values(status="incident"))
+
+
+def _same_trouble(trouble: Trouble) -> ColumnElement[bool]:
+    return and_(
+        incident.c.instance_id == trouble.instance_id,
+        incident.c.resolved_at.is_(None),
+        incident.c.element_id.is_not_distinct_from(trouble.element_id),
+        incident.c.code == trouble.code,
+        incident.c.move == trouble.move,
+        incident.c.origin == trouble.origin,
+    )
 
 
 def is_told(tx: Connection, instance_id: str, code: str) -> bool:
@@ -123,8 +182,7 @@ def release_incident(tx: Connection, instance_id: str, now: datetime) -> bool:
     """Let an instance in incident run again; False when it was in none."""
     held = and_(instance.c.id == instance_id, instance.c.status == "incident")
     released = tx.execute(update(instance).where(held).values(status="running").returning(instance.c.id))
-    open_ones = and_(incident.c.instance_id == instance_id, incident.c.resolved_at.is_(None))
-    tx.execute(update(incident).where(open_ones).values(resolved_at=now))
+    resolve_incidents(tx, instance_id, now)
     return released.first() is not None
 
 
@@ -155,6 +213,7 @@ def _moved(progress: Progress, now: datetime, label: str = "") -> dict[str, Any]
         "position": list(progress.position),
         "end_element": _end_element(progress),
         "ended_at": now if progress.ended else None,
+        "end_kind": "completed" if progress.ended else None,
     }
 
 

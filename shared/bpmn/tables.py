@@ -34,6 +34,8 @@ instance = Table(
     Column("end_element", String(200), nullable=True),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant, nullable=True),
+    Column("end_kind", String(10), nullable=True),  # completed | cancelled; null while it runs
+    Column("end_text", Text, nullable=True),  # what the parcours's people read of a cancelled one
     UniqueConstraint("process_id", "parcours_id", name="uq_process_instance_parcours"),
 )
 Index("ix_process_instance_parcours", instance.c.parcours_id)
@@ -66,7 +68,18 @@ incident = Table(
     Column("code", String(100), nullable=False),
     Column("detail", Text, nullable=False),  # never personal data
     Column("move", String(40), nullable=False),  # what was tried: complete, receive, fire, …
+    Column("origin", String(200), nullable=False, server_default=""),  # … of which element, or message type
+    Column(
+        "tried_by", String(200), nullable=False, server_default=""
+    ),  # system, or an organisation's kind: roles
+    Column(
+        "input", JSON, nullable=False, server_default="[]"
+    ),  # what came with it: names and kinds, no values
+    Column("passed", JSON, nullable=False, server_default="[]"),  # ids of the elements passed on the way
+    Column("version", String(64), nullable=False, server_default=""),  # the definition it failed with
+    Column("attempts", Integer, nullable=False, server_default="1"),
     Column("occurred_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=True),  # of the last attempt
     Column("resolved_at", Instant, nullable=True),
 )
 Index("ix_incident_open", incident.c.instance_id, postgresql_where=incident.c.resolved_at.is_(None),

@@ -16,11 +16,10 @@ def record(tx: Connection, failed: MoveFailed, ids: Ids, now: datetime) -> None:
 
     Bytes that cannot be read are told once, however many people look at the parcours.
     """
-    if failed.move == "read" and store.is_told(tx, failed.instance_id, failed.reason):
+    trouble = failed.trouble
+    if trouble.move == "read" and store.is_told(tx, trouble.instance_id, trouble.code):
         return
-    store.record_incident(
-        tx, ids(), failed.instance_id, failed.element_id, failed.reason, failed.detail, failed.move, now
-    )
+    store.record_incident(tx, ids(), trouble, now)
 
 
 def retry(database: Database, processes: Processes, instance_id: str) -> bool:

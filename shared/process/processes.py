@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from shared.bpmn import Definition, ProcessFailure, Progress, Runtime, StateRefused, Vocabulary, store
 from shared.bpmn.catalog import Catalog
+from shared.bpmn.store import Trouble
 from shared.clock import Clock
 from shared.errors import Conflict, NotFound, Problem
 from shared.identity import Actor
@@ -16,6 +17,7 @@ from shared.messaging import mailbox
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import record
+from shared.process.trouble import Command, of_move, unreadable
 
 
 class StartFailed(Problem):
@@ -37,12 +39,8 @@ class MoveFailed(Problem):
     code: ClassVar[str] = "process.incident"
     status: ClassVar[int] = 500
 
-    def __init__(self, instance_id: str, move: str, failure: ProcessFailure | StateRefused) -> None:
-        self.instance_id = instance_id
-        self.move = move
-        self.element_id = failure.element_id if isinstance(failure, ProcessFailure) else None
-        self.reason = failure.reason if isinstance(failure, ProcessFailure) else failure.code
-        self.detail = str(failure.params.get("detail", ""))
+    def __init__(self, trouble: Trouble) -> None:
+        self.trouble = trouble
         super().__init__()
 
 
@@ -73,7 +71,7 @@ class Processes:
     ) -> None:
         """A person's task is done, with the values of its form."""
         self._move(
-            tx, instance_id, "complete", actor,
+            tx, instance_id, Command("complete", task_id, actor, outputs),
             lambda runtime, state: runtime.complete(
                 state, task_id, outputs, now=self.clock.now(), context=tx
             ),
@@ -82,14 +80,14 @@ class Processes:
     def refuse(self, tx: Connection, instance_id: str, task_id: str, actor: Actor) -> bool:
         """Take the way the diagram has for a refused task; False when it has none."""
         return self._move(
-            tx, instance_id, "refuse", actor,
+            tx, instance_id, Command("refuse", task_id, actor),
             lambda runtime, state: runtime.refuse(state, task_id, now=self.clock.now(), context=tx),
         )  # fmt: skip
 
     def fire(self, tx: Connection, instance_id: str, timer_id: str) -> None:
         """A timer that is due."""
         self._move(
-            tx, instance_id, "fire", self.system_actor,
+            tx, instance_id, Command("fire", timer_id, self.system_actor),
             lambda runtime, state: runtime.fire(state, timer_id, now=self.clock.now(), context=tx),
         )  # fmt: skip
 
@@ -127,7 +125,7 @@ class Processes:
         try:
             return self.runtime(self.definition(tx, row)).variables(row.state, task_id)
         except StateRefused as failure:
-            raise MoveFailed(row.id, "read", failure) from failure
+            raise MoveFailed(unreadable(row, failure)) from failure
 
     def _started_by(self, tx: Connection, envelope: Envelope) -> Definition | None:
         for definition in self.catalog.actives(tx):
@@ -156,7 +154,7 @@ class Processes:
 
     def _receive_into(self, tx: Connection, instance_id: str, envelope: Envelope) -> None:
         self._move(
-            tx, instance_id, "receive", self.system_actor,
+            tx, instance_id, Command("receive", envelope.type, self.system_actor, envelope.data),
             lambda runtime, state: runtime.receive(
                 state, envelope.type, envelope.data, now=self.clock.now(), context=tx
             ),
@@ -184,9 +182,12 @@ class Processes:
         return instance_id
 
     def _move(
-        self, tx: Connection, instance_id: str, move: str, actor: Actor,
+        self,
+        tx: Connection,
+        instance_id: str,
+        command: Command,
         run: Callable[[Runtime, bytes], Progress | None],
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         row = store.lock(tx, instance_id)
         if row is None:
             raise NotFound()
@@ -194,11 +195,11 @@ class Processes:
         try:
             progress = run(self.runtime(definition), row.state)
         except (ProcessFailure, StateRefused) as failure:
-            raise MoveFailed(instance_id, move, failure) from failure
+            raise MoveFailed(of_move(tx, row, definition, command, failure)) from failure
         if progress is None:
             return False
         store.save(tx, row, progress, record.etape_of(definition, progress), self.clock.now())
-        self._record(tx, definition, instance_id, row.parcours_id, progress, actor)
+        self._record(tx, definition, instance_id, row.parcours_id, progress, command.actor)
         return True
 
     def _record(

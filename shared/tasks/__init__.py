@@ -7,6 +7,7 @@ blueprint of `shared.tasks.api`, which moves the process through the port `TaskP
 from shared.tasks.model import NewTask, TaskProcess, TaskRow
 from shared.tasks.store import (
     close_task,
+    element_of_task,
     forget_answers,
     open_task,
     tasks_of,
@@ -17,6 +18,7 @@ __all__ = [
     "TaskProcess",
     "TaskRow",
     "close_task",
+    "element_of_task",
     "forget_answers",
     "open_task",
     "tasks_of",

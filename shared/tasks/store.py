@@ -52,6 +52,11 @@ def find(tx: Connection, task_id: str) -> TaskRow | None:
     return tx.execute(select(task).where(task.c.id == task_id)).first()
 
 
+def element_of_task(tx: Connection, task_id: str) -> str | None:
+    """The element of the diagram that a task is of."""
+    return tx.scalar(select(task.c.element_id).where(task.c.id == task_id))
+
+
 def get(tx: Connection, task_id: str) -> TaskRow:
     """A task that is known to be there."""
     return tx.execute(select(task).where(task.c.id == task_id)).one()

@@ -183,7 +183,6 @@ def _hold(house: House, parcours_id: str) -> str:
     with house.service.database.begin() as tx:
         row = store.find(tx, "dossier", parcours_id)
         assert row is not None
-        store.record_incident(
-            tx, f"incident-{parcours_id[-8:]}", row.id, "patienter", "test", "", "fire", house.clock.now()
-        )
+        trouble = store.Trouble(row.id, "patienter", "test", "", "fire")
+        store.record_incident(tx, f"incident-{parcours_id[-8:]}", trouble, house.clock.now())
     return str(row.id)

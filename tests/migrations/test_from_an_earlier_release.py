@@ -1,0 +1,34 @@
+"""A database of an earlier release comes up with what it holds."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select
+
+from shared.bpmn.tables import incident, instance
+from shared.database.migrate import upgrade
+from tests.support.databases import MakeDatabase
+
+PACKAGES = ("shared.messaging", "shared.bpmn")
+FIRST = datetime(2026, 9, 1, 8, tzinfo=UTC)
+INSTANCE = {
+    "parcours_id": "p", "process_id": "dossier", "version": "v" * 64, "state": b"1", "label": "", "etape": 2,
+    "position": [], "moves": 1, "started_at": FIRST,
+}  # fmt: skip
+
+
+def test_instances_and_incidents_of_the_first_release_are_kept(make_database: MakeDatabase) -> None:
+    database = make_database(PACKAGES[:1])
+    upgrade(database, PACKAGES, "bpmn_0002")
+    with database.begin() as tx:
+        for id_, status, ended in (("a", "ended", FIRST), ("b", "incident", None)):
+            row = INSTANCE | {"id": id_, "parcours_id": id_, "status": status, "ended_at": ended}
+            tx.execute(insert(instance).values(row))
+        told = {"id": "i", "instance_id": "b", "element_id": "noter", "code": "deadlock", "detail": ""}
+        tx.execute(insert(incident).values(told | {"move": "fire", "occurred_at": FIRST}))
+    upgrade(database, PACKAGES)
+    with database.read() as look:
+        ends = {row.id: row.end_kind for row in look.execute(select(instance))}
+        found = look.execute(select(incident)).one()
+    assert ends == {"a": "completed", "b": None}
+    assert (found.version, found.attempts, found.input, found.passed) == ("v" * 64, 1, [], [])
+    assert (found.origin, found.tried_by, found.last_at, found.occurred_at) == ("", "", None, FIRST)
