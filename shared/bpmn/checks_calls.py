@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from shared.bpmn.checks_flows import catches, escaping
+from shared.bpmn.catching import catcher_of
+from shared.bpmn.checks_flows import escaping
 from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
 from shared.bpmn.model import Node, Process, Scope, Variable
@@ -46,20 +47,9 @@ def _check_escapes(process: Process, library: Library, findings: Findings) -> No
         if node.called not in library.processes:
             continue
         for kind, thrown in escaping(library.processes[node.called]):
-            if not any(catches(outer, host, thrown) for outer, host in _around(process, scope, node)):
+            if catcher_of(process, scope, node, thrown) is None:
                 findings.add("not_caught_by_caller", node.id, node.name, kind=kind, thrown=thrown.trigger.name,
                              called=node.called)  # fmt: skip
-
-
-def _around(process: Process, scope: Scope, node: Node) -> Iterator[tuple[Scope, Node]]:
-    """The activity itself and those around it, with the scopes they are in."""
-    yield scope, node
-    holders = {
-        inner.body.id: (outer, inner) for outer, inner in process.scope.everything() if inner.body is not None
-    }
-    while scope.id in holders:
-        scope, node = holders[scope.id]
-        yield scope, node
 
 
 def _check_same_meaning(process: Process, library: Library, findings: Findings) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.bpmn.expressions import free_names
+from shared.bpmn.expressions import feel_text, free_names
 from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
 from shared.bpmn.loops import TURNS
 from shared.bpmn.model import Mapped, Node, Process, Scope, Variable
 from shared.bpmn.timers import TimerRefused, read_cycle, read_duration, read_instant
 from shared.bpmn.vocabulary import Vocabulary
-from shared.feel import FeelSyntaxError
+from shared.feel import FeelSyntaxError, reads_clock
 
 Names = Mapping[str, Variable]
 COUNTS = ("nb_instances", "nb_terminees", "nb_actives")
@@ -68,8 +68,15 @@ class _Checker:
 
     def node(self, place: Place) -> None:
         node = place.node
-        if node.trigger.kind == "timer":
-            self._timer(node, {} if node.type == "startEvent" else place.outer)
+        if node.type != "startEvent":
+            self._event(node, place.outer)
+        elif node.id in self._process.scope.nodes:
+            self._event(node, {})
+        if node.event_subprocess and node.body is not None:
+            for (
+                start
+            ) in node.body.starts():  # it waits in the scope around, where its own variables are not yet
+                self._event(start, place.outer)
         if node.multi is not None:
             self._multi_instance(place)
         if node.loop is not None and node.loop.condition:
@@ -175,6 +182,17 @@ class _Checker:
             self.expression(node.id, node.name, many.cardinality, place.outer)
         if many.completion:
             self.expression(node.id, node.name, many.completion, place.outer, COUNTS)
+
+    def _event(self, node: Node, names: Names) -> None:
+        if node.trigger.kind == "timer":
+            self._timer(node, names)
+        elif node.trigger.kind == "conditional":
+            self._condition(node, names)
+
+    def _condition(self, node: Node, names: Names) -> None:
+        self.expression(node.id, node.name, node.trigger.condition, names)
+        if reads_clock(feel_text(node.trigger.condition), names=names, functions=self._vocabulary.functions):
+            self._add(node, "condition_of_time", allowed=("timerEventDefinition",))
 
     def _timer(self, node: Node, names: Names) -> None:
         kind, text = node.trigger.timer

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from shared.bpmn.catching import catcher_of
+from shared.bpmn.checks_events import check_starts
 from shared.bpmn.findings import Findings
 from shared.bpmn.model import REFUSAL, Node, Process, Scope
 
@@ -17,6 +19,7 @@ ACTIVITIES = (
     "scriptTask",
 )
 DECIDING = ("exclusiveGateway", "inclusiveGateway")
+THROWING = ("intermediateThrowEvent", "endEvent")
 GATEWAYS = (*DECIDING, "parallelGateway", "eventBasedGateway")
 
 
@@ -38,13 +41,13 @@ def _check_attachment(scope: Scope, node: Node, findings: Findings) -> None:
     if node.type != "boundaryEvent":
         return
     host = scope.nodes.get(node.attached_to)
-    if host is None or host.type not in ACTIVITIES:
+    if host is None or host.type not in ACTIVITIES or host.event_subprocess:
         findings.add("boundary_host", node.id, node.name, host=node.attached_to)
 
 
 def check_flows(process: Process, findings: Findings) -> None:
+    check_starts(process, findings)
     for scope in scopes_of(process):
-        _check_starts(scope, scope is process.scope, findings)
         for node in scope.nodes.values():
             _check_connections(scope, node, findings)
             _check_conditions(scope, node, findings)
@@ -58,24 +61,9 @@ def scopes_of(process: Process) -> list[Scope]:
     return [process.scope, *inner]
 
 
-def _check_starts(scope: Scope, is_process: bool, findings: Findings) -> None:
-    starts = scope.starts()
-    plain = [node for node in starts if node.trigger.kind == "none"]
-    if not starts:
-        findings.add("no_start", scope.id, scope.name)
-    if len(plain) > 1:
-        findings.add("several_plain_starts", scope.id, scope.name)
-    for node in starts:
-        if not is_process and node.trigger.kind != "none":
-            findings.add("start_of_subprocess", node.id, node.name)
-    heard = {node.trigger: node for node in reversed(starts) if node.trigger.kind == "message"}
-    for node in starts:
-        first = heard.get(node.trigger, node)
-        if first is not node:
-            findings.add("event_twice", node.id, node.name, other=first.id)
-
-
 def _check_connections(scope: Scope, node: Node, findings: Findings) -> None:
+    if node.event_subprocess:
+        return
     incoming, outgoing = len(scope.incoming[node.id]), len(scope.outgoing[node.id])
     if node.type in ("startEvent", "boundaryEvent"):
         if incoming:
@@ -121,7 +109,7 @@ def _check_boundary(scope: Scope, node: Node, findings: Findings) -> None:
 
 
 def _can_happen(host: Node, event: Node) -> bool:
-    """An activity that passes at once is never waiting when a message, signal or timer comes."""
+    """An activity that passes at once is never waiting when a message, a signal, a timer or a condition comes."""
     if event.trigger.kind == "error":
         if host.type == "userTask":
             return event.trigger.name == REFUSAL
@@ -161,10 +149,15 @@ def _check_event_gateway(scope: Scope, node: Node, findings: Findings) -> None:
 
 
 def _check_reach(scope: Scope, findings: Findings) -> None:
-    reached = reachable(scope, [node.id for node in scope.starts()])
+    reached = reachable(scope, beginnings(scope))
     for node in scope.nodes.values():
         if node.id not in reached:
             findings.add("unreachable", node.id, node.name)
+
+
+def beginnings(scope: Scope) -> list[str]:
+    """Where tokens appear in a scope: its start events, and its event subprocesses."""
+    return [node.id for node in (*scope.starts(), *scope.event_subprocesses)]
 
 
 def reachable(scope: Scope, starts: Iterable[str]) -> set[str]:
@@ -180,20 +173,11 @@ def reachable(scope: Scope, starts: Iterable[str]) -> set[str]:
 
 
 def escaping(process: Process) -> list[tuple[str, Node]]:
-    """The thrown errors and escalations that no boundary event of the process itself catches."""
-    found: list[tuple[str, Node]] = []
-    todo: list[tuple[Scope, tuple[tuple[Scope, Node], ...]]] = [(process.scope, ())]
-    while todo:
-        scope, around = todo.pop()
-        for node in scope.nodes.values():
-            if node.body is not None:
-                todo.append((node.body, (*around, (scope, node))))
-            thrown = node.type != "boundaryEvent" and node.trigger.kind in ("error", "escalation")
-            if thrown and not any(catches(outer, host, node) for outer, host in around):
-                found.append((node.trigger.kind, node))
-    return found
-
-
-def catches(scope: Scope, host: Node, thrown: Node) -> bool:
-    return any(event.trigger.kind == thrown.trigger.kind and event.trigger.name in ("", thrown.trigger.name)
-               for event in scope.boundaries[host.id])  # fmt: skip
+    """The thrown errors and escalations that nothing in the process itself catches."""
+    return [
+        (node.trigger.kind, node)
+        for scope, node in process.scope.everything()
+        if node.type in THROWING
+        and node.trigger.kind in ("error", "escalation")
+        and catcher_of(process, scope, node, node) is None
+    ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from shared.bpmn.checks_flows import reachable, scopes_of
+from shared.bpmn.checks_flows import beginnings, reachable, scopes_of
 from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
 from shared.bpmn.markings import LIMIT, Explored, explore
@@ -38,7 +38,10 @@ def _contended(process: Process, written: Written) -> set[str]:
     }
     found = {task for task, keys in written.items() if keys & shared}
     for scope in scopes_of(process):
-        if any(node.trigger.kind in ("terminate", "error", "escalation") for _, node in scope.everything()):
+        ends_others = any(
+            node.trigger.kind in ("terminate", "error", "escalation") for _, node in scope.everything()
+        )
+        if ends_others or scope.event_subprocesses:
             found |= {node.id for node in scope.nodes.values() if node.type == "userTask"}
     return found
 
@@ -54,7 +57,7 @@ def _check_soundness(
     for node_id in sorted(explored.hopeless):
         findings.add("no_way_out", node_id, nodes[node_id].name)
     for scope in scopes_of(process):
-        for node_id in sorted(reachable(scope, [start.id for start in scope.starts()]) - explored.entered):
+        for node_id in sorted(reachable(scope, beginnings(scope)) - explored.entered):
             findings.add("never_entered", node_id, nodes[node_id].name)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from shared.bpmn.errors import ProcessFailure
 from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import MultiInstance, Node
-from shared.bpmn.scopes import grow, read, write
+from shared.bpmn.scopes import enter_scope, grow, read, write
 from shared.bpmn.steps import Step
 
 MAX_ITEMS = 1_000
@@ -23,7 +23,7 @@ class ContainerStep(Step):
         my_task._set_state(TaskState.STARTED)
         nested = my_task.workflow.top_workflow.nest(my_task, self.inner)
         self.fill(my_task, nested)
-        grow(nested, self.start, nested.task_tree)
+        enter_scope(nested, self.start)
         return False
 
     def fill(self, my_task: Any, nested: Any) -> None:

@@ -13,7 +13,7 @@ from shared.bpmn.model import MessageType, Node, Process, Scope, Variable
 from shared.bpmn.plan import Plan, build_plan, called_processes
 from shared.bpmn.vocabulary import DefinitionFiles, Vocabulary
 
-_CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent")
+_CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEvent")
 _THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
 
 
@@ -105,9 +105,14 @@ class Definition:
         return {
             node.trigger.name: process.messages[node.trigger.name]
             for process in self.processes.values()
-            for _, node in process.scope.everything()
-            if node.type in types and node.trigger.kind == "message"
+            for scope, node in process.scope.everything()
+            if node.trigger.kind == "message" and _is_one(node, types, scope is process.scope)
         }
+
+
+def _is_one(node: Node, types: tuple[str, ...], is_process: bool) -> bool:
+    """Whether a node is of these types; the start of an event subprocess catches, that of a process does not wait."""
+    return node.type in types and not (node.type == "startEvent" and is_process)
 
 
 def _elements(scope: Scope, path: tuple[str, ...], processes: Mapping[str, Process]) -> Iterator[Element]:

@@ -8,12 +8,12 @@ from shared.bpmn.errors import NotDue, PayloadRefused, ProcessFailure, as_failur
 from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import MessageType
 from shared.bpmn.progress import ThrownMessage
-from shared.bpmn.scopes import grow, move_to_root, read, tokens, write
-from shared.bpmn.steps import Step, around, catcher, race_of, settle, throw_error
+from shared.bpmn.scopes import grow, is_alive, move_to_root, read, write
+from shared.bpmn.steps import Step, catcher, race_of, settle, throw_error
 from shared.bpmn.timers import TimerRefused, due_at, first_turn, next_turn, read_cycle
 from shared.bpmn.values import ValueMismatch, from_message, to_message
 
-CATCHING = ("message", "timer", "signal")
+CATCHING = ("message", "timer", "signal", "conditional")
 
 
 class StartStep(Step):
@@ -25,15 +25,17 @@ class StartStep(Step):
 
 
 class CatchStep(Step):
-    """Waits for a message, a timer or a signal: intermediate events, receive tasks, boundary events."""
+    """Waits for a message, a timer, a signal or a condition: intermediate events, receive tasks, boundary events."""
 
     word_at_leaving = ""
 
     def enter(self, my_task: Any) -> bool:
-        if not self.node.attached_to:
+        if not self.aside:
             self.note(my_task, "entered")
         if self.node.trigger.kind == "timer":
             self.set_timer(my_task)
+        elif self.node.trigger.kind == "conditional":
+            my_task.workflow.top_workflow.written = True  # it may be true already
         my_task._set_state(TaskState.WAITING)
         return False
 
@@ -41,7 +43,7 @@ class CatchStep(Step):
         return self.node.trigger.kind in CATCHING
 
     def cancelled(self, my_task: Any) -> None:
-        if not self.node.attached_to:  # a boundary event that was not needed is no news
+        if not self.aside:
             super().cancelled(my_task)
 
     def fire(self, my_task: Any) -> None:
@@ -51,8 +53,31 @@ class CatchStep(Step):
             self.win(my_task)
             my_task._ready()
 
+    def take(self, my_task: Any, values: Mapping[str, Any]) -> None:
+        """A message has come: write what it brings to the scope that waits, and go on."""
+        for name, value in values.items():
+            write(my_task.workflow, name, value, self.node.id)
+        self.fire(my_task)
+
     def win(self, my_task: Any) -> None:
         settle(my_task)
+
+    def wait_again(self, my_task: Any, parent: Any) -> None:
+        """The event may come again: but for a timer that has had its one hour, or its last turn."""
+        data = my_task.internal_data
+        if self.node.trigger.kind == "timer" and "cycle" not in data:
+            return
+        turn = self._next_turn(my_task) if "cycle" in data else None
+        if "cycle" in data and turn is None:
+            return
+        going_on: dict[str, Any] = {"met": True} if self.node.trigger.kind == "conditional" else {}
+        if turn is not None:
+            count, at = turn
+            going_on = {
+                "timer": my_task.workflow.top_workflow.move.ids(),
+                "cycle": data["cycle"], "anchor": data["anchor"], "turn": count, "due": at.isoformat(),
+            }  # fmt: skip
+        grow(my_task.workflow, self.name, parent, data=going_on)
 
     # timers
 
@@ -80,9 +105,15 @@ class CatchStep(Step):
             raise NotDue(self.node.id)
         self.fire(my_task)
 
+    def _next_turn(self, my_task: Any) -> tuple[int, datetime] | None:
+        data, now = my_task.internal_data, my_task.workflow.top_workflow.move.now
+        return next_turn(read_cycle(data["cycle"]), datetime.fromisoformat(data["anchor"]), data["turn"], now)
+
 
 class BoundaryStep(CatchStep):
     """An event on an activity. Interrupting: the activity ends; else it goes on, and the event may come again."""
+
+    aside = True
 
     def win(self, my_task: Any) -> None:
         if self.node.interrupting:
@@ -90,27 +121,7 @@ class BoundaryStep(CatchStep):
             return
         race = race_of(my_task)
         move_to_root(my_task)
-        self._wait_again(my_task, race)
-
-    def _wait_again(self, my_task: Any, race: Any) -> None:
-        data = my_task.internal_data
-        if self.node.trigger.kind == "timer" and "cycle" not in data:
-            return
-        turn = self._next_turn(my_task) if "cycle" in data else None
-        if "cycle" in data and turn is None:
-            return
-        going_on: dict[str, Any] = {}
-        if turn is not None:
-            count, at = turn
-            going_on = {
-                "timer": my_task.workflow.top_workflow.move.ids(),
-                "cycle": data["cycle"], "anchor": data["anchor"], "turn": count, "due": at.isoformat(),
-            }  # fmt: skip
-        grow(my_task.workflow, self.name, race, data=going_on)
-
-    def _next_turn(self, my_task: Any) -> tuple[int, datetime] | None:
-        data, now = my_task.internal_data, my_task.workflow.top_workflow.move.now
-        return next_turn(read_cycle(data["cycle"]), datetime.fromisoformat(data["anchor"]), data["turn"], now)
+        self.wait_again(my_task, race)
 
 
 class ThrowStep(Step):
@@ -138,15 +149,14 @@ def _throw_message(my_task: Any, name: str) -> None:
 
 
 def _throw_signal(my_task: Any, name: str) -> None:
-    for each in waiting(my_task.workflow.top_workflow, "signal", name):
-        if (
-            each.id in each.workflow.tasks and each.state == TaskState.WAITING
-        ):  # not cancelled by one before it
-            each.task_spec.fire(each)
+    """Whoever waits in this instance has it at once; the other instances of the service when the move is stored."""
+    top = my_task.workflow.top_workflow
+    top.move.signals.append(name)
+    catch_signal(top, name)
 
 
 def _throw_escalation(my_task: Any, code: str) -> None:
-    found = catcher(around(my_task), "escalation", code)
+    found = catcher(my_task, "escalation", code)
     if found is not None:
         found.task_spec.fire(found)
 
@@ -156,10 +166,7 @@ def _throw_error_outwards(my_task: Any, code: str) -> None:
 
 
 def _terminate(my_task: Any, name: str) -> None:
-    workflow = my_task.workflow
-    for task in list(tokens(workflow)):
-        if task is not my_task and task.id in workflow.tasks:
-            workflow.top_workflow.cancel_token(task)
+    my_task.workflow.top_workflow.cancel_scope(my_task.workflow, but=my_task)
 
 
 _THROWS: Mapping[str, Any] = {
@@ -178,6 +185,15 @@ def waiting(top: Any, kind: str, name: str) -> list[Any]:
     found = [task for task in top.live() if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchStep)
              and (task.task_spec.node.trigger.kind, task.task_spec.node.trigger.name) == (kind, name)]  # fmt: skip
     return sorted(found, key=lambda task: (-task.workflow.depth, task.id))
+
+
+def catch_signal(top: Any, name: str) -> bool:
+    """Give a signal to all who wait for it now; whether there was one."""
+    takers = waiting(top, "signal", name)
+    for task in takers:
+        if is_alive(task):  # not cancelled by one before it
+            task.task_spec.fire(task)
+    return bool(takers)
 
 
 def read_payload(message: MessageType, payload: Mapping[str, Any], workflow: Any) -> dict[str, Any]:
@@ -199,7 +215,5 @@ def read_payload(message: MessageType, payload: Mapping[str, Any], workflow: Any
 
 
 def take_message(task: Any, message: MessageType, payload: Mapping[str, Any]) -> None:
-    """Write the payload to the scope that waits, and go on."""
-    for name, value in read_payload(message, payload, task.workflow).items():
-        write(task.workflow, name, value, task.task_spec.node.id)
-    task.task_spec.fire(task)
+    """Raises PayloadRefused."""
+    task.task_spec.take(task, read_payload(message, payload, task.workflow))

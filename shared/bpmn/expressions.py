@@ -57,6 +57,13 @@ class Evaluator:
             )
         return result
 
+    def holds(self, text: str) -> bool:
+        """True, or not yet: null is not true. Anything else is a failure."""
+        result, _ = self._evaluate(text, {})
+        if result is not None and not isinstance(result, bool):
+            raise self.failure("condition_not_boolean", f"the condition gave {_kind(result)}")
+        return result is True
+
     def failure(self, reason: str, detail: str = "") -> ProcessFailure:
         return ProcessFailure(self._element_id, reason, detail)
 

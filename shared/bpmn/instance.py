@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.bpmn.conditions import meet
 from shared.bpmn.errors import ProcessFailure, as_failure
 from shared.bpmn.expressions import Evaluator
 from shared.bpmn.kernel import BpmnSubWorkflow, BpmnWorkflow, TaskState
 from shared.bpmn.progress import OpenedTask, ThrownMessage, TraceEntry
-from shared.bpmn.scopes import grow, plant, read, tokens, uproot, visible
+from shared.bpmn.scopes import enter_scope, is_over, plant, read, tokens, uproot, visible
 from shared.bpmn.vocabulary import Vocabulary
 from shared.ids import Ids
 
@@ -27,6 +28,7 @@ class Move:
     opened: list[OpenedTask] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     thrown: list[ThrownMessage] = field(default_factory=list)
+    signals: list[str] = field(default_factory=list)
     trace: list[TraceEntry] = field(default_factory=list)
 
 
@@ -44,6 +46,7 @@ class Instance(BpmnWorkflow):
         self.plan, self.parcours_id, self.counter = plan, parcours_id, counter
         self.move = move
         self.queue: deque[Any] = deque()
+        self.written = False  # since conditional events were last asked
         super().__init__(plan.root, plan.specs, script_engine=NoScripts(), deserializing=True)
 
     def next_id(self) -> int:
@@ -58,7 +61,7 @@ class Instance(BpmnWorkflow):
     def begin(self, start: str) -> None:
         """Plant the process and put a token on its start event."""
         plant(self)
-        grow(self, start, self.task_tree)
+        enter_scope(self, start)
 
     def nest(self, container: Any, spec_name: str) -> Any:
         """A new scope under a container's token, empty."""
@@ -77,19 +80,25 @@ class Instance(BpmnWorkflow):
 
     @property
     def ended(self) -> bool:
-        return not self.task_tree._children
+        return is_over(self)
 
-    # the driver: a queue and three questions, nothing recursive
+    # the driver: a queue and four questions, nothing recursive
 
     def advance(self) -> None:
         """Take automatic steps until nothing moves. Raises ProcessFailure."""
         try:
-            while self._run_next() or self._close_scope() or self._release_join():
+            while self._meet_conditions() or self._run_next() or self._close_scope() or self._release_join():
                 pass
             self._refuse_deadlock()
         except ProcessFailure as failure:
             failure.passed = tuple(dict.fromkeys(entry.element_id for entry in self.move.trace))
             raise
+        if self.ended:
+            self.cancel_scope(self)  # who still listens hears nothing more
+
+    def _meet_conditions(self) -> bool:
+        written, self.written = self.written, False
+        return written and self.plan.has_conditions and meet(self)
 
     def _run_next(self) -> bool:
         while self.queue:
@@ -110,7 +119,7 @@ class Instance(BpmnWorkflow):
 
     def _close_scope(self) -> bool:
         for container_id, nested in reversed(self.subprocesses.items()):
-            if not nested.task_tree._children:
+            if is_over(nested):
                 container = self.get_task_from_id(container_id)
                 with as_failure(container.task_spec.element_id):
                     container.task_spec.finish(container, nested)
@@ -125,7 +134,9 @@ class Instance(BpmnWorkflow):
         return False
 
     def _refuse_deadlock(self) -> None:
-        live = [task for task in self.live() if task.state != TaskState.COMPLETED]
+        live = [
+            task for task in self.live() if task.state != TaskState.COMPLETED and task.task_spec.keeps_open
+        ]
         if live and not any(task.task_spec.is_awaited(task) for task in live):
             stuck = next((task for task in live if task.task_spec.is_join), live[0])
             raise ProcessFailure(stuck.task_spec.element_id, "deadlock", "tokens wait for one another")
@@ -134,6 +145,12 @@ class Instance(BpmnWorkflow):
 
     def drop_scope(self, container: Any) -> None:
         self.subprocesses.pop(container.id, None)
+
+    def cancel_scope(self, workflow: Any, but: Any = None) -> None:
+        """Cancel every token of a scope, but the one that ends the others."""
+        for task in list(tokens(workflow)):
+            if task is not but and task.id in workflow.tasks:
+                self.cancel_token(task)
 
     def cancel_token(self, task: Any) -> None:
         """Cancel a token with everything under it: race members, items, inner scopes."""

@@ -1,8 +1,8 @@
 """The token game: which places of a process can hold a token together, explored within bounds.
 
 A marking is a set of places: a flow whose token waits for a join, an activity or event that waits (``@id``), a
-boundary event that has already happened once (``!id``). As in the kernel, automatic steps run to rest before
-the world acts. Conditions are unknown, so every branch is taken.
+boundary event that has already happened once, or an event subprocess that listens no more (``!id``). As in the
+kernel, automatic steps run to rest before the world acts. Conditions are unknown, so every branch is taken.
 """
 
 from collections import deque
@@ -10,12 +10,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from shared.bpmn.catching import Catcher, catcher_of, start_of
 from shared.bpmn.model import Flow, Node, Process, Scope
 
 Marking = frozenset[str]
 LIMIT = 20_000
 MAX_INCLUSIVE = 6
 _WAITING = ("receiveTask", "intermediateCatchEvent", "callActivity", "subProcess")
+_FROM_OUTSIDE = ("message", "timer", "signal", "conditional")
 
 
 @dataclass
@@ -46,15 +48,19 @@ def explore_from(
 
 class _Game:
     def __init__(self, process: Process, watched: Collection[str]) -> None:
-        self._root, self._watched = process.scope, watched
+        self._process, self._root, self._watched = process, process.scope, watched
         self._scope_of = {node.id: scope for scope, node in process.scope.everything()}
         self._nodes = {node.id: node for _, node in process.scope.everything()}
         self._flows = {flow.id: flow for scope in [process.scope, *self._bodies()] for flow in scope.flows}
         self._holder = {node.body.id: node for node in self._nodes.values() if node.body is not None}
         self._beside = self._after_reminders()
-        self._insides = {body.id: self._inside(body) for body in self._bodies()}
-        self._bodies_with_joins = [
-            body for body in self._bodies() if any(len(into) > 1 for into in body.incoming.values())
+        scopes = [self._root, *self._bodies()]
+        self._insides = {scope.id: self._inside(scope) for scope in scopes}
+        self._bodies_with_joins = [  # of the process: when it listens, as something might then end the wait
+            scope
+            for scope in scopes
+            if (scope is not self._root or scope.event_subprocesses)
+            and any(len(into) > 1 for into in scope.incoming.values())
         ]
         self.found = Explored()
 
@@ -63,7 +69,11 @@ class _Game:
 
     def _after_reminders(self) -> set[str]:
         """Nodes after events that do not interrupt: several tokens there are meant."""
-        todo = [node.id for node in self._nodes.values() if node.attached_to and not node.interrupting]
+        todo = [
+            node.id
+            for scope, node in self._process.scope.everything()
+            if not node.interrupting and (node.attached_to or scope is not self._process.scope)
+        ]
         seen = set[str]()
         while todo:
             node = todo.pop()
@@ -113,6 +123,37 @@ class _Game:
         for place in sorted(marking):
             if place.startswith("@"):
                 yield from self._act(marking, self._nodes[place[1:]])
+        for scope in [self._root, *self._bodies()]:
+            for handler in scope.event_subprocesses:
+                if self._may_come(scope, handler) and self._listens(marking, scope, handler):
+                    yield from self._open(marking, scope, handler)
+
+    def _may_come(self, scope: Scope, handler: Node) -> bool:
+        """From outside, or from something in the scope that the model does not tell."""
+        if start_of(handler).trigger.kind in _FROM_OUTSIDE:
+            return True
+        inner = {node.type for _, node in scope.everything()}
+        return "callActivity" in inner or (
+            start_of(handler).trigger.kind == "error" and "serviceTask" in inner
+        )
+
+    def _listens(self, marking: Marking, scope: Scope, handler: Node) -> bool:
+        """While its scope lives: a process as long as something is left in it."""
+        if f"!{handler.id}" in marking:
+            return False
+        return (
+            self._busy(marking, scope) if scope is self._root else f"@{self._holder[scope.id].id}" in marking
+        )
+
+    def _busy(self, marking: Marking, scope: Scope) -> bool:
+        return any(place[0] != "!" for place in marking & self._inside(scope))
+
+    def _open(self, marking: Marking, scope: Scope, handler: Node) -> list[Marking]:
+        """Its event has come: the scope is cleared, and nobody listens any more; or it works beside, once."""
+        if start_of(handler).interrupting:
+            deaf = frozenset(f"!{each.id}" for each in scope.event_subprocesses)
+            return self._enter((marking - self._inside(scope)) | deaf, handler.id)
+        return self._enter(marking | {f"!{handler.id}"}, handler.id)
 
     def _look(self, marking: Marking) -> None:
         open_now = sorted(place[1:] for place in marking if place[1:] in self._watched and place[0] == "@")
@@ -128,7 +169,8 @@ class _Game:
         for marking, afters in graph.items():
             for after in afters:
                 before.setdefault(after, []).append(marking)
-        good, todo = set[Marking](), [marking for marking in graph if not marking]
+        ended = [marking for marking in graph if all(place[0] == "!" for place in marking)]
+        good, todo = set[Marking](), ended
         while todo:
             marking = todo.pop()
             if marking not in good:
@@ -155,7 +197,7 @@ class _Game:
     def _enter(self, marking: Marking, node_id: str) -> list[Marking]:
         node = self._nodes[node_id]
         self.found.entered.add(node_id)
-        if node.type == "endEvent" or node.trigger.kind in ("error", "escalation"):
+        if node.type in ("endEvent", "intermediateThrowEvent"):
             return self._throw(marking, node)
         if not self._waits(node):
             return self._leave(marking, node)
@@ -189,23 +231,24 @@ class _Game:
         if event is None:
             return self._leave(marking, node)
         after = [marking] if kind == "error" else self._leave(marking, node)
-        return [caught for each in after for caught in self._happen(each, event)]
+        return [caught for each in after for caught in self._caught(each, event)]
 
-    def _catcher(self, node: Node) -> Node | None:
-        scope = self._scope_of[node.id]
-        while scope.id in self._holder:
-            host = self._holder[scope.id]
-            for event in self._boundaries(host.id):
-                same = event.trigger.kind == node.trigger.kind
-                if same and event.trigger.name in ("", node.trigger.name):
-                    return event
-            scope = self._scope_of[host.id]
-        return None
+    def _catcher(self, node: Node) -> Catcher | None:
+        return catcher_of(self._process, self._scope_of[node.id], node, node)
+
+    def _caught(self, marking: Marking, catcher: Catcher) -> list[Marking]:
+        if catcher.handler is None:
+            return self._happen(marking, catcher.event)
+        if f"!{catcher.handler.id}" in marking:
+            return [marking]
+        return self._open(marking, catcher.scope, catcher.handler)
 
     def _act(self, marking: Marking, node: Node) -> Iterator[Marking]:
         """The world acts on a waiting node: it is done, or one of its boundary events happens."""
-        if node.body is None or not marking & self._inside(node.body):
+        if node.body is None:
             yield from self._leave(marking - self._place(node), node)
+        elif not self._busy(marking, node.body):
+            yield from self._leave(marking - self._place(node) - self._inside(node.body), node)
         for event in self._boundaries(node.id):
             if self._comes_from_outside(node, event) and f"!{event.id}" not in marking:
                 yield from self._happen(marking, event)

@@ -1,7 +1,8 @@
 """From the model to the library's specifications: built once per definition, shared by all its instances.
 
 A step's name is its element id; a race around an activity is ``(race)id``; the scope of a multi-instance item or
-of a turn of a loop is ``(item)id``. Outgoing flows keep the order of the document.
+of a turn of a loop is ``(item)id``; what waits for the event of an event subprocess is ``(listen)id``. Outgoing
+flows keep the order of the document.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.bpmn.activities import DecisionStep, HumanStep, ScriptStep, ServiceStep
+from shared.bpmn.catching import start_of
 from shared.bpmn.containers import CallStep, ContainerStep, ItemStep, MultiStep
 from shared.bpmn.events import BoundaryStep, CatchStep, StartStep, ThrowStep
 from shared.bpmn.gateways import ChoiceStep, InclusiveStep, ParallelStep
+from shared.bpmn.listeners import HandlerStep, ListenerStep
 from shared.bpmn.loops import LoopStep
 from shared.bpmn.model import MessageType, Node, Process, Scope, Variable
 from shared.bpmn.scopes import ORIGIN, ScopeSpec
@@ -46,13 +49,17 @@ _STEPS: Mapping[str, type[Step]] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """``specs`` by scope name; ``decisions``: decision id → its DMN model; ``form_outputs`` by form key."""
+    """``specs`` by scope name; ``decisions``: decision id → its DMN model; ``form_outputs`` by form key.
+
+    ``has_conditions``: whether it has conditional events at all; without them nobody looks for any.
+    """
 
     root: Any
     specs: Mapping[str, Any]
     label: str
     decisions: Mapping[str, Any]
     form_outputs: Mapping[str, frozenset[str]]
+    has_conditions: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +76,12 @@ class _Area:
 def build_plan(root: Process, processes: Mapping[str, Process], decisions: Mapping[str, Any],
                form_outputs: Mapping[str, frozenset[str]]) -> Plan:  # fmt: skip
     """The plan of one process with everything that it calls."""
-    specs = {area.name: _specification(area, processes) for area in _areas(root, processes)}
-    return Plan(specs[root.id], specs, root.label, decisions, form_outputs)
+    areas = list(_areas(root, processes))
+    specs = {area.name: _specification(area, processes) for area in areas}
+    has_conditions = any(
+        node.trigger.kind == "conditional" for area in areas for node in area.scope.nodes.values()
+    )
+    return Plan(specs[root.id], specs, root.label, decisions, form_outputs, has_conditions)
 
 
 def called_processes(root: Process, processes: Mapping[str, Process]) -> dict[str, Process]:
@@ -108,6 +119,7 @@ def _specification(area: _Area, processes: Mapping[str, Process]) -> Any:
     spec.start = origin
     for node in area.scope.nodes.values():
         _add_step(spec, node, processes)
+    spec.listeners = tuple(_add_listener(spec, node) for node in area.scope.event_subprocesses)
     for node in area.scope.nodes.values():
         _connect(spec, node)
     for node in area.scope.nodes.values():
@@ -124,6 +136,8 @@ def _add_step(spec: Any, node: Node, processes: Mapping[str, Process]) -> None:
         LoopStep(spec, node, node.loop, item)
     if node.multi is not None or node.loop is not None:
         ItemStep(spec, item, node, f"(item){node.id}", entry(_item_scope(node), node))
+    elif node.event_subprocess:
+        HandlerStep(spec, node.id, node, node.id, start_of(node).id)
     elif node.body is not None:
         ContainerStep(spec, node.id, node, node.id, first_of(node.body))
     elif node.type == "callActivity":
@@ -137,6 +151,12 @@ def _add_step(spec: Any, node: Node, processes: Mapping[str, Process]) -> None:
 def _step_type(node: Node) -> type[Step]:
     caught_link = node.type == "intermediateCatchEvent" and node.trigger.kind == "link"
     return StartStep if caught_link else _STEPS[node.type]
+
+
+def _add_listener(spec: Any, node: Node) -> str:
+    name = f"(listen){node.id}"
+    ListenerStep(spec, name, start_of(node), node.id)
+    return name
 
 
 def _connect(spec: Any, node: Node) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 
 from lxml import etree
 
-from shared.bpmn.documents import BPMN, NODES, PARCOURS, XSI, is_true, local_name, owner
+from shared.bpmn.documents import BPMN, NODES, PARCOURS, XSI, local_name, owner
 from shared.bpmn.findings import Findings
 
 _NODE = "documentation extensionElements incoming outgoing"
 _EVENTS_THROWN = "messageEventDefinition escalationEventDefinition signalEventDefinition"
-_EVENTS_CAUGHT = "messageEventDefinition timerEventDefinition signalEventDefinition"
+_EVENTS_CAUGHT = (
+    "messageEventDefinition timerEventDefinition signalEventDefinition conditionalEventDefinition"
+)
 _BOUNDARY = f"{_EVENTS_CAUGHT} errorEventDefinition escalationEventDefinition"
 _FLOW_ELEMENTS = (
     "laneSet startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask manualTask"
@@ -60,11 +62,10 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "text": ("", ""),
     "association": ("id sourceRef targetRef associationDirection", "documentation"),
     "group": ("id categoryValueRef", "documentation"),
-    "startEvent": ("id name", f"{_NODE} {_WRITES} messageEventDefinition timerEventDefinition"),
+    "startEvent": ("id name isInterrupting", f"{_NODE} {_WRITES} {_BOUNDARY}"),
     "endEvent": (
         "id name",
-        f"{_NODE} {_READS} messageEventDefinition errorEventDefinition escalationEventDefinition"
-        " terminateEventDefinition",
+        f"{_NODE} {_READS} {_EVENTS_THROWN} errorEventDefinition terminateEventDefinition",
     ),
     "intermediateCatchEvent": ("id name", f"{_NODE} {_WRITES} {_EVENTS_CAUGHT} linkEventDefinition"),
     "intermediateThrowEvent": ("id name", f"{_NODE} {_READS} {_EVENTS_THROWN} linkEventDefinition"),
@@ -76,6 +77,8 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "escalationEventDefinition": ("id escalationRef", ""),
     "terminateEventDefinition": ("id", ""),
     "timerEventDefinition": ("id", "timeDate timeDuration timeCycle"),
+    "conditionalEventDefinition": ("id", "condition"),
+    "condition": _EXPRESSION,
     "timeDate": _EXPRESSION,
     "timeDuration": _EXPRESSION,
     "timeCycle": _EXPRESSION,
@@ -156,8 +159,6 @@ def prefixed(tag: Any) -> str:
 
 
 def _check_attributes(element: Any, name: str, findings: Findings) -> None:
-    if is_true(element.get("triggeredByEvent")):
-        findings.add("event_subprocess", *owner(element))
     allowed = set(ALLOWED[name][0].split()) | (
         {"parcours:side", "parcours:etape"} if name in _SIDED else set()
     )

@@ -66,14 +66,17 @@ class TraceEntry:
 
 @dataclass(frozen=True)
 class Progress:
-    """``timers``, ``awaited`` and ``position`` are all the current ones; the other tuples are this command's."""
+    """``timers``, ``awaited``, ``awaited_signals`` and ``position`` are all the current ones; the other tuples are
+    this command's. ``signals``: thrown, in order; the elements of the same instance have caught them already."""
 
     state: bytes
     opened: tuple[OpenedTask, ...]
     closed: tuple[ClosedTask, ...]
     timers: tuple[Timer, ...]
     awaited: tuple[AwaitedMessage, ...]
+    awaited_signals: tuple[str, ...]
     thrown: tuple[ThrownMessage, ...]
+    signals: tuple[str, ...]
     trace: tuple[TraceEntry, ...]
     position: tuple[str, ...]
     ended: bool

@@ -11,7 +11,7 @@ from shared.bpmn import state as states
 from shared.bpmn.activities import HumanStep
 from shared.bpmn.definition import Definition
 from shared.bpmn.errors import NotAwaited, PayloadRefused, ProcessFailure, UnknownTask
-from shared.bpmn.events import read_payload, take_message, waiting
+from shared.bpmn.events import catch_signal, read_payload, take_message, waiting
 from shared.bpmn.expressions import Evaluator
 from shared.bpmn.instance import Instance, Move
 from shared.bpmn.kernel import TaskState
@@ -107,12 +107,8 @@ class Runtime:
     def signal(self, state: bytes, name: str, *, now: datetime, context: Any = None) -> Progress:
         """A signal for every element of this instance that waits for it. Raises NotAwaited when none does."""
         instance, move = self._open(state, now, context)
-        takers = waiting(instance, "signal", name)
-        if not takers:
+        if not catch_signal(instance, name):
             raise NotAwaited(name)
-        for task in takers:
-            if task.id in task.workflow.tasks and task.state == TaskState.WAITING:
-                task.task_spec.fire(task)
         return self._end(instance, move, ())
 
     # an operator's repairs
@@ -176,7 +172,8 @@ class Runtime:
         label = instance.label()
         return Progress(
             states.dump(instance), opened, closed + cancelled, tuple(_timers(instance)), tuple(_awaited(instance)),
-            tuple(move.thrown), tuple(move.trace), tuple(_position(instance)), instance.ended, label,
+            _awaited_signals(instance), tuple(move.thrown), tuple(move.signals), tuple(move.trace),
+            tuple(_position(instance)), instance.ended, label,
         )  # fmt: skip
 
     def _start_event(self, message_name: str | None) -> Node:
@@ -248,9 +245,18 @@ def _timers(instance: Instance) -> Iterator[Timer]:
 
 
 def _awaited(instance: Instance) -> Iterator[AwaitedMessage]:
+    for node in _awaited_events(instance, "message"):
+        yield AwaitedMessage(node.trigger.name, node.id)
+
+
+def _awaited_signals(instance: Instance) -> tuple[str, ...]:
+    return tuple(sorted({node.trigger.name for node in _awaited_events(instance, "signal")}))
+
+
+def _awaited_events(instance: Instance, kind: str) -> Iterator[Node]:
     for task in instance.live():
-        if task.state == TaskState.WAITING and task.task_spec.node.trigger.kind == "message":
-            yield AwaitedMessage(task.task_spec.node.trigger.name, task.task_spec.node.id)
+        if task.state == TaskState.WAITING and task.task_spec.node.trigger.kind == kind:
+            yield task.task_spec.node
 
 
 def _position(instance: Instance) -> Iterator[str]:
@@ -258,6 +264,6 @@ def _position(instance: Instance) -> Iterator[str]:
     seen = set[str]()
     for task in instance.live():
         node: Node = task.task_spec.node
-        if task.task_spec.is_awaited(task) and not node.attached_to and node.id not in seen:
+        if task.task_spec.is_awaited(task) and not task.task_spec.aside and node.id not in seen:
             seen.add(node.id)
             yield node.id

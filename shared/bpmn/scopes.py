@@ -16,12 +16,16 @@ ROOT_ID = -1
 
 
 class ScopeSpec(BpmnProcessSpec):
-    """The specification of one scope. ``isolated``: it does not see the variables around it (a called process)."""
+    """The specification of one scope. ``isolated``: it does not see the variables around it (a called process).
+
+    ``listeners``: the steps that wait for the events of its event subprocesses, in document order.
+    """
 
     def __init__(self, name: str, variables: Mapping[str, Variable], isolated: bool) -> None:
         super().__init__(name)
         self.task_specs.clear()  # the library's own start and end joins are not used
         self.variables, self.isolated = variables, isolated
+        self.listeners: tuple[str, ...] = ()
 
 
 class Token(Task):
@@ -67,6 +71,23 @@ def move_to_root(task: Any) -> None:
         root._children.append(task.id)
 
 
+def enter_scope(workflow: Any, start: str) -> None:
+    """Begin a planted scope: its event subprocesses listen before its first token moves."""
+    for listener in workflow.spec.listeners:
+        grow(workflow, listener, workflow.task_tree)
+    grow(workflow, start, workflow.task_tree)
+
+
+def is_over(workflow: Any) -> bool:
+    """Whether nothing but listeners is left in a scope."""
+    return not any(workflow.tasks[child].task_spec.keeps_open for child in workflow.task_tree._children)
+
+
+def is_alive(task: Any) -> bool:
+    """Whether a token still waits: what fired before it may have ended it."""
+    return task.id in task.workflow.tasks and task.state == TaskState.WAITING
+
+
 def tokens(workflow: Any) -> Iterator[Any]:
     """The tokens of one workflow in the order of their creation, the root left out."""
     for task in sorted(workflow.tasks.values(), key=lambda task: task.id):
@@ -99,6 +120,7 @@ def write(workflow: Any, name: str, value: Any, element_id: str) -> None:
         found.data[name] = fit(value, found.spec.variables[name].type)
     except ValueMismatch as error:
         raise ProcessFailure(element_id, "value_type", f"{name}: {error}") from error
+    found.top_workflow.written = True
 
 
 def visible(workflow: Any) -> dict[str, Any]:

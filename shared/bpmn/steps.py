@@ -6,7 +6,7 @@ from typing import Any
 from shared.bpmn.errors import BusinessError, ProcessFailure
 from shared.bpmn.kernel import BpmnTaskSpec, TaskState
 from shared.bpmn.model import REFUSAL, Flow, Node
-from shared.bpmn.scopes import grow, move_to_root, uproot
+from shared.bpmn.scopes import grow, move_to_root, tokens, uproot
 
 
 class Step(BpmnTaskSpec):
@@ -16,6 +16,10 @@ class Step(BpmnTaskSpec):
     """
 
     is_join = False
+    aside = (
+        False  # waits beside the flow: no place where the process stands, and no news when it was not needed
+    )
+    keeps_open = True  # its scope goes on while the token is there
     word_at_leaving = "completed"
 
     def __init__(self, scope: Any, name: str, node: Node) -> None:
@@ -145,20 +149,35 @@ def boundary(task: Any, kind: str, code: str, *, exact: bool = False) -> Any | N
     """The waiting boundary event of this kind on the token's activity; one without code catches any."""
     race = race_of(task)
     members = [] if race is None else sorted(race.children, key=lambda member: member.id)
-    fitting = [member for member in members if member.task_spec.node.attached_to and member is not task
-               and member.task_spec.node.trigger.kind == kind]  # fmt: skip
-    named = [member for member in fitting if member.task_spec.node.trigger.name == code]
-    anonymous = [member for member in fitting if not member.task_spec.node.trigger.name and not exact]
+    attached = [member for member in members if member.task_spec.node.attached_to and member is not task]
+    return _fitting(attached, kind, code, exact=exact)
+
+
+def listener(task: Any, kind: str, code: str) -> Any | None:
+    """The event subprocess of the token's scope that waits for it; a handler never catches what leaves itself."""
+    listening = [each for each in tokens(task.workflow)
+                 if not each.task_spec.keeps_open and each.task_spec.handler != task.task_spec.name]  # fmt: skip
+    return _fitting(listening, kind, code)
+
+
+def _fitting(waiting: Sequence[Any], kind: str, code: str, *, exact: bool = False) -> Any | None:
+    same = [each for each in waiting if each.task_spec.node.trigger.kind == kind]
+    named = [each for each in same if each.task_spec.node.trigger.name == code]
+    anonymous = [each for each in same if not each.task_spec.node.trigger.name and not exact]
     return next(iter(named + anonymous), None)
 
 
 def catcher(task: Any | None, kind: str, code: str) -> Any | None:
-    """The nearest boundary event outwards that catches an error or escalation."""
+    """What catches an error or escalation, outwards from a token: the boundary events of its activity, the event
+    subprocesses of its scope, the boundary events of the activity around, and so on (BPMN 2.0.2, section 10.5.6)."""
     while task is not None:
+        outer = around(task)
         found = boundary(task, kind, code)
+        if found is None and (outer is None or outer.workflow is not task.workflow):
+            found = listener(task, kind, code)
         if found is not None:
             return found
-        task = around(task)
+        task = outer
     return None
 
 

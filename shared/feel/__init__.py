@@ -4,7 +4,14 @@ Text is compiled to closures over FEEL values only: no Python object is reachabl
 """
 
 from shared.feel.errors import BudgetExceeded, FeelSyntaxError, ValueRefused
-from shared.feel.expression import Evaluation, Expression, UnaryTests, compile_expression, compile_unary_tests
+from shared.feel.expression import (
+    Evaluation,
+    Expression,
+    UnaryTests,
+    compile_expression,
+    compile_unary_tests,
+    reads_clock,
+)
 from shared.feel.run import DEFAULT, Limits
 from shared.feel.values import FeelFunction, Range, YearsMonths
 
@@ -22,4 +29,5 @@ __all__ = [
     "YearsMonths",
     "compile_expression",
     "compile_unary_tests",
+    "reads_clock",
 ]

@@ -9,10 +9,10 @@ from typing import Any
 from shared.feel import builtins, compile_lists  # noqa: F401  # both register what they define
 from shared.feel.calls import BUILTINS
 from shared.feel.compile import any_passes, compile_cell, compile_node
-from shared.feel.errors import BudgetExceeded
+from shared.feel.errors import BudgetExceeded, FeelSyntaxError
 from shared.feel.parser import parse
 from shared.feel.run import DEFAULT, PARIS, Frame, Limits, Run
-from shared.feel.scopes import Code, Scope, free_names
+from shared.feel.scopes import Code, Scope, free_names, mentions
 from shared.feel.types import Type
 from shared.feel.values import FeelFunction, Range, from_python
 
@@ -144,6 +144,20 @@ def _expression(
     free = free_names((node,), scope)
     reads = free | free_names((node,), Scope(frozenset(), scope.functions))
     return Expression(text, compile_node(node, scope), free, reads)
+
+
+def reads_clock(
+    text: str, *, names: Collection[str] = (), functions: Mapping[str, FeelFunction] = _NO_FUNCTIONS
+) -> bool:
+    """Whether an expression asks for now() or today(): its value may change though no variable does.
+
+    False for text that is not FEEL.
+    """
+    try:
+        node = parse(text, [*names, *functions], _CALLS, {})
+    except FeelSyntaxError:
+        return False
+    return any(mentions(node, name) for name in ("now", "today"))
 
 
 def compile_unary_tests(

@@ -164,12 +164,17 @@ def test_of_two_deadlines_after_a_gateway_each_keeps_its_own_date(walk: Walks) -
     assert steps.timers == {}
 
 
-def test_an_event_subprocess_is_refused_rather_than_run_at_once() -> None:
-    inner = Body().start("e_debut", b.error("perdu")).end("e_fin").chain("e_debut", "e_fin")
-    diagram = Bpmn().error("perdu").start().sub("secours", inner, triggeredByEvent="true").user("agir").end()
-    diagram.chain("debut", "agir", "fin")
-    with pytest.raises(DefinitionRefused, match="secours"):
-        Walk("stored", diagram)
+def test_an_error_starts_its_event_subprocess_when_it_comes_and_not_at_once(walk: Walks) -> None:
+    inner = Body().user("secourir").end("e_fin").chain("e_debut", "secourir", "e_fin")
+    diagram = Bpmn().variables(n="number").error("perdu").start().user("agir").user("autre").parallel("p")
+    diagram.end("fin", b.error("perdu")).end("autre_fin").event_sub(
+        "secours", inner, "e_debut", b.error("perdu")
+    )
+    diagram.chain("debut", "p", "agir", "fin").chain("p", "autre", "autre_fin")
+    steps = walk(diagram).start()
+    assert steps.open == ["agir", "autre"]
+    assert steps.do("agir").open == ["secourir"], "an error interrupts"
+    assert steps.do("secourir").ended
 
 
 @pytest.mark.parametrize(
@@ -187,12 +192,13 @@ def test_an_event_that_would_be_ignored_is_refused_by_its_name(tag: str, definit
     assert "messageEventDefinition" in finding.allowed
 
 
-def test_a_signal_end_event_is_refused_rather_than_never_thrown() -> None:
-    diagram = Bpmn().signal("fini").start().end("fin", b.signal("fini")).chain("debut", "fin")
-    with pytest.raises(
-        DefinitionRefused, match=r"fin « fin »: signalEventDefinition is not supported in endEvent"
-    ):
-        Walk("stored", diagram)
+def test_a_signal_at_an_end_is_thrown(walk: Walks) -> None:
+    diagram = Bpmn().signal("fini").start().parallel("p").user("agir").end("fin", b.signal("fini"))
+    diagram.node("intermediateCatchEvent", "attendre", b.signal("fini")).user("apres").end("autre_fin")
+    diagram.chain("debut", "p", "agir", "fin").chain("p", "attendre", "apres", "autre_fin")
+    steps = walk(diagram).start().do("agir")
+    assert steps.open == ["apres"]
+    assert steps.last.signals == ("fini",)
 
 
 def test_a_condition_on_a_flow_leaving_a_task_is_refused_rather_than_ignored() -> None:

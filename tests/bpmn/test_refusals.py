@@ -32,8 +32,6 @@ def _with(node: str, id: str = "etrange") -> Bpmn:
         ("complexGateway", "complexGateway"),
         ("transaction", "transaction"),
         ("adHocSubProcess", "adHocSubProcess"),
-        ("intermediateCatchEvent><bpmn:conditionalEventDefinition><bpmn:condition xsi:type='bpmn:tFormalExpression'>1"
-         "</bpmn:condition></bpmn:conditionalEventDefinition>", "conditionalEventDefinition"),
         ("intermediateThrowEvent><bpmn:compensateEventDefinition/>", "compensateEventDefinition"),
         ("task><bpmn:ioSpecification><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>", "ioSpecification"),
         ("userTask><bpmn:potentialOwner/>", "potentialOwner"),

@@ -1,0 +1,37 @@
+"""Conditional events: they come when a condition becomes true, after any step that wrote a variable.
+
+Nobody looks while nothing was written: an instance that waits costs nothing.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.bpmn.kernel import TaskState
+from shared.bpmn.scopes import is_alive
+
+
+def meet(top: Any) -> bool:
+    """Fire the waiting conditional events whose condition has become true; whether there was one.
+
+    An event beside an activity fires on each change to true: its token remembers that it was (``met``).
+    """
+    fired = False
+    for task in list(_waiting(top)):
+        if not is_alive(task):
+            continue  # one before it ended its scope
+        holds = top.evaluator(task.workflow, task.task_spec.element_id).holds(
+            task.task_spec.node.trigger.condition
+        )
+        if not holds:
+            task.internal_data.pop("met", None)
+        elif "met" not in task.internal_data:
+            task.task_spec.fire(task)
+            fired = True
+    return fired
+
+
+def _waiting(top: Any) -> Iterator[Any]:
+    """Innermost scope first, then in the order of their beginning."""
+    found = [task for task in top.live()
+             if task.state == TaskState.WAITING and task.task_spec.node.trigger.kind == "conditional"]  # fmt: skip
+    yield from sorted(found, key=lambda task: (-task.workflow.depth, task.id))
