@@ -10,7 +10,8 @@ from shared.bpmn.scopes import tokens
 
 def refuse_unsound(workflow: Any, moved: Any, target: Node) -> None:
     """Raises WouldWaitForEver, naming where, when tokens would then wait for one another, or come twice to a place."""
-    stays = [task for task in tokens(workflow) if task.parent is workflow.task_tree and task is not moved]
+    beside = [task for task in tokens(workflow) if task.task_spec.keeps_open and task is not moved]
+    stays = [task for task in beside if task.parent is workflow.task_tree]
     places = {task.task_spec.node.id for task in stays if "via" not in task.internal_data}
     arrived = {task.internal_data["via"] for task in stays if "via" in task.internal_data}
     process = _as_process(workflow.spec.graph)

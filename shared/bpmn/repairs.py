@@ -94,8 +94,7 @@ def move_token(instance: Instance, source: str, target: str, number: int | None)
 def cancel_all(instance: Instance) -> None:
     """Take every token out: nobody waits any more."""
     _refuse_ended(instance)
-    for task in list(_units(instance)):
-        instance.cancel_token(task)
+    instance.cancel_scope(instance)
 
 
 def _refuse_ended(instance: Instance) -> None:
@@ -109,8 +108,11 @@ def _numbered(instance: Instance) -> Iterator[tuple[int, Any]]:
 
 
 def _units(workflow: Any) -> Iterator[Any]:
-    """The tokens of a scope with what hangs on each: an activity with its boundary events is one."""
-    return (task for task in tokens(workflow) if task.parent is workflow.task_tree)
+    """The tokens of a scope with what hangs on each: an activity with its boundary events is one; who only listens
+    for the event of an event subprocess is none."""
+    return (
+        task for task in tokens(workflow) if task.parent is workflow.task_tree and task.task_spec.keeps_open
+    )
 
 
 def _typed(workflow: Any, values: Mapping[str, Any]) -> dict[str, Any]:
