@@ -9,6 +9,7 @@ from shared.bpmn.findings import Finding, Findings
 from shared.bpmn.model import Process
 from shared.bpmn.profile import check_profile
 from shared.bpmn.reader import only_process, process_ids, read_process
+from shared.bpmn.references import check_references_in, without_prefixes
 from shared.bpmn.vocabulary import DefinitionFiles, FormReading, FormRefused, Vocabulary
 from shared.dmn import DmnError, parse_dmn
 from shared.errors import Problem
@@ -57,9 +58,11 @@ def _read_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:
 
 def _read_root(root: Any, findings: Findings) -> Process | None:
     drawn_less = without_diagram(root)
+    without_prefixes(drawn_less)
     check_profile(drawn_less, findings)  # before the schema: it names elements, the schema lines
     if not findings.found:
         check_schema(root, findings)
+        check_references_in(drawn_less, findings)
     has_meaning = not findings.found  # what is not in the profile has none that could be read further
     element = only_process(drawn_less, findings)
     return read_process(drawn_less, element, findings) if has_meaning and element is not None else None

@@ -3,11 +3,13 @@
 Whatever is not listed is refused by id and name: a construct that an engine ignores is work that people lose.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
 from lxml import etree
 
+from shared.bpmn.dialects import instead, says_nothing, written
 from shared.bpmn.documents import BPMN, NODES, PARCOURS, XSI, local_name, owner
 from shared.bpmn.findings import Findings
 
@@ -131,15 +133,17 @@ _EXTENSION_HOLDERS = {
 }
 _ACTIVITIES = frozenset(name for name, (_, inner) in ALLOWED.items() if "multiInstance" in inner)
 _SIDED = NODES
+_PLAIN = ("documentation", "incoming", "outgoing")  # no hint to anybody
 
 
 def check_profile(root: Any, findings: Findings) -> None:
     """Every element and attribute of the document that is outside the allow-list, as findings."""
-    todo = [root]
+    todo = deque([root])
     while todo:
-        element = todo.pop(0)
+        element = todo.popleft()
         name = prefixed(element.tag)
         _check_attributes(element, name, findings)
+        _check_text(element, name, findings)
         allowed = ALLOWED[name][1].split()
         for child in element:
             if prefixed(child.tag) not in allowed:
@@ -152,27 +156,35 @@ def check_profile(root: Any, findings: Findings) -> None:
 
 def prefixed(tag: Any) -> str:
     """``userTask`` for BPMN, ``parcours:role`` and ``xsi:type`` for the two other namespaces we know."""
-    name = etree.QName(tag) if isinstance(tag, str) else None
-    if name is None or name.namespace in (None, BPMN):
-        return "" if name is None else name.localname
-    return {PARCOURS: "parcours:", XSI: "xsi:"}.get(name.namespace, f"{{{name.namespace}}}") + name.localname
+    if not isinstance(tag, str):
+        return ""
+    name = etree.QName(tag)
+    known = {BPMN: "", PARCOURS: "parcours:", XSI: "xsi:"}
+    return known.get(name.namespace or "", f"{{{name.namespace or ''}}}") + name.localname
+
+
+def _check_text(element: Any, name: str, findings: Findings) -> None:
+    """The schema looks after BPMN's own elements; text in ours would be read by nobody."""
+    if name.startswith("parcours:") and (element.text or "").strip():
+        findings.add("text_not_supported", *owner(element), element=name)
 
 
 def _check_attributes(element: Any, name: str, findings: Findings) -> None:
     allowed = set(ALLOWED[name][0].split()) | (
         {"parcours:side", "parcours:etape"} if name in _SIDED else set()
     )
-    for attribute in element.attrib:
-        if _attribute_name(attribute) not in allowed:
+    for attribute, value in element.attrib.items():
+        if _attribute_name(attribute) not in allowed and not says_nothing(attribute, value):
             findings.add(
-                "attribute_not_supported", *owner(element), attribute=_attribute_name(attribute), element=name,
-                allowed=sorted(allowed),
+                "attribute_not_supported", *owner(element), attribute=written(element, attribute), element=name,
+                allowed=instead(attribute, allowed),
             )  # fmt: skip
 
 
 def _attribute_name(attribute: str) -> str:
     # a BPMN attribute has no namespace; one written bpmn:name would be ignored by every tool
-    return attribute if attribute.startswith(f"{{{BPMN}}}") else prefixed(attribute)
+    qualified = etree.QName(attribute).namespace
+    return prefixed(attribute) if qualified in (PARCOURS, XSI) else attribute
 
 
 def _refuse_element(child: Any, allowed: Iterable[str], findings: Findings) -> None:
@@ -180,9 +192,9 @@ def _refuse_element(child: Any, allowed: Iterable[str], findings: Findings) -> N
     findings.add(
         "element_not_supported",
         *owner(child if known else child.getparent()),
-        element=prefixed(child.tag),
+        element=prefixed(child.tag) if known else written(child, str(child.tag)),
         parent=prefixed(child.getparent().tag),
-        allowed=sorted(name for name in allowed if name not in ("documentation", "incoming", "outgoing")),
+        allowed=instead(str(child.tag), [name for name in allowed if name not in _PLAIN]),
     )
 
 

@@ -62,7 +62,7 @@ def test_an_unsupported_element_is_refused_with_its_id_and_name(node: str, named
     ],
 )
 def test_an_unknown_or_misspelt_attribute_is_refused_with_what_is_allowed(attribute: str) -> None:
-    value = {"completionQuantity": "1", "isForCompensation": "false"}.get(attribute, "x")
+    value = {"completionQuantity": "2", "isForCompensation": "true"}.get(attribute, "x")
     diagram = (
         Bpmn()
         .start()

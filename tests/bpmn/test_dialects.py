@@ -1,0 +1,268 @@
+# ruff: noqa: E501 — one case on each line
+"""Files as other tools write them: each gets a verdict, and nothing in them is left out without a word."""
+
+from typing import Any
+
+import pytest
+
+from shared.bpmn.dialects import DEFAULTS
+from shared.bpmn.findings import Finding
+from shared.bpmn.report import verdict
+from shared.bpmn.standalone import check_files
+from tests.support import bpmn_builder as b
+from tests.support.bpmn_builder import Bpmn
+
+MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+_FLOWS = ("a", "t"), ("t", "z")
+
+
+def document(
+    *, prefix: str = "", root: str = "", task: str = "<{p}task id='t' {attributes}>{inner}</{p}task>",
+    attributes: str = "", inner: str = "", process: str = 'isExecutable="true"', beside: str = "", head: str = "",
+) -> str:  # fmt: skip
+    """start a → task t → end z, with one thing in it that a tool wrote."""
+    p = f"{prefix}:" if prefix else ""
+    declared = f"xmlns:{prefix}" if prefix else "xmlns"
+    flows = "".join(f"<{p}sequenceFlow id='{s}_{t}' sourceRef='{s}' targetRef='{t}'/>" for s, t in _FLOWS)
+    middle = task.format(p=p, attributes=attributes, inner=inner.format(p=p))
+    return (
+        f'{head}<{p}definitions {declared}="{MODEL}" targetNamespace="urn:x" {root}>{beside.format(p=p)}'
+        f'<{p}process id="proc" {process}><{p}startEvent id="a"/>{middle}<{p}endEvent id="z"/>{flows}</{p}process>'
+        f"</{p}definitions>"
+    )
+
+
+def found(text: str | bytes) -> list[Finding]:
+    return check_files({"x.bpmn": text if isinstance(text, bytes) else text.encode()})
+
+
+def codes(text: str | bytes) -> list[tuple[str, str]]:
+    return [(finding.element_id, finding.code) for finding in found(text)]
+
+
+# the same file, written in other ways
+
+_PLAIN = document()
+SPELLINGS = {
+    "default namespace": _PLAIN,
+    "bpmn:": document(prefix="bpmn"),
+    "bpmn2:": document(prefix="bpmn2"),
+    "semantic:": document(prefix="semantic"),
+    "CRLF": _PLAIN.replace("><", ">\r\n<"),
+    "BOM": b"\xef\xbb\xbf" + _PLAIN.encode(),
+    "UTF-16 with BOM": ('<?xml version="1.0" encoding="UTF-16"?>' + _PLAIN).encode("utf-16"),
+    "UTF-16 BE": ('<?xml version="1.0" encoding="UTF-16"?>' + _PLAIN).encode("utf-16-be"),
+    "ISO-8859-1": document(head='<?xml version="1.0" encoding="ISO-8859-1"?>', attributes="name='été'").encode("latin-1"),
+    "windows-1252": document(head='<?xml version="1.0" encoding="windows-1252"?>', attributes="name='œuf'").encode("cp1252"),
+    "comments": _PLAIN.replace("><", "><!-- c --><"),
+    "processing instructions": '<?xml version="1.0"?><?tool a="b"?>' + _PLAIN.replace("><", "><?php x?><"),
+    "standalone": '<?xml version="1.0" standalone="yes"?>' + _PLAIN,
+    "schema location": document(
+        root='xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="u x.xsd"'
+    ),
+    "exporter": document(root='exporter="Modeler, http://x" exporterVersion="6.7.5" name="x"'),
+    "unused namespaces": document(root='xmlns:zeebe="urn:z" xmlns:camunda="urn:c" xmlns:tns="urn:x" xmlns:xsi="xsi"'),
+    "diagram interchange": _PLAIN.replace(
+        "</definitions>",
+        '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" name="p"><di:BPMNPlane bpmnElement="proc"/>'
+        "</di:BPMNDiagram></definitions>",
+    ),
+    "isExecutable as a number": document(process="isExecutable=' 1 '"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_how_a_file_is_spelt_changes_nothing(name: str) -> None:
+    assert codes(SPELLINGS[name]) == []
+
+
+@pytest.mark.parametrize("attribute", [
+    "completionQuantity", "startQuantity", "isForCompensation",
+])  # fmt: skip
+def test_a_default_that_is_written_out_changes_nothing_and_another_value_is_refused(attribute: str) -> None:
+    assert codes(document(attributes=f'{attribute}="{DEFAULTS[attribute]}"')) == []
+    other = {"1": "2", "false": "true"}[DEFAULTS[attribute]]
+    assert ("t", "attribute_not_supported") in codes(document(attributes=f'{attribute}="{other}"'))
+
+
+def test_a_reference_with_the_prefix_of_the_file_itself_is_the_same_reference() -> None:
+    raw = (
+        Bpmn().message("bilan.clos.v1").start().node("receiveTask", "attendre", messageRef="tns:m_clos").end()
+    )
+    text = raw.chain("debut", "attendre", "fin").xml().decode()
+    assert codes(text.replace("<bpmn:definitions", '<bpmn:definitions xmlns:tns="urn:test"', 1)) == []
+    assert ("attendre", "reference_unknown") in codes(
+        text.replace("<bpmn:definitions", '<bpmn:definitions xmlns:tns="urn:other"', 1)
+    )
+
+
+# what tools write that means nothing here is named, with what does
+
+_E = "<{{p}}extensionElements>{}</{{p}}extensionElements>"
+_C, _Z, _A, _F = (
+    'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"', 'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"',
+    'xmlns:activiti="http://activiti.org/bpmn"', 'xmlns:flowable="http://flowable.org/bpmn"',
+)  # fmt: skip
+_USER, _SERVICE = (
+    f"<{{p}}{tag} id='t' {{attributes}}>{{inner}}</{{p}}{tag}>" for tag in ("userTask", "serviceTask")
+)
+_RULE, _CALL = (
+    f"<{{p}}{tag} id='t' {{attributes}}>{{inner}}</{{p}}{tag}>"
+    for tag in ("businessRuleTask", "callActivity")
+)
+NAMED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "camunda:assignee": ({"root": _C, "task": _USER, "attributes": 'camunda:assignee="x"'}, "camunda:assignee", "parcours:assignee"),
+    "camunda:formKey": ({"root": _C, "task": _USER, "attributes": 'camunda:formKey="x"'}, "camunda:formKey", "parcours:form"),
+    "camunda:candidateGroups": ({"root": _C, "task": _USER, "attributes": 'camunda:candidateGroups="x"'}, "camunda:candidateGroups", "parcours:role"),
+    "camunda:asyncBefore": ({"root": _C, "attributes": 'camunda:asyncBefore="true"'}, "camunda:asyncBefore", ""),
+    "camunda:class": ({"root": _C, "task": _SERVICE, "attributes": 'camunda:class="x"'}, "camunda:class", "parcours:operation"),
+    "camunda:topic": ({"root": _C, "task": _SERVICE, "attributes": 'camunda:type="external" camunda:topic="x"'}, "camunda:topic", "parcours:operation"),
+    "camunda:decisionRef": ({"root": _C, "task": _RULE, "attributes": 'camunda:decisionRef="x"'}, "camunda:decisionRef", "parcours:decision"),
+    "camunda:in": ({"root": _C, "task": _CALL, "inner": _E.format('<camunda:in source="a" target="b"/>')}, "camunda:in", "parcours:input"),
+    "camunda:executionListener": ({"root": _C, "inner": _E.format('<camunda:executionListener event="end"/>')}, "camunda:executionListener", ""),
+    "zeebe:taskDefinition": ({"root": _Z, "task": _SERVICE, "inner": _E.format('<zeebe:taskDefinition type="x"/>')}, "zeebe:taskDefinition", "parcours:operation"),
+    "zeebe:formDefinition": ({"root": _Z, "task": _USER, "inner": _E.format('<zeebe:formDefinition formId="x"/>')}, "zeebe:formDefinition", "parcours:form"),
+    "zeebe:calledDecision": ({"root": _Z, "task": _RULE, "inner": _E.format('<zeebe:calledDecision decisionId="x"/>')}, "zeebe:calledDecision", "parcours:decision"),
+    "zeebe:ioMapping": ({"root": _Z, "task": _CALL, "inner": _E.format("<zeebe:ioMapping/>")}, "zeebe:ioMapping", "parcours:input"),
+    "activiti:candidateGroups": ({"root": _A, "task": _USER, "attributes": 'activiti:candidateGroups="x"'}, "activiti:candidateGroups", "parcours:role"),
+    "activiti:formProperty": ({"root": _A, "task": _USER, "inner": _E.format('<activiti:formProperty id="x"/>')}, "activiti:formProperty", "parcours:form"),
+    "flowable:delegateExpression": ({"root": _F, "task": _SERVICE, "attributes": 'flowable:delegateExpression="x"'}, "flowable:delegateExpression", "parcours:operation"),
+    "flowable:dueDate": ({"root": _F, "task": _USER, "attributes": 'flowable:dueDate="x"'}, "flowable:dueDate", "parcours:due"),
+    "modeler:executionPlatform": ({"root": 'xmlns:modeler="http://camunda.org/schema/modeler/1.0" modeler:executionPlatform="Camunda Cloud"'}, "modeler:executionPlatform", ""),
+    "signavio": ({"root": 'xmlns:signavio="http://www.signavio.com"', "inner": _E.format('<signavio:signavioMetaData metaKey="bgcolor"/>')}, "signavio:signavioMetaData", ""),
+    "bizagi": ({"root": 'xmlns:bizagi="http://www.bizagi.com/bpmn20"', "inner": _E.format("<bizagi:BizagiExtensions/>")}, "bizagi:BizagiExtensions", ""),
+    "bizagi without a namespace": ({"inner": _E.format('<BizagiExtensions xmlns=""/>')}, "BizagiExtensions", ""),
+    "W4": ({"root": 'xmlns:w4="http://www.w4.eu/spec/BPMN/20110701/MODEL" w4:version="1.0"'}, "w4:version", ""),
+    "W4's style": ({"root": 'xmlns:w4graph="http://www.w4.eu/x"', "inner": _E.format("<w4graph:graphStyle><Grid/></w4graph:graphStyle>")}, "w4graph:graphStyle", ""),
+    "Trisotech": ({"root": 'xmlns:triso="http://www.trisotech.com/2015/triso/bpmn" triso:x="1"'}, "triso:x", ""),
+    "ADONIS": ({"root": 'xmlns:adonis="http://www.boc-group.com"', "inner": _E.format("<adonis:instance/>")}, "adonis:instance", ""),
+    "IBM": ({"root": 'xmlns:xmi="http://www.omg.org/XMI" xmi:version="2.0"'}, "xmi:version", ""),
+    "Innovator's geometry": ({"inner": '<geometry xmlns="" x="1"/>'}, "geometry", ""),
+    "jBPM": ({"root": 'xmlns:drools="http://www.jboss.org/drools"', "attributes": 'drools:taskName="x"'}, "drools:taskName", ""),
+    "jBPM's items": ({"beside": '<{p}itemDefinition id="i" structureRef="String"/>'}, "itemDefinition", "parcours:variables"),
+    "expressionLanguage": ({"root": 'expressionLanguage="http://www.w3.org/1999/XPath"'}, "expressionLanguage", "FEEL"),
+    "processType": ({"process": 'isExecutable="true" processType="Public"'}, "processType", ""),
+    "isImmediate": ({"task": "<{p}task id='t'/><{p}sequenceFlow id='i' isImmediate='true' sourceRef='t' targetRef='z'/>"}, "isImmediate", ""),
+    "ioSpecification": ({"inner": "<{p}ioSpecification id='io'><{p}inputSet/><{p}outputSet/></{p}ioSpecification>"}, "ioSpecification", "parcours:variables"),
+    "import": ({"beside": '<{p}import importType="http://www.w3.org/2001/XMLSchema" location="x.xsd" namespace="urn:y"/>'}, "import", ""),
+    "dataStore": ({"beside": '<{p}dataStore id="d"/>'}, "dataStore", ""),
+    "choreography": ({"beside": '<{p}choreography id="c"><{p}participant id="p1" name="x"/></{p}choreography>'}, "choreography", ""),
+    "conversation": ({"beside": '<{p}collaboration id="c"><{p}conversation id="v"/></{p}collaboration>'}, "conversation", ""),
+    "globalTask": ({"beside": '<{p}globalTask id="g"/>'}, "globalTask", ""),
+    "interface": ({"beside": '<{p}interface id="i" name="x"><{p}operation id="o" name="x"><{p}inMessageRef>m</{p}inMessageRef></{p}operation></{p}interface>'}, "interface", ""),
+    "resource": ({"beside": '<{p}resource id="r" name="x"/>'}, "resource", "parcours:role"),
+    "a definition beside": ({"beside": '<{p}timerEventDefinition id="e"/>'}, "timerEventDefinition", ""),
+    "auditing": ({"inner": "<{p}auditing/>"}, "auditing", ""),
+    "transaction": ({"task": "<{p}transaction id='t'/>"}, "transaction", ""),
+    "adHocSubProcess": ({"task": "<{p}adHocSubProcess id='t'/>"}, "adHocSubProcess", ""),
+    "complexGateway": ({"task": "<{p}complexGateway id='t'/>"}, "complexGateway", ""),
+    "callChoreography": ({"task": "<{p}callChoreography id='t' initiatingParticipantRef='x'/>"}, "callChoreography", ""),
+    "bpmn:name with a prefix": ({"prefix": "bpmn", "attributes": 'bpmn:name="x"'}, "bpmn:name", "name"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_a_tool_wrote_is_named_as_it_is_written_with_what_to_write_instead(name: str) -> None:
+    arguments, said, instead = NAMED[name]
+    mine = [finding for finding in found(document(**arguments)) if said in finding.message]
+    assert mine, [finding.message for finding in found(document(**arguments))]
+    assert verdict(mine) == 1
+    assert any(instead in allowed for finding in mine for allowed in finding.allowed) or not instead
+
+
+# several pools, none, and what is not BPMN 2.0
+
+
+def test_a_file_of_several_pools_is_told_to_be_cut_up_and_each_pool_is_looked_at() -> None:
+    second = '<process id="autre"><startEvent id="b" camunda:x="1"/></process>'
+    text = document(
+        root=_C,
+        beside=second + '<collaboration id="c"><participant id="p" processRef="proc"/></collaboration>',
+    )
+    assert {
+        ("", "one_process_per_file"),
+        ("autre", "not_executable"),
+        ("b", "attribute_not_supported"),
+    } <= set(codes(text))
+
+
+@pytest.mark.parametrize(
+    "inside", ["", "<collaboration id='c'><participant id='p' name='x'/></collaboration>"]
+)
+def test_a_file_without_a_process_says_so(inside: str) -> None:
+    assert codes(f'<definitions xmlns="{MODEL}" targetNamespace="urn:x">{inside}</definitions>') == [
+        ("", "one_process_per_file")
+    ]
+
+
+def test_a_process_that_does_not_say_it_is_executable_is_refused_beside_its_other_faults() -> None:
+    text = document(process="", root=_C, attributes='camunda:asyncBefore="true"')
+    assert codes(text) == [("t", "attribute_not_supported"), ("proc", "not_executable")]
+
+
+OTHERS = {
+    "BPMN 1.x (XPDL)": '<Package xmlns="http://www.wfmc.org/2008/XPDL2.1" Id="x"/>',
+    "BPMN 2.0 beta": '<definitions xmlns="http://schema.omg.org/spec/BPMN/2.0" targetNamespace="urn:x"/>',
+    "DMN": '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="x" name="x" namespace="y"/>',
+    "CMMN": '<definitions xmlns="http://www.omg.org/spec/CMMN/20151109/MODEL"/>',
+    "BPEL": '<process xmlns="http://docs.oasis-open.org/wsbpel/2.0/process/executable"/>',
+    "without a namespace": "<definitions><process id='x'/></definitions>",
+    "a bare process": f'<process xmlns="{MODEL}" id="x"/>',
+    "diagram interchange alone": '<BPMNDiagram xmlns="http://www.omg.org/spec/BPMN/20100524/DI"/>',
+    "HTML": "<!-- x --><html><body/></html>",
+    "JSON": '{"elements": []}',
+    "text": "Bonjour",
+    "nothing": "",
+    "an unknown encoding": '<?xml version="1.0" encoding="klingon"?>' + _PLAIN,
+    "Latin-1 called UTF-8": document(attributes="name='été'").encode("latin-1"),
+    "cut short": _PLAIN[:-30],
+    "two roots": _PLAIN + _PLAIN,
+    "a zip": b"PK\x03\x04\x14\x00",
+    "a null byte": _PLAIN.replace("id='t'", "id='t\0'"),
+    "an undeclared prefix": document(attributes='camunda:x="1"'),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_not_bpmn_2_is_said_not_to_be(name: str) -> None:
+    assert verdict(found(OTHERS[name])) == 2
+
+
+# references that lead nowhere
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("<startEvent id=\"a\"/>", "<startEvent id=\"a\"><outgoing>autre</outgoing></startEvent>", ("a", "flow_said_otherwise")),
+        ("<startEvent id=\"a\"/>", "<startEvent id=\"a\"><outgoing>t_z</outgoing></startEvent>", ("a", "flow_said_otherwise")),
+        ("<process ", '<collaboration id="c"><participant id="p" processRef="x"/></collaboration><process ', ("p", "reference_unknown")),
+        ("<process ", '<collaboration id="c"><participant id="p"/><messageFlow id="m" sourceRef="p" targetRef="x"/></collaboration><process ', ("m", "reference_unknown")),
+        ("</process>", '<association id="s" sourceRef="t" targetRef="x"/></process>', ("s", "reference_unknown")),
+        ("<task id='t' ", "<task ", ("proc", "attribute_missing")),
+    ],
+)  # fmt: skip
+def test_a_reference_to_nothing_is_told_where_it_is(
+    before: str, after: str, expected: tuple[str, str]
+) -> None:
+    assert expected in codes(_PLAIN.replace(before, after, 1))
+
+
+def test_a_message_flow_that_names_another_message_than_its_event_is_refused() -> None:
+    diagram = Bpmn().message("bilan.clos.v1").message("bilan.autre.v1").start()
+    diagram.node("receiveTask", "attendre", messageRef="m_clos").end().chain("debut", "attendre", "fin")
+    flow = '<bpmn:messageFlow id="mf" sourceRef="p" targetRef="attendre" messageRef="m_autre"/>'
+    pool = f'<bpmn:collaboration id="c"><bpmn:participant id="p" name="x"/>{flow}</bpmn:collaboration>'
+    assert ("mf", "message_flow_differs") in codes(diagram.xml(before=pool))
+
+
+def test_text_where_nobody_reads_it_is_refused() -> None:
+    raw = (
+        b.Bpmn()
+        .start()
+        .end()
+        .chain("debut", "fin")
+        .xml()
+        .replace(b"<parcours:variables>", b"<parcours:variables>x")
+    )
+    assert [code for _, code in codes(raw)] == ["text_not_supported"]
