@@ -27,18 +27,20 @@ from shared.ids import Ids
 Outcome = Literal["moves", "needs_mapping", "cannot"]
 _FOR_A_MAPPING = ("migration_element_gone", "migration_flow_gone", "migration_variable_gone")
 
-__all__ = ["IdMapping", "MappingRefused", "Migrated", "Migration", "NotMovable", "Verdict"]
+__all__ = ["IdMapping", "MappingRefused", "Migrated", "Migration", "MigrationRefused", "Verdict"]
 
 
 @dataclass(frozen=True)
 class Verdict:
     """``reasons``: what keeps the instance where it is; ``notes``: what else would happen to one that moves.
 
+    ``tasks``: its open tasks as the new version describes them; due date and assignee stay those of their rows.
     ``goes_on``: on the new version it would take automatic steps at once; such a migration cannot be undone.
     """
 
     reasons: tuple[Finding, ...]
     notes: tuple[Finding, ...] = ()
+    tasks: tuple[OpenedTask, ...] = ()
     goes_on: bool = False
 
     @property
@@ -48,10 +50,10 @@ class Verdict:
         return "needs_mapping" if self.reasons else "moves"
 
 
-class NotMovable(Conflict):
+class MigrationRefused(Conflict):
     """The instance stays on its version; ``verdict`` says why."""
 
-    code: ClassVar[str] = "bpmn.not_movable"
+    code: ClassVar[str] = "bpmn.migration_refused"
 
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
@@ -60,9 +62,9 @@ class NotMovable(Conflict):
 
 @dataclass(frozen=True)
 class Migrated:
-    """``kept``: the open tasks as the new version describes them; due date and assignee stay those of their rows.
+    """``went_on``: automatic steps were taken; ``progress`` holds what came of them too.
 
-    ``went_on``: automatic steps were taken; ``progress`` holds what came of them too.
+    ``kept``: the tasks of the verdict that are still open.
     """
 
     progress: Progress
@@ -98,17 +100,15 @@ class Migration:
         return relocation if isinstance(relocation, Verdict) else _verdict(relocation)
 
     def apply(self, state: bytes, *, now: datetime, context: Any = None) -> Migrated:
-        """Carry an instance over. Raises NotMovable; automatic steps that fail are such a reason too."""
+        """Carry an instance over. Raises MigrationRefused; automatic steps that fail are such a reason too."""
         relocation = self._relocated(state, now, context)
         verdict = relocation if isinstance(relocation, Verdict) else _verdict(relocation)
         if verdict.reasons or isinstance(relocation, Verdict):
-            raise NotMovable(verdict)
-        kept = tuple(_described(task) for task in relocation.human())
+            raise MigrationRefused(verdict)
         progress = self._rested(relocation)
-        still = {task.id for task in kept} - {closed.id for closed in progress.closed}
-        return Migrated(
-            progress, tuple(task for task in kept if task.id in still), verdict, bool(progress.trace)
-        )
+        closed = {task.id for task in progress.closed}
+        kept = tuple(task for task in verdict.tasks if task.id not in closed)
+        return Migrated(progress, kept, verdict, bool(progress.trace))
 
     def _relocated(self, state: bytes, now: datetime, context: Any) -> Relocation | Verdict:
         try:
@@ -126,7 +126,7 @@ class Migration:
             return runtime.carry_on(relocation.new)
         except ProcessFailure as failure:
             refused = self._refused("fails", failure.element_id, reason=failure.reason)
-            raise NotMovable(refused) from failure
+            raise MigrationRefused(refused) from failure
 
     def _refused(self, code: str, element_id: str, **params: Any) -> Verdict:
         return Verdict((self._versions.finding(code, element_id, **params),))
@@ -138,7 +138,8 @@ class Migration:
 def _verdict(relocation: Relocation) -> Verdict:
     if relocation.reasons:
         return Verdict(tuple(relocation.reasons))
-    return Verdict((), tuple(relocation.notes), relocation.goes_on)
+    tasks = tuple(_described(task) for task in relocation.human())
+    return Verdict((), tuple(relocation.notes), tasks, relocation.goes_on)
 
 
 def _described(task: Any) -> OpenedTask:

@@ -91,7 +91,9 @@ def waits_alike(old: Trigger, new: Trigger) -> bool:
 
 
 def group_alike(old: Node, new: Node) -> bool:
-    """Whether the items of a group that has begun can go on in the new one."""
+    """Whether the items of a group, or the turns of a loop, that has begun can go on in the new one."""
+    if (old.loop is None) != (new.loop is None):
+        return False
     if old.multi is None or new.multi is None:
         return old.multi is new.multi
     one, two = old.multi, new.multi

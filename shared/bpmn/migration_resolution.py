@@ -9,6 +9,7 @@ from shared.bpmn.events import BoundaryStep, CatchStep
 from shared.bpmn.findings import Finding
 from shared.bpmn.gateways import InclusiveStep, JoinStep, ParallelStep
 from shared.bpmn.instance import Instance
+from shared.bpmn.loops import LoopStep
 from shared.bpmn.migration_mapping import IdMapping, flow_of, graphs, group_alike, waits_alike
 from shared.bpmn.model import Node
 from shared.bpmn.positions import Position, positions_of
@@ -18,7 +19,7 @@ from shared.bpmn.values import ValueMismatch, fit
 
 _CARRIED = (
     HumanStep, CatchStep, BoundaryStep, ParallelStep, InclusiveStep, ContainerStep, CallStep, ItemStep, MultiStep,
-    BoundaryRace, EventRace,
+    LoopStep, BoundaryRace, EventRace,
 )  # fmt: skip
 
 
@@ -174,6 +175,8 @@ class Resolution:
                 self.note("variable_dropped", place, variable=old_name)
             elif new_name not in spec.variables:
                 self.refuse("variable_gone", place, variable=old_name)
+            elif new_name in kept:
+                self.refuse("variable_twice", place, variable=new_name)
             else:
                 kept[new_name] = self._fitted(place, new_name, spec.variables[new_name].type, value)
         return kept

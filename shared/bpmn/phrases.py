@@ -122,6 +122,7 @@ ENGLISH = {
     "migration_wait_changed": "a token waits here, and the new version waits for something else",
     "migration_group_changed": "the activity is being done for several, and the new version does that in another way",
     "migration_called_changed": "the call is under way, and the new version calls {now} in the place of {before}",
+    "migration_variable_twice": "two variables would become {variable}",
     "migration_variable_type": "the value of variable {variable} is no {type}",
     "migration_event_spent": "the event has happened, and whether it interrupts has changed since",
     "migration_event_fails": "the event of the new version cannot begin to wait: {reason}",

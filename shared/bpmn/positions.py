@@ -91,7 +91,8 @@ class _Game:
         return None
 
     def enter(self, position: Position, node: Node) -> list[Position]:
-        waits = node.type in _WAITING or node.multi is not None or bool(self._scope.boundaries[node.id])
+        repeated = node.multi is not None or node.loop is not None
+        waits = repeated or node.type in _WAITING or bool(self._scope.boundaries[node.id])
         return [position | {f"@{node.id}"}] if waits else self._leave(position, node)
 
     def _leave(self, position: Position, node: Node) -> list[Position]:

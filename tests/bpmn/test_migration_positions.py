@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.bpmn.migration import IdMapping, MappingRefused, NotMovable
+from shared.bpmn.migration import IdMapping, MappingRefused, MigrationRefused
 from tests.bpmn.test_migration import at_work, straight
 from tests.support.bpmn_builder import Bpmn
 from tests.support.bpmn_migration import Moved, migration_of, reasons, verdict
@@ -81,7 +81,7 @@ def test_what_would_go_on_and_fail_stays() -> None:
         "debut", "ouvre", "un", "ferme", "choix", "fin"
     )
     freed.flow("choix", "autre", "note > 1").chain("ouvre", "deux", "fin2")
-    with pytest.raises(NotMovable) as refused:
+    with pytest.raises(MigrationRefused) as refused:
         migration_of(before, freed).apply(before.last.state, now=before.now)
     assert [(each.code, each.element_id) for each in refused.value.verdict.reasons] == [
         ("migration_fails", "choix")
