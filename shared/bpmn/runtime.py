@@ -144,6 +144,11 @@ class Runtime:
         instance, _ = self._open(state, NO_TIME, None)
         return visible(instance if task_id is None else self._task(instance, task_id).workflow)
 
+    def at_rest(self, state: bytes) -> Progress:
+        """What an instance at rest waits for. Raises StateRefused."""
+        instance, move = self._open(state, NO_TIME, None)
+        return self._end(instance, move, ())
+
     def carry_on(self, instance: Instance) -> Progress:
         """Let an instance that was carried here from another version come to rest. Raises ProcessFailure."""
         return self._end(instance, instance.move, ())

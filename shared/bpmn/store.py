@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from shared.bpmn.progress import Progress
 from shared.bpmn.tables import awaited_message, incident, instance, timer
@@ -86,10 +86,33 @@ def mark_cancelled(tx: Connection, instance_id: str, text: str) -> None:
     tx.execute(update(instance).where(ended).values(end_kind="cancelled", end_text=text))
 
 
+def carry(
+    tx: Connection, row: InstanceRow, version: str, progress: Progress, label: str, etape: int | None
+) -> None:
+    """An instance on another version, where it stood: no move, so what holds it still does."""
+    values = {
+        "version": version, "state": progress.state, "position": list(progress.position),
+        "label": label, "etape": etape,
+    }  # fmt: skip
+    tx.execute(update(instance).where(instance.c.id == row.id).values(values))
+    _write_waits(tx, row.id, row.parcours_id, progress)
+
+
 def versions_in_use(tx: Connection) -> Sequence[str]:
     """The versions that instances which have not ended were started with."""
     running = select(instance.c.version).where(instance.c.status != "ended").distinct()
     return tx.scalars(running.order_by(instance.c.version)).all()
+
+
+def running_on(tx: Connection, version: str, after: str, limit: int) -> Sequence[InstanceRow]:
+    """Instances of a version that have not ended, by id, from ``after`` on."""
+    same = and_(instance.c.version == version, instance.c.status != "ended", instance.c.id > after)
+    return tx.execute(select(instance).where(same).order_by(instance.c.id).limit(limit)).all()
+
+
+def count_running_on(tx: Connection, version: str) -> int:
+    same = and_(instance.c.version == version, instance.c.status != "ended")
+    return tx.scalar(select(func.count()).select_from(instance).where(same)) or 0
 
 
 def due_timers(tx: Connection, now: datetime, limit: int) -> Sequence[tuple[str, str]]:

@@ -178,7 +178,8 @@ class Processes:
             record.write_parties(
                 tx, definition, parcours_id, self.runtime(definition).variables(progress.state), now
             )
-        self._record(tx, definition, instance_id, parcours_id, progress, actor)
+        self.record_move(tx, definition, instance_id, parcours_id, progress, actor)
+        self.deliver_waiting(tx, instance_id, parcours_id, progress)
         return instance_id
 
     def _move(
@@ -199,19 +200,26 @@ class Processes:
         if progress is None:
             return False
         store.save(tx, row, progress, record.etape_of(definition, progress), self.clock.now())
-        self._record(tx, definition, instance_id, row.parcours_id, progress, command.actor)
+        self.record_move(tx, definition, instance_id, row.parcours_id, progress, command.actor)
+        self.deliver_waiting(tx, instance_id, row.parcours_id, progress)
         return True
 
-    def _record(
+    def record_move(
         self, tx: Connection, definition: Definition, instance_id: str, parcours_id: str,
         progress: Progress, actor: Actor,
     ) -> None:  # fmt: skip
+        """What a move brought about, beside the instance's own row."""
         moved = record.Moved(
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
             actor=actor, now=self.clock.now(), queued_at=self.system_clock.now(), ids=self.ids,
             service=self.vocabulary.service,
         )  # fmt: skip
         record.write(tx, moved)
+
+    def deliver_waiting(
+        self, tx: Connection, instance_id: str, parcours_id: str, progress: Progress
+    ) -> None:
+        """Hand over what came before the instance awaited it."""
         for awaited in progress.awaited:
             self.deliver_early(tx, instance_id, awaited.name, parcours_id)
 

@@ -49,7 +49,7 @@ def write_parties(
         {element.organisation for element in definition.elements.values() if element.organisation}
     ):
         if variables.get(kind):
-            _add_party(tx, parcours_id, kind, variables[kind], now)
+            add_party(tx, parcours_id, kind, variables[kind], now)
 
 
 def etape_of(definition: Definition, progress: Progress) -> int | None:
@@ -63,7 +63,7 @@ def _write_tasks(tx: Connection, moved: Moved) -> None:
         close_task(tx, closed.id, status=closed.reason, actor=moved.actor, at=moved.now)
     for opened in moved.progress.opened:
         open_task(tx, _new_task(moved, opened))
-        _add_party(tx, moved.parcours_id, opened.organisation, opened.organisation_id, moved.now)
+        add_party(tx, moved.parcours_id, opened.organisation, opened.organisation_id, moved.now)
 
 
 def _new_task(moved: Moved, opened: OpenedTask) -> NewTask:
@@ -114,7 +114,7 @@ def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:
             }  # fmt: skip
 
 
-def _add_party(tx: Connection, parcours_id: str, kind: str, organisation: str, now: datetime) -> None:
+def add_party(tx: Connection, parcours_id: str, kind: str, organisation: str, now: datetime) -> None:
     """An organisation takes part; another of its kind, which handed the parcours back, no longer does (R38)."""
     same_kind = (party.c.parcours_id == parcours_id, party.c.organisation_kind == kind)
     if tx.execute(select(party.c.since).where(*same_kind, party.c.organisation == organisation)).first():

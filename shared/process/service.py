@@ -28,6 +28,7 @@ from shared.messaging.worker import run_worker
 from shared.process import definitions, incidents
 from shared.process.api import parcours_blueprint
 from shared.process.delivery import fire_due_timers
+from shared.process.migration import forget_moved
 from shared.process.operator_api import operator_blueprint
 from shared.process.processes import MoveFailed, Processes
 from shared.process.task_process import TaskProcess
@@ -120,7 +121,7 @@ def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> Non
         timers=partial(fire_due_timers, service.database, service.processes),
         clock=service.system_clock,
         stop=stop,
-        forget=[_forget_answers],
+        forget=[_forget_answers, forget_moved],
         pulse=Pulse(service.system_clock, pulse_file(service)),
     )
 

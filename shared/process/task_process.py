@@ -24,7 +24,9 @@ class TaskProcess:
         store.lock(tx, instance_id)
 
     def form(self, tx: Connection, task: Row[Any]) -> bytes:
-        """The form as it was when the instance started (form-js JSON)."""
+        """The form in the instance's version; of a task done before it went to another one, that of its time."""
+        if task.definition_version is not None:
+            return self.processes.catalog.version(tx, task.definition_version).forms[task.form]
         return self.processes.definition(tx, self._instance(tx, task)).forms[task.form]
 
     def values(self, tx: Connection, task: Row[Any], actor: Actor) -> dict[str, Any]:

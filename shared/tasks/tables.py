@@ -54,6 +54,9 @@ task = Table(
     Column("completed_at", Instant, nullable=True),  # when it was closed, cancelled too
     Column("completed_by", String(64), nullable=True),
     Column("completed_by_name", Text, nullable=True),
+    Column(
+        "definition_version", String(64), nullable=True
+    ),  # of a closed task whose instance has another now
     Column("draft", JSON(none_as_null=True), nullable=True),
     Column("draft_by", String(64), nullable=True),
     Column("draft_by_name", Text, nullable=True),
