@@ -138,6 +138,7 @@ def _put_back(step: Step, row: InstanceRow, state: bytes, before: dict[str, Any]
         raise UndoRefused("taken_since")
     progress = replace(step.processes.runtime(old).at_rest(state), state=state)
     store.carry(tx, row, old.version, progress, before["label"], before["etape"])
+    migration_tasks.unpin_closed(tx, row.id, old.version)
     migration_tasks.put_back(tx, before["tasks"], tasks, step.processes.clock.now())
     if before["parties"] is not None:
         _put_parties_back(tx, row.parcours_id, before["parties"])

@@ -98,6 +98,12 @@ def pin_closed(tx: Connection, instance_id: str, version: str) -> None:
     tx.execute(update(task).where(*done).values(definition_version=version))
 
 
+def unpin_closed(tx: Connection, instance_id: str, version: str) -> None:
+    """The instance is on that version again: its tasks need not name it."""
+    pinned = (task.c.instance_id == instance_id, task.c.definition_version == version)
+    tx.execute(update(task).where(*pinned).values(definition_version=None))
+
+
 def as_json(found: Sequence[TaskChange]) -> list[dict[str, Any]]:
     """What the changed columns held before, and whether it was to be seen."""
     return [

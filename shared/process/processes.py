@@ -216,9 +216,7 @@ class Processes:
         )  # fmt: skip
         record.write(tx, moved)
 
-    def deliver_waiting(
-        self, tx: Connection, instance_id: str, parcours_id: str, progress: Progress
-    ) -> None:
+    def deliver_waiting(self, tx: Connection, instance_id: str, parcours_id: str, progress: Progress) -> None:
         """Hand over what came before the instance awaited it."""
         for awaited in progress.awaited:
             self.deliver_early(tx, instance_id, awaited.name, parcours_id)

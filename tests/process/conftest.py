@@ -1,11 +1,13 @@
 """One small process service for these tests, on each back end."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from shared.database import Database
 from shared.process.service import TABLES
+from tests.process.migrating import Moving
 from tests.process.support import House
 from tests.support.databases import MakeDatabase
 
@@ -20,3 +22,8 @@ def house(database: Database) -> Iterator[House]:
     built = House(database)
     yield built
     built.service.database.dispose()
+
+
+@pytest.fixture
+def moving(house: House, tmp_path: Path) -> Moving:
+    return Moving(house, tmp_path)
