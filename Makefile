@@ -9,7 +9,7 @@ ON ?= embedded
 DIR ?= ../shared/dmn-tck
 HTMX := services/inbox/static/vendor/htmx.min.js
 
-.PHONY: help setup run test test-long check simulate tck bench lock clean
+.PHONY: help setup run test test-long check simulate fuzz tck bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -35,6 +35,9 @@ check: $(VENV)/.test ## Style, types, the house's import rules, the diagrams
 
 simulate: $(VENV)/.run ## Carry N pupils through the parcours (N=200 SEED=1 ON=embedded|real KILL=seconds)
 	$(BIN)/python -m services simulate --pupils $(N) --seed $(SEED) --on $(ON) $(if $(KILL),--kill $(KILL))
+
+fuzz: $(VENV)/.test ## Compare the engine with its oracle on N random processes (N=20000 SEED=1; an hour)
+	$(BIN)/python -m tests.fuzz --count $(N) --seed $(SEED)
 
 tck: $(VENV)/.run ## Run the DMN conformance suite of DIR
 	$(BIN)/python -m shared.dmn.tck $(DIR)
