@@ -6,7 +6,7 @@ from typing import Any
 from shared.bpmn.catching import catcher_of
 from shared.bpmn.checks_events import check_starts
 from shared.bpmn.findings import Findings
-from shared.bpmn.model import REFUSAL, Node, Process, Scope
+from shared.bpmn.model import REFUSAL, THROWING, Node, Process, Scope
 
 WAITING_ACTIVITIES = ("userTask", "receiveTask", "subProcess", "callActivity")
 ACTIVITIES = (
@@ -19,7 +19,6 @@ ACTIVITIES = (
     "scriptTask",
 )
 DECIDING = ("exclusiveGateway", "inclusiveGateway")
-THROWING = ("intermediateThrowEvent", "endEvent")
 GATEWAYS = (*DECIDING, "parallelGateway", "eventBasedGateway")
 
 

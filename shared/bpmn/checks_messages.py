@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from shared.bpmn.checks_data import Names, Place, places
 from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
-from shared.bpmn.model import MessageType, Process
+from shared.bpmn.model import THROWING, MessageType, Process
 from shared.bpmn.vocabulary import Vocabulary
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.v[1-9][0-9]*", re.ASCII)
-THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
 
 
 def check_messages(process: Process, library: Library, vocabulary: Vocabulary, findings: Findings) -> None:

@@ -5,10 +5,8 @@ from collections.abc import Collection, Iterator
 from shared.bpmn.expressions import free_names
 from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
-from shared.bpmn.model import Node, Process
+from shared.bpmn.model import THROWING, Node, Process
 from shared.bpmn.vocabulary import Vocabulary
-
-THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
 
 
 def check_objects(process: Process, library: Library, vocabulary: Vocabulary, findings: Findings) -> None:

@@ -9,12 +9,11 @@ from shared.bpmn.checks import check_all
 from shared.bpmn.errors import DefinitionRefused
 from shared.bpmn.findings import Finding
 from shared.bpmn.library import Library, form_key, read_library
-from shared.bpmn.model import MessageType, Node, Process, Scope, Variable
+from shared.bpmn.model import THROWING, MessageType, Node, Process, Scope, Variable
 from shared.bpmn.plan import Plan, build_plan, called_processes
 from shared.bpmn.vocabulary import DefinitionFiles, Vocabulary
 
 _CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEvent")
-_THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ class Definition:
 
     @cached_property
     def thrown_messages(self) -> Mapping[str, MessageType]:
-        return self._messages(_THROWING)
+        return self._messages(THROWING)
 
     def _messages(self, types: tuple[str, ...]) -> dict[str, MessageType]:
         return {

@@ -98,7 +98,7 @@ class Instance(BpmnWorkflow):
 
     def _meet_conditions(self) -> bool:
         written, self.written = self.written, False
-        return written and self.plan.has_conditions and meet(self)
+        return written and "conditional" in self.plan.caught and meet(self)
 
     def _run_next(self) -> bool:
         while self.queue:

@@ -10,6 +10,7 @@ TYPES = (
 SIDES = ("lycee", "ml", "both")
 RETENTIONS = ("parcours", "etape")
 ORGANISATIONS = ("lycee", "mission_locale")
+THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
 REFUSAL = "refus"  # error code of the boundary event that a refused user task takes
 
 

@@ -16,7 +16,7 @@ from shared.bpmn.events import BoundaryStep, CatchStep, StartStep, ThrowStep
 from shared.bpmn.gateways import ChoiceStep, InclusiveStep, ParallelStep
 from shared.bpmn.listeners import HandlerStep, ListenerStep
 from shared.bpmn.loops import LoopStep
-from shared.bpmn.model import MessageType, Node, Process, Scope, Variable
+from shared.bpmn.model import THROWING, MessageType, Node, Process, Scope, Variable
 from shared.bpmn.scopes import ORIGIN, ScopeSpec
 from shared.bpmn.steps import (
     BoundaryRace,
@@ -51,7 +51,7 @@ _STEPS: Mapping[str, type[Step]] = {
 class Plan:
     """``specs`` by scope name; ``decisions``: decision id → its DMN model; ``form_outputs`` by form key.
 
-    ``has_conditions``: whether it has conditional events at all; without them nobody looks for any.
+    ``caught``: the kinds of events that it waits for; for others nobody looks.
     """
 
     root: Any
@@ -59,7 +59,7 @@ class Plan:
     label: str
     decisions: Mapping[str, Any]
     form_outputs: Mapping[str, frozenset[str]]
-    has_conditions: bool = False
+    caught: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,9 @@ def build_plan(root: Process, processes: Mapping[str, Process], decisions: Mappi
     """The plan of one process with everything that it calls."""
     areas = list(_areas(root, processes))
     specs = {area.name: _specification(area, processes) for area in areas}
-    has_conditions = any(
-        node.trigger.kind == "conditional" for area in areas for node in area.scope.nodes.values()
-    )
-    return Plan(specs[root.id], specs, root.label, decisions, form_outputs, has_conditions)
+    nodes = (node for area in areas for node in area.scope.nodes.values())
+    caught = frozenset(node.trigger.kind for node in nodes if node.type not in THROWING)
+    return Plan(specs[root.id], specs, root.label, decisions, form_outputs, caught)
 
 
 def called_processes(root: Process, processes: Mapping[str, Process]) -> dict[str, Process]:

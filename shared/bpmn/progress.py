@@ -67,7 +67,8 @@ class TraceEntry:
 @dataclass(frozen=True)
 class Progress:
     """``timers``, ``awaited``, ``awaited_signals`` and ``position`` are all the current ones; the other tuples are
-    this command's. ``signals``: thrown, in order; the elements of the same instance have caught them already."""
+    this command's. ``signals``: thrown, in order; the elements of the same instance have caught them already;
+    ``hears_signals``: whether the definition waits for any at all."""
 
     state: bytes
     opened: tuple[OpenedTask, ...]
@@ -75,6 +76,7 @@ class Progress:
     timers: tuple[Timer, ...]
     awaited: tuple[AwaitedMessage, ...]
     awaited_signals: tuple[str, ...]
+    hears_signals: bool
     thrown: tuple[ThrownMessage, ...]
     signals: tuple[str, ...]
     trace: tuple[TraceEntry, ...]

@@ -177,8 +177,8 @@ class Runtime:
         label = instance.label()
         return Progress(
             states.dump(instance), opened, closed + cancelled, tuple(_timers(instance)), tuple(_awaited(instance)),
-            _awaited_signals(instance), tuple(move.thrown), tuple(move.signals), tuple(move.trace),
-            tuple(_position(instance)), instance.ended, label,
+            _awaited_signals(instance), "signal" in self.definition.plan.caught, tuple(move.thrown),
+            tuple(move.signals), tuple(move.trace), tuple(_position(instance)), instance.ended, label,
         )  # fmt: skip
 
     def _start_event(self, message_name: str | None) -> Node:

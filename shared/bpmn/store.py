@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
+from shared.bpmn import signal_store
 from shared.bpmn.progress import Progress
 from shared.bpmn.tables import awaited_message, incident, instance, timer
 
@@ -246,6 +247,7 @@ def _end_element(progress: Progress) -> str | None:
 
 
 def _write_waits(tx: Connection, instance_id: str, parcours_id: str, progress: Progress) -> None:
+    signal_store.write_awaited(tx, instance_id, progress)
     tx.execute(delete(timer).where(timer.c.instance_id == instance_id))
     tx.execute(delete(awaited_message).where(awaited_message.c.instance_id == instance_id))
     timers = [

@@ -1,4 +1,4 @@
-"""Where running processes rest: the instance with its state, its timers, the messages it awaits, its incidents."""
+"""Where running processes rest: the instance with its state, its timers, what it awaits, its incidents."""
 
 from sqlalchemy import (
     JSON,
@@ -58,6 +58,24 @@ awaited_message = Table(
     Column("parcours_id", String(36), nullable=False),
 )
 Index("ix_awaited_message_correlation", awaited_message.c.name, awaited_message.c.parcours_id)
+
+awaited_signal = Table(
+    "awaited_signal",
+    metadata,
+    Column("instance_id", String(36), ForeignKey(instance.c.id), primary_key=True),
+    Column("name", String(200), primary_key=True),
+)
+Index("ix_awaited_signal_name", awaited_signal.c.name)
+
+# instance_id is no foreign key: a throw would then wait for whoever moves the receiver, and two for one another
+signal_delivery = Table(
+    "signal_delivery",
+    metadata,
+    Column("throw_id", String(36), primary_key=True),
+    Column("instance_id", String(36), primary_key=True),
+    Column("name", String(200), nullable=False),
+)
+Index("ix_signal_delivery_instance", signal_delivery.c.instance_id)
 
 incident = Table(
     "incident",

@@ -8,6 +8,7 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import incidents
 from shared.process.processes import MoveFailed, Processes
+from shared.process.signals import deliver_signals
 
 BATCH = 50
 
@@ -23,6 +24,11 @@ def deliver(tx: Connection, envelope: Envelope, processes: Processes) -> Handlin
     except MoveFailed as failed:
         incidents.record(tx, failed, processes.ids, processes.clock.now())
         return Handling.WAITING
+
+
+def work_due(database: Database, processes: Processes) -> int:
+    """One turn of the worker: due timers, then signals. Returns how much was done."""
+    return fire_due_timers(database, processes) + deliver_signals(database, processes)
 
 
 def fire_due_timers(database: Database, processes: Processes) -> int:

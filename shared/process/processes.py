@@ -6,7 +6,16 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection
 
-from shared.bpmn import Definition, ProcessFailure, Progress, Runtime, StateRefused, Vocabulary, store
+from shared.bpmn import (
+    Definition,
+    ProcessFailure,
+    Progress,
+    Runtime,
+    StateRefused,
+    Vocabulary,
+    signal_store,
+    store,
+)
 from shared.bpmn.catalog import Catalog
 from shared.bpmn.store import Trouble
 from shared.clock import Clock
@@ -89,6 +98,13 @@ class Processes:
         self._move(
             tx, instance_id, Command("fire", timer_id, self.system_actor),
             lambda runtime, state: runtime.fire(state, timer_id, now=self.clock.now(), context=tx),
+        )  # fmt: skip
+
+    def signal(self, tx: Connection, instance_id: str, name: str) -> None:
+        """A signal that another instance threw. Raises NotAwaited when this one waits for it no more."""
+        self._move(
+            tx, instance_id, Command("signal", name, self.system_actor),
+            lambda runtime, state: runtime.signal(state, name, now=self.clock.now(), context=tx),
         )  # fmt: skip
 
     def receive(self, tx: Connection, envelope: Envelope) -> Handling:
@@ -215,6 +231,8 @@ class Processes:
             service=self.vocabulary.service,
         )  # fmt: skip
         record.write(tx, moved)
+        for name in progress.signals:
+            signal_store.throw(tx, self.ids(), name, instance_id)
 
     def deliver_waiting(self, tx: Connection, instance_id: str, parcours_id: str, progress: Progress) -> None:
         """Hand over what came before the instance awaited it."""

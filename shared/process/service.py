@@ -27,7 +27,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.worker import run_worker
 from shared.process import definitions, incidents
 from shared.process.api import parcours_blueprint
-from shared.process.delivery import fire_due_timers
+from shared.process.delivery import work_due
 from shared.process.migration import forget_moved
 from shared.process.operator_api import operator_blueprint
 from shared.process.processes import MoveFailed, Processes
@@ -110,7 +110,7 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
 
 
 def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> None:
-    """Run the worker until ``stop``: relay, consumer, mailbox's retries and timers, a thread each."""
+    """Run the worker until ``stop``: relay, consumer, mailbox's retries, timers with signals, a thread each."""
     run_worker(
         queue=service.name,
         types=sorted(service.handlers),
@@ -118,7 +118,7 @@ def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> Non
         database=service.database,
         relay=Relay(service.database, bus, service.system_clock, service.wake),
         mailbox=Mailbox(service.database, partial(_handle, service), service.system_clock),
-        timers=partial(fire_due_timers, service.database, service.processes),
+        timers=partial(work_due, service.database, service.processes),
         clock=service.system_clock,
         stop=stop,
         forget=[_forget_answers, forget_moved],

@@ -15,7 +15,7 @@ from shared.tasks import element_of_task
 
 @dataclass(frozen=True)
 class Command:
-    """What an instance is asked to do. ``subject``: a task's id, a timer's id or a message type."""
+    """What an instance is asked to do. ``subject``: a task's id, a timer's id, a message type or a signal's name."""
 
     move: str
     subject: str
@@ -53,7 +53,7 @@ def _declared(definition: Definition, values: Mapping[str, Any]) -> dict[str, An
 def _origin(tx: Connection, instance_id: str, command: Command) -> str | None:
     if command.move == "fire":
         return store.element_of_timer(tx, instance_id, command.subject)
-    return command.subject if command.move == "receive" else element_of_task(tx, command.subject)
+    return command.subject if command.move in ("receive", "signal") else element_of_task(tx, command.subject)
 
 
 def _by(actor: Actor) -> str:

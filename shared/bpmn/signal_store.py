@@ -1,0 +1,57 @@
+"""Signals between the instances of a service: who waits for which, and what has been thrown for whom.
+
+A throw is written down for each instance that waits for it, in the thrower's transaction; the worker hands it over
+in one of the receiver's own. Nothing here commits.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, String, and_, bindparam, delete, func, insert, select
+
+from shared.bpmn.progress import Progress
+from shared.bpmn.tables import awaited_signal, instance, signal_delivery
+
+
+def write_awaited(tx: Connection, instance_id: str, progress: Progress) -> None:
+    """What an instance waits for after a move; no statement for a diagram that waits for no signal."""
+    if not progress.hears_signals:
+        return
+    tx.execute(delete(awaited_signal).where(awaited_signal.c.instance_id == instance_id))
+    rows = [{"instance_id": instance_id, "name": name} for name in progress.awaited_signals]
+    if rows:
+        tx.execute(insert(awaited_signal), rows)
+    if progress.ended:
+        tx.execute(delete(signal_delivery).where(signal_delivery.c.instance_id == instance_id))
+
+
+def throw(tx: Connection, throw_id: str, name: str, thrower: str) -> None:
+    """For every other instance that waits for the signal now. ``throw_id``: later throws have greater ids."""
+    waiting = select(
+        bindparam("throw_id", throw_id, String), awaited_signal.c.instance_id, awaited_signal.c.name
+    ).where(awaited_signal.c.name == name, awaited_signal.c.instance_id != thrower)
+    tx.execute(insert(signal_delivery).from_select(["throw_id", "instance_id", "name"], waiting))
+
+
+def deliverable(tx: Connection, limit: int) -> Sequence[tuple[str, str, str]]:
+    """(throw id, instance id, name) of what can be handed over: to each instance its oldest, unless it is held."""
+    first = (
+        select(signal_delivery.c.instance_id, func.min(signal_delivery.c.throw_id).label("throw_id"))
+        .join(instance, instance.c.id == signal_delivery.c.instance_id)
+        .where(instance.c.status != "incident")
+        .group_by(signal_delivery.c.instance_id)
+        .order_by(func.min(signal_delivery.c.throw_id))
+        .limit(limit)
+        .subquery()
+    )
+    same = and_(
+        signal_delivery.c.throw_id == first.c.throw_id, signal_delivery.c.instance_id == first.c.instance_id
+    )
+    found = select(signal_delivery).join(first, same).order_by(signal_delivery.c.throw_id)
+    return [(row.throw_id, row.instance_id, row.name) for row in tx.execute(found)]
+
+
+def take(tx: Connection, throw_id: str, instance_id: str) -> bool:
+    """Strike out a delivery; False when another worker had it."""
+    same = and_(signal_delivery.c.throw_id == throw_id, signal_delivery.c.instance_id == instance_id)
+    taken = delete(signal_delivery).where(same).returning(signal_delivery.c.throw_id)
+    return tx.execute(taken).first() is not None
