@@ -120,7 +120,14 @@ class DecisionStep(Step):
         inputs = {name: seen.get(name) for name in model.decisions[self.node.decision].inputs}
         try:
             functions = top.move.vocabulary.functions
-            evaluation = model.evaluate(self.node.decision, inputs, now=top.move.now, functions=functions)
+            evaluation = model.evaluate(
+                self.node.decision,
+                inputs,
+                now=top.move.now,
+                functions=functions,
+                limits=top.move.purse.limits(),
+            )
+            top.move.purse.pay(evaluation)
         except Exception as error:
             detail = f"{self.node.decision}: {type(error).__name__}"
             raise ProcessFailure(self.node.id, "decision_failed", detail) from error

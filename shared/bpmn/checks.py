@@ -1,6 +1,7 @@
 """Everything that is checked about readable files before they may run, each subject in its module."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from shared.bpmn.checks_calls import check_calls
 from shared.bpmn.checks_data import check_data
@@ -8,7 +9,7 @@ from shared.bpmn.checks_flows import check_flows, check_references
 from shared.bpmn.checks_messages import check_messages
 from shared.bpmn.checks_objects import check_objects
 from shared.bpmn.checks_together import check_together
-from shared.bpmn.findings import Finding, Findings
+from shared.bpmn.findings import Finding, Findings, TooManyFindings
 from shared.bpmn.library import Library
 from shared.bpmn.model import Process
 from shared.bpmn.vocabulary import Vocabulary
@@ -26,6 +27,12 @@ def check_all(library: Library, vocabulary: Vocabulary) -> list[Finding]:
 def check_process(process: Process, library: Library, vocabulary: Vocabulary) -> Iterator[Finding]:
     """All findings about one process, among the others of the library."""
     findings = Findings(process.file)
+    with suppress(TooManyFindings):
+        _look_at(process, library, vocabulary, findings)
+    yield from findings.found
+
+
+def _look_at(process: Process, library: Library, vocabulary: Vocabulary, findings: Findings) -> None:
     check_references(process, findings)
     if not findings.found:  # a graph with holes has nothing more to say
         check_flows(process, findings)
@@ -35,4 +42,3 @@ def check_process(process: Process, library: Library, vocabulary: Vocabulary) ->
         check_objects(process, library, vocabulary, findings)  # every name is known
         check_together(process, library, findings)
     check_calls(process, library, findings)
-    yield from findings.found

@@ -8,11 +8,12 @@ from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
 from shared.bpmn.loops import TURNS
 from shared.bpmn.model import Mapped, Node, Process, Scope, Variable
-from shared.bpmn.timers import TimerRefused, read_cycle, read_duration, read_instant
+from shared.bpmn.timers import TimerRefused, refuse_unreadable
 from shared.bpmn.vocabulary import Vocabulary
 from shared.feel import FeelSyntaxError, reads_clock
 
 Names = Mapping[str, Variable]
+MOST_LINES = 200  # of a script, as many as the automatic steps of a command
 COUNTS = ("nb_instances", "nb_terminees", "nb_actives")
 
 
@@ -146,6 +147,9 @@ class _Checker:
     def _script_task(self, node: Node, names: Names) -> None:
         if not node.script:
             self._add(node, "script_empty")
+        if len(node.script) > MOST_LINES:
+            self._add(node, "script_too_long", count=len(node.script), limit=MOST_LINES)
+            return
         for line in node.script:
             self._known(node, [line.variable], names)
             self.expression(node.id, node.name, line.expression, names)
@@ -200,7 +204,7 @@ class _Checker:
             self.expression(node.id, node.name, text, names)
             return
         try:
-            {"date": read_instant, "duration": read_duration, "cycle": read_cycle}[kind](text)
+            refuse_unreadable(kind, text)
         except TimerRefused as error:
             self._add(node, "timer_unreadable", text=text, detail=str(error))
 

@@ -19,6 +19,7 @@ PARCOURS = "urn:ambition-emploi:bpmn:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_BYTES = 2_000_000
 MAX_NODES = 300
+MAX_PARTS = 50_000  # elements and attributes
 _EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 _TASKS = (
     "task",
@@ -40,6 +41,10 @@ def read_document(raw: bytes, findings: Findings) -> Any | None:
     """The root element of a BPMN file, or None with the reason in ``findings``."""
     root = _parse(raw, findings)
     if root is None:
+        return None
+    parts = sum(1 + len(element.attrib) for element in root.iter())
+    if parts > MAX_PARTS:
+        findings.add("too_many_parts", root.get("id", ""), count=parts, limit=MAX_PARTS)
         return None
     count = sum(1 for element in root.iter() if local_name(element) in NODES)
     if count > MAX_NODES:

@@ -5,9 +5,25 @@ from datetime import datetime
 from typing import Any
 
 from shared.bpmn.errors import ProcessFailure
-from shared.feel import BudgetExceeded, FeelFunction, compile_expression
+from shared.feel import DEFAULT, BudgetExceeded, Evaluation, FeelFunction, Limits, compile_expression
 
 Lookup = Callable[[str], Any]
+
+
+class Purse:
+    """What all expressions of one command may use together: FEEL steps, about a microsecond each, and seconds of
+    matching patterns. An endless loop of dear expressions ends within a second."""
+
+    def __init__(self) -> None:
+        self._steps, self._pattern_seconds = 500_000, 0.5
+
+    def limits(self) -> Limits:
+        """For one evaluation."""
+        return Limits(steps=min(self._steps, DEFAULT.steps), pattern_seconds=self._pattern_seconds)
+
+    def pay(self, evaluation: Evaluation) -> None:
+        self._steps -= evaluation.steps
+        self._pattern_seconds -= evaluation.pattern_seconds
 
 
 def feel_text(text: str) -> str:
@@ -32,10 +48,10 @@ class Evaluator:
 
     def __init__(
         self, functions: Mapping[str, FeelFunction], lookup: Lookup, now: datetime, element_id: str,
-        names: Collection[str] = (),
+        names: Collection[str] = (), purse: Purse | None = None,
     ) -> None:  # fmt: skip
         self._functions, self._lookup, self._now, self._element_id = functions, lookup, now, element_id
-        self._names = names
+        self._names, self._purse = names, purse or Purse()
 
     def value(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
         """The value; a null that has a reason (a failed conversion, a wrong type) is a failure, never silent."""
@@ -73,9 +89,10 @@ class Evaluator:
         names = expression.free_names - set(self._functions)
         variables = {name: extra[name] if name in extra else self._lookup(name) for name in names}
         try:
-            evaluation = expression.evaluate(variables, now=self._now)
+            evaluation = expression.evaluate(variables, now=self._now, limits=self._purse.limits())
         except BudgetExceeded as error:
             raise self.failure("expression_budget", str(error)) from error
+        self._purse.pay(evaluation)
         return evaluation.value, tuple(evaluation.reasons)
 
 

@@ -9,6 +9,8 @@ from shared.bpmn.phrases import ENGLISH
 from shared.catalogue import sentence
 
 MOST_SHOWN = 15
+MOST_FOUND = 1_000  # about one file: nobody reads more, and a hostile file would have millions
+LONGEST = 120  # characters of a part of the file in a sentence
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,7 @@ class Finding:
 
     def __str__(self) -> str:
         """A clear English line: file, element, fault, what is allowed."""
-        return (
-            f"{self.file}, {self.place}: {ENGLISH[self.code].format(**self.params)}{self._allowed('allowed')}"
-        )
+        return f"{self.file}, {self.place}: {ENGLISH[self.code].format(**self._told())}{self._allowed('allowed')}"
 
     @property
     def sentence(self) -> str:
@@ -36,13 +36,17 @@ class Finding:
     @property
     def message(self) -> str:
         """What is wrong and what is allowed, in French, without the place."""
-        return sentence(f"bpmn.{self.code}", **self.params) + self._allowed("permis ")
+        return sentence(f"bpmn.{self.code}", **self._told()) + self._allowed("permis ")
 
     @property
     def place(self) -> str:
         """The element, by its id and name."""
         name = f" « {self.element_name} »" if self.element_name else ""
         return f"{self.element_id or '-'}{name}"
+
+    def _told(self) -> dict[str, Any]:
+        """The parameters, none of them a whole page."""
+        return {name: _cut(value) if isinstance(value, str) else value for name, value in self.params.items()}
 
     def _allowed(self, word: str) -> str:
         return f" ({word}: {', '.join(self._nearest())})" if self.allowed else ""
@@ -57,8 +61,17 @@ class Finding:
         return [*get_close_matches(meant, self.allowed, MOST_SHOWN, cutoff=0), "…"]
 
 
+def _cut(text: str) -> str:
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
+
+
+class TooManyFindings(Exception):
+    """There is more to find in a file than anybody would read: what was found is enough."""
+
+
 class Findings:
-    """Collects findings about one file."""
+    """Collects findings about one file. Raises TooManyFindings when they are enough."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -74,3 +87,6 @@ class Findings:
         **params: Any,
     ) -> None:
         self.found.append(Finding(self.file, element_id, element_name, code, params, tuple(allowed)))
+        if len(self.found) == MOST_FOUND:
+            self.found.append(Finding(self.file, "", "", "more_findings", {"limit": MOST_FOUND}))
+            raise TooManyFindings

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.bpmn.conditions import meet
 from shared.bpmn.errors import ProcessFailure, as_failure
-from shared.bpmn.expressions import Evaluator
+from shared.bpmn.expressions import Evaluator, Purse
 from shared.bpmn.kernel import BpmnSubWorkflow, BpmnWorkflow, TaskState
 from shared.bpmn.progress import OpenedTask, ThrownMessage, TraceEntry
 from shared.bpmn.scopes import enter_scope, is_over, plant, read, tokens, uproot, visible
@@ -25,6 +25,7 @@ class Move:
     now: datetime
     context: Any = None
     budget: int = 200
+    purse: Purse = field(default_factory=Purse)
     opened: list[OpenedTask] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     thrown: list[ThrownMessage] = field(default_factory=list)
@@ -180,6 +181,7 @@ class Instance(BpmnWorkflow):
             self.move.now,
             element_id,
             visible(workflow),
+            self.move.purse,
         )
 
     def label(self) -> str | None:

@@ -1,17 +1,20 @@
 """All the files of a service, read: processes, decisions and forms by their keys."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from shared.bpmn.documents import check_schema, read_document, without_diagram
-from shared.bpmn.findings import Finding, Findings
+from shared.bpmn.findings import Finding, Findings, TooManyFindings
 from shared.bpmn.model import Process
 from shared.bpmn.profile import check_profile
 from shared.bpmn.reader import only_process, process_ids, read_process
 from shared.bpmn.references import check_references_in, without_prefixes
 from shared.bpmn.vocabulary import DefinitionFiles, FormReading, FormRefused, Vocabulary
+from shared.catalogue import sentence
 from shared.dmn import DmnError, parse_dmn
+from shared.dmn import Finding as DmnFinding
 from shared.errors import Problem
 
 
@@ -46,7 +49,9 @@ def _read_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:
     findings = Findings(name)
     root = read_document(content, findings)
     if root is not None:
-        process = _read_root(root, findings)
+        process = None
+        with suppress(TooManyFindings):
+            process = _read_root(root, findings)
         if process is not None and process.id in library.processes:
             findings.add("process_twice", process.id, process.name, other=library.processes[process.id].file)
         if process is not None:
@@ -73,8 +78,7 @@ def _read_dmn(name: str, content: bytes, library: Library) -> list[Finding]:
     try:
         model = parse_dmn(content)
     except DmnError as error:
-        for text in _texts(error):
-            findings.add("decision_refused", "", detail=text)
+        _tell("decision_refused", "", error, findings)
         return findings.found
     for identifier in model.decisions:
         if identifier in library.decisions:
@@ -90,11 +94,19 @@ def _read_form(name: str, content: bytes, library: Library, vocabulary: Vocabula
     try:
         library.forms[form_key(name)] = vocabulary.form_outputs(content)
     except (FormRefused, Problem, ValueError) as error:
-        for text in _texts(error):
-            findings.add("form_refused", form_key(name), detail=text)
+        _tell("form_refused", form_key(name), error, findings)
     return findings.found
 
 
-def _texts(error: Exception) -> list[str]:
-    found = getattr(error, "findings", None)
-    return [str(each) for each in found] if found else [str(error)]
+def _tell(code: str, element_id: str, error: Exception, findings: Findings) -> None:
+    """Each fault of a table or a form, at its own element where it has one, in English and in French."""
+    with suppress(TooManyFindings):
+        for each in getattr(error, "findings", None) or [error]:
+            place = getattr(each, "element_id", "") or getattr(each, "component", "") or element_id
+            findings.add(code, place, detail=str(each), said=_in_french(each))
+
+
+def _in_french(fault: Any) -> str:
+    if isinstance(fault, DmnFinding):
+        return sentence(f"dmn.{fault.code}", **dict(fault.params))
+    return str(getattr(fault, "sentence", fault))

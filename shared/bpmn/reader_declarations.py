@@ -1,5 +1,6 @@
 """Definitions-level elements: messages with their fields, signals, errors and escalations."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,7 @@ class Faults:
             self._add(element, "attribute_value", attribute=attribute, value=value or "", allowed=allowed)
 
     def _no_duplicates(self, element: Any, names: list[str]) -> None:
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        for name in sorted(name for name, count in Counter(names).items() if count > 1):
             self._add(element, "declared_twice", declared=name)
 
     def _add(self, element: Any, code: str, /, *, allowed: Any = (), **params: Any) -> None:

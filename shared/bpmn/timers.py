@@ -15,11 +15,13 @@ from shared.clock import PARIS
 from shared.feel import YearsMonths
 
 _DURATION = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,6})?)S)?)?",
+    r"P(?:(\d{1,18})Y)?(?:(\d{1,18})M)?(?:(\d{1,18})W)?(?:(\d{1,18})D)?"
+    r"(?:T(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18}(?:\.\d{1,6})?)S)?)?",
     re.ASCII,
 )
 _CYCLE = re.compile(r"R(\d{0,6})/(.+)", re.ASCII)
 ENDLESS = -1
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class TimerRefused(Exception):
@@ -64,6 +66,16 @@ def read_cycle(text: str) -> Cycle:
     if times == 0:
         raise TimerRefused("cycle_without_turn")
     return Cycle(times, months, elapsed, read_instant(start_text) if start_text else None)
+
+
+def refuse_unreadable(kind: str, text: str) -> None:
+    """Raises TimerRefused for a timer's text (date | duration | cycle) that no instance could wait for."""
+    if kind == "date":
+        read_instant(text)
+    elif kind == "duration":
+        after(_ANY_DAY, *read_duration(text))
+    else:
+        first_turn(read_cycle(text), _ANY_DAY)
 
 
 def read_instant(text: str) -> datetime:

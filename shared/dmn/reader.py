@@ -26,6 +26,7 @@ _NAMED = frozenset(
 )
 _NO_FUNCTIONS: Mapping[str, FeelFunction] = {}
 MAX_ELEMENTS = 2_000
+MAX_CELLS = 6_000
 
 
 def parse_dmn(
@@ -76,18 +77,29 @@ class _Reader:
             self._import(element)
         self.model.types.update(self.types.all())
         sources = [e for e in children(self.root) if local(e) in _KINDS]
-        for source in sources[:MAX_ELEMENTS]:
+        self._refuse_too_many(sources)
+        for source in sources:
             self._add(source)
         self.names.update(_names_in(self.root))
-        for source in sources[:MAX_ELEMENTS]:
+        for source in sources:
             self._require(source)
         self._refuse_cycles()
-        for source in sources[:MAX_ELEMENTS]:
+        for source in sources:
             self._compile(source)
         self._list_decisions(sources)
         if self.findings and not self.lenient:
             raise DmnRefused(self.findings)
         return self.model
+
+    def _refuse_too_many(self, sources: Collection[etree._Element]) -> None:
+        """Before anything is compiled: a table of a page takes seconds, one of a book minutes."""
+        cells = sum(1 for _ in self.root.iter("{*}inputEntry", "{*}outputEntry"))
+        for what, count, limit in (("elements", len(sources), MAX_ELEMENTS), ("cells", cells, MAX_CELLS)):
+            if count > limit:
+                message = f"the model has {count} {what}, at most {limit} are read"
+                raise DmnRefused(
+                    (Finding("", "", f"too_many_{what}", message, (("p1", str(count)), ("p2", str(limit)))),)
+                )
 
     def _refuse(self, element: etree._Element, code: str, message: str, *params: str) -> None:
         self.findings.append(finding(element, code, message, *params))

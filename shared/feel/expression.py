@@ -24,10 +24,15 @@ _NO_TYPES: Mapping[str, Type] = {}
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A FEEL value, and why nulls came about on the way (English, with the place in the text; never values)."""
+    """A FEEL value, and why nulls came about on the way (English, with the place in the text; never values).
+
+    ``steps`` and ``pattern_seconds``: what it used of its limits.
+    """
 
     value: Any
     reasons: tuple[str, ...] = ()
+    steps: int = 0
+    pattern_seconds: float = 0.0
 
 
 class Expression:
@@ -65,7 +70,10 @@ def guarded(run: Run, work: Callable[[], Any]) -> Evaluation:
         weigh(value, run)
     except RecursionError:
         raise BudgetExceeded("depth of calls") from None
-    return Evaluation(value, tuple(run.reasons))
+    limits = run.limits
+    return Evaluation(
+        value, tuple(run.reasons), limits.steps - run.left, limits.pattern_seconds - run.pattern_seconds
+    )
 
 
 def weigh(value: Any, run: Run) -> None:

@@ -117,7 +117,7 @@ class FieldReader:
         pattern = validate.optional_text("pattern")
         try:
             re.compile(pattern or "")
-        except re.error as error:
+        except (re.error, RecursionError, OverflowError) as error:
             validate.refuse("pattern", f"not a regular expression: {error}")
         return pattern
 
