@@ -16,12 +16,16 @@ def write_awaited(tx: Connection, instance_id: str, progress: Progress) -> None:
     """What an instance waits for after a move; no statement for a diagram that waits for no signal."""
     if not progress.hears_signals:
         return
-    tx.execute(delete(awaited_signal).where(awaited_signal.c.instance_id == instance_id))
+    forget_awaited(tx, instance_id)
     rows = [{"instance_id": instance_id, "name": name} for name in progress.awaited_signals]
     if rows:
         tx.execute(insert(awaited_signal), rows)
     if progress.ended:
         tx.execute(delete(signal_delivery).where(signal_delivery.c.instance_id == instance_id))
+
+
+def forget_awaited(tx: Connection, instance_id: str) -> None:
+    tx.execute(delete(awaited_signal).where(awaited_signal.c.instance_id == instance_id))
 
 
 def throw(tx: Connection, throw_id: str, name: str, thrower: str) -> None:

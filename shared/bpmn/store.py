@@ -96,6 +96,7 @@ def carry(
         "label": label, "etape": etape,
     }  # fmt: skip
     tx.execute(update(instance).where(instance.c.id == row.id).values(values))
+    signal_store.forget_awaited(tx, row.id)  # this version may know no signals
     _write_waits(tx, row.id, row.parcours_id, progress)
 
 
