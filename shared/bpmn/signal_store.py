@@ -5,11 +5,22 @@ in one of the receiver's own. Nothing here commits.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, String, and_, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, and_, delete, func, insert, literal, select
 
 from shared.bpmn.progress import Progress
 from shared.bpmn.tables import awaited_signal, instance, signal_delivery
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One throw for one instance. ``hops``: how many throws before it, each made by handing over the one before."""
+
+    throw_id: str
+    instance_id: str
+    name: str
+    hops: int
 
 
 def write_awaited(tx: Connection, instance_id: str, progress: Progress) -> None:
@@ -28,16 +39,17 @@ def forget_awaited(tx: Connection, instance_id: str) -> None:
     tx.execute(delete(awaited_signal).where(awaited_signal.c.instance_id == instance_id))
 
 
-def throw(tx: Connection, throw_id: str, name: str, thrower: str) -> None:
+def throw(tx: Connection, throw_id: str, name: str, thrower: str, hops: int) -> None:
     """For every other instance that waits for the signal now. ``throw_id``: later throws have greater ids."""
     waiting = select(
-        bindparam("throw_id", throw_id, String), awaited_signal.c.instance_id, awaited_signal.c.name
+        literal(throw_id), awaited_signal.c.instance_id, awaited_signal.c.name, literal(hops)
     ).where(awaited_signal.c.name == name, awaited_signal.c.instance_id != thrower)
-    tx.execute(insert(signal_delivery).from_select(["throw_id", "instance_id", "name"], waiting))
+    columns = ["throw_id", "instance_id", "name", "hops"]
+    tx.execute(insert(signal_delivery).from_select(columns, waiting))
 
 
-def deliverable(tx: Connection, limit: int) -> Sequence[tuple[str, str, str]]:
-    """(throw id, instance id, name) of what can be handed over: to each instance its oldest, unless it is held."""
+def deliverable(tx: Connection, limit: int) -> Sequence[Delivery]:
+    """What can be handed over: to each instance its oldest, unless the instance is held."""
     first = (
         select(signal_delivery.c.instance_id, func.min(signal_delivery.c.throw_id).label("throw_id"))
         .join(instance, instance.c.id == signal_delivery.c.instance_id)
@@ -51,11 +63,14 @@ def deliverable(tx: Connection, limit: int) -> Sequence[tuple[str, str, str]]:
         signal_delivery.c.throw_id == first.c.throw_id, signal_delivery.c.instance_id == first.c.instance_id
     )
     found = select(signal_delivery).join(first, same).order_by(signal_delivery.c.throw_id)
-    return [(row.throw_id, row.instance_id, row.name) for row in tx.execute(found)]
+    return [Delivery(row.throw_id, row.instance_id, row.name, row.hops) for row in tx.execute(found)]
 
 
-def take(tx: Connection, throw_id: str, instance_id: str) -> bool:
+def take(tx: Connection, delivery: Delivery) -> bool:
     """Strike out a delivery; False when another worker had it."""
-    same = and_(signal_delivery.c.throw_id == throw_id, signal_delivery.c.instance_id == instance_id)
+    same = and_(
+        signal_delivery.c.throw_id == delivery.throw_id,
+        signal_delivery.c.instance_id == delivery.instance_id,
+    )
     taken = delete(signal_delivery).where(same).returning(signal_delivery.c.throw_id)
     return tx.execute(taken).first() is not None

@@ -74,6 +74,9 @@ signal_delivery = Table(
     Column("throw_id", String(36), primary_key=True),
     Column("instance_id", String(36), primary_key=True),
     Column("name", String(200), nullable=False),
+    Column(
+        "hops", Integer, nullable=False
+    ),  # how many throws before it, each made by handing over the one before
 )
 Index("ix_signal_delivery_instance", signal_delivery.c.instance_id)
 

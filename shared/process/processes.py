@@ -17,6 +17,7 @@ from shared.bpmn import (
     store,
 )
 from shared.bpmn.catalog import Catalog
+from shared.bpmn.signal_store import Delivery
 from shared.bpmn.store import Trouble
 from shared.clock import Clock
 from shared.errors import Conflict, NotFound, Problem
@@ -27,6 +28,8 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import record
 from shared.process.trouble import Command, of_move, unreadable
+
+MAX_HOPS = 100  # signals that only call forth one another stop here, at an incident
 
 
 class StartFailed(Problem):
@@ -100,12 +103,16 @@ class Processes:
             lambda runtime, state: runtime.fire(state, timer_id, now=self.clock.now(), context=tx),
         )  # fmt: skip
 
-    def signal(self, tx: Connection, instance_id: str, name: str) -> None:
+    def signal(self, tx: Connection, delivery: Delivery) -> None:
         """A signal that another instance threw. Raises NotAwaited when this one waits for it no more."""
-        self._move(
-            tx, instance_id, Command("signal", name, self.system_actor),
-            lambda runtime, state: runtime.signal(state, name, now=self.clock.now(), context=tx),
-        )  # fmt: skip
+
+        def run(runtime: Runtime, state: bytes) -> Progress:
+            if delivery.hops > MAX_HOPS:
+                raise ProcessFailure(runtime.definition.process_id, "signal_loop", delivery.name)
+            return runtime.signal(state, delivery.name, now=self.clock.now(), context=tx)
+
+        command = Command("signal", delivery.name, self.system_actor, hops=delivery.hops)
+        self._move(tx, delivery.instance_id, command, run)
 
     def receive(self, tx: Connection, envelope: Envelope) -> Handling:
         """Give a message to the instance that awaits it, or start one; WAITING when nobody awaits it yet."""
@@ -216,15 +223,15 @@ class Processes:
         if progress is None:
             return False
         store.save(tx, row, progress, record.etape_of(definition, progress), self.clock.now())
-        self.record_move(tx, definition, instance_id, row.parcours_id, progress, command.actor)
+        self.record_move(tx, definition, instance_id, row.parcours_id, progress, command.actor, command.hops)
         self.deliver_waiting(tx, instance_id, row.parcours_id, progress)
         return True
 
     def record_move(
         self, tx: Connection, definition: Definition, instance_id: str, parcours_id: str,
-        progress: Progress, actor: Actor,
+        progress: Progress, actor: Actor, hops: int = 0,
     ) -> None:  # fmt: skip
-        """What a move brought about, beside the instance's own row."""
+        """What a move brought about, beside the instance's own row. ``hops``: of the signal that moved it, else 0."""
         moved = record.Moved(
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
             actor=actor, now=self.clock.now(), queued_at=self.system_clock.now(), ids=self.ids,
@@ -232,7 +239,7 @@ class Processes:
         )  # fmt: skip
         record.write(tx, moved)
         for name in progress.signals:
-            signal_store.throw(tx, self.ids(), name, instance_id)
+            signal_store.throw(tx, self.ids(), name, instance_id, hops + 1)
 
     def deliver_waiting(self, tx: Connection, instance_id: str, parcours_id: str, progress: Progress) -> None:
         """Hand over what came before the instance awaited it."""

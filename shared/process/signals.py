@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from shared.bpmn import NotAwaited, signal_store, store
+from shared.bpmn.signal_store import Delivery
 from shared.database import Database
 from shared.process import incidents
 from shared.process.processes import MoveFailed, Processes
@@ -17,26 +18,26 @@ def deliver_signals(database: Database, processes: Processes) -> int:
     """
     with database.read() as look:
         waiting = signal_store.deliverable(look, BATCH)
-    return sum(_deliver(database, processes, *each) for each in waiting)
+    return sum(_deliver(database, processes, each) for each in waiting)
 
 
-def _deliver(database: Database, processes: Processes, throw_id: str, instance_id: str, name: str) -> bool:
+def _deliver(database: Database, processes: Processes, delivery: Delivery) -> bool:
     with database.begin() as tx:
-        row = store.try_lock(tx, instance_id)
+        row = store.try_lock(tx, delivery.instance_id)
         if row is None or row.status == "incident":
             return False  # another worker moves it now, or it was held meanwhile: the next turn looks again
         try:
             with tx.begin_nested():
-                return signal_store.take(tx, throw_id, instance_id) and _signal(tx, processes, row, name)
+                return signal_store.take(tx, delivery) and _hand_over(tx, processes, row, delivery)
         except MoveFailed as failed:
             incidents.record(tx, failed, processes.ids, processes.clock.now())
             return False
 
 
-def _signal(tx: Connection, processes: Processes, row: store.InstanceRow, name: str) -> bool:
+def _hand_over(tx: Connection, processes: Processes, row: store.InstanceRow, delivery: Delivery) -> bool:
     try:
         if row.status != "ended":
-            processes.signal(tx, row.id, name)
+            processes.signal(tx, delivery)
     except NotAwaited:
         pass  # it went on before the signal came
     return True

@@ -15,12 +15,15 @@ from shared.tasks import element_of_task
 
 @dataclass(frozen=True)
 class Command:
-    """What an instance is asked to do. ``subject``: a task's id, a timer's id, a message type or a signal's name."""
+    """What an instance is asked to do. ``subject``: a task's id, a timer's id, a message type or a signal's name.
+
+    ``hops``: of a signal, how many throws led to it without anything else happening."""
 
     move: str
     subject: str
     actor: Actor
     values: Mapping[str, Any] = field(default_factory=dict)
+    hops: int = 0
 
 
 def unreadable(row: InstanceRow, failure: StateRefused) -> Trouble:

@@ -16,13 +16,15 @@ from shared.database import Database
 from shared.ids import uuid7
 from shared.process import incidents, service
 from shared.process.delivery import work_due
-from shared.process.service import ProcessService
+from shared.process.processes import MAX_HOPS
+from shared.process.service import TABLES, ProcessService
 from shared.process.signals import deliver_signals
 from shared.settings import ServiceSettings
 from shared.tasks.tables import task
 from tests.process.support import LYCEE, REFERENT, START
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
+from tests.support.databases import MakeDatabase
 
 
 def _crier() -> Bpmn:
@@ -60,7 +62,10 @@ class Town:
         vocabulary = b.vocabulary({"noter": operation}, service="essai")
         settings = ServiceSettings("essai", self.database.url, "", {})
         self.service: ProcessService = service.assemble(settings, vocabulary, {}, self.clock, uuid7)
-        definitions = load_all(b.files(_crier(), _attendre(), _veiller()), vocabulary)
+        self.register(_crier(), _attendre(), _veiller())
+
+    def register(self, *diagrams: Bpmn) -> None:
+        definitions = load_all(b.files(*diagrams), self.service.vocabulary)
         with self.service.database.begin() as tx:
             self.service.catalog.register(tx, list(definitions.values()), START)
 
@@ -199,26 +204,51 @@ def test_who_has_ended_waits_for_nothing_and_leaves_no_rows(town: Town) -> None:
     town.done(listening)
     assert (town.status(listening), town.rows(awaited_signal), town.rows(signal_delivery)) == ("ended", 0, 0)
     with town.service.database.begin() as tx:  # written by a thrower that had looked just before
-        tx.execute(signal_delivery.insert().values(throw_id=uuid7(), instance_id=listening, name="feu"))
+        tx.execute(
+            signal_delivery.insert().values(throw_id=uuid7(), instance_id=listening, name="feu", hops=1)
+        )
     town.deliver()
     assert town.rows(signal_delivery) == 0
 
 
+def _echoing(id: str, hears: str, throws: str) -> Bpmn:
+    """Throws at once what it answers to what it hears, again and again."""
+    body = Body().end(f"{id}_r", b.signal(throws)).chain(f"{id}_o", f"{id}_r")
+    diagram = (
+        Bpmn(id, label='"Écho"')
+        .signal(hears)
+        .signal(throws)
+        .start(f"{id}_d")
+        .user(f"{id}_agir")
+        .end(f"{id}_f")
+    )
+    diagram.event_sub(f"{id}_s", body, f"{id}_o", b.signal(hears), interrupting=False)
+    return diagram.chain(f"{id}_d", f"{id}_agir", f"{id}_f")
+
+
 def test_what_a_signal_makes_others_throw_goes_on_to_those_who_wait_for_that(town: Town) -> None:
-    diagram = Bpmn("suivre", label='"Suivre"').signal("echo").start("s_debut")
-    diagram.node("intermediateCatchEvent", "s_ecouter", b.signal("echo")).user("s_agir").end("s_fin")
-    diagram.chain("s_debut", "s_ecouter", "s_agir", "s_fin")
-    definitions = load_all(b.files(diagram), town.service.vocabulary)
-    with town.service.database.begin() as tx:
-        town.service.catalog.register(tx, list(definitions.values()), START)
+    follow = Bpmn("suivre", label='"Suivre"').signal("echo").start("s_debut")
+    follow.node("intermediateCatchEvent", "s_ecouter", b.signal("echo")).user("s_agir").end("s_fin")
+    town.register(_crier(), _veiller(), follow.chain("s_debut", "s_ecouter", "s_agir", "s_fin"))
     follower = town.start("suivre")
-    with town.service.database.begin() as tx:  # the others are registered again beside it
-        again = load_all(b.files(_crier(), _veiller()), town.service.vocabulary)
-        town.service.catalog.register(tx, list(again.values()), START)
     town.start("veiller")
     town.shout()
     assert (town.deliver(), town.deliver()) == (1, 1)
     assert town.positions(follower) == [["s_agir"]]
+
+
+def test_signals_that_only_call_forth_one_another_stop_at_an_incident(town: Town) -> None:
+    town.register(_crier(), _echoing("un", "feu", "echo"), _echoing("deux", "echo", "feu"))
+    for process_id in ("un", "deux"):
+        town.start(process_id)
+    town.shout()
+    turns = 0
+    while town.deliver():
+        turns += 1
+    assert turns == MAX_HOPS
+    with town.service.database.read() as look:
+        [found] = store.open_incidents(look)
+    assert (found.code, found.move, found.origin) == ("signal_loop", "signal", "feu")
 
 
 def test_a_wait_of_many_days_loses_no_signal(town: Town) -> None:
@@ -234,3 +264,17 @@ def test_a_wait_of_many_days_loses_no_signal(town: Town) -> None:
 def test_only_who_waits_is_written_down_as_waiting(town: Town, diagram: Callable[[], Bpmn]) -> None:
     town.start(diagram().id)
     assert town.rows(awaited_signal) == (0 if diagram is _crier else 1)
+
+
+def test_a_throw_waits_for_nobody_who_moves_a_receiver(
+    make_postgresql_database: MakeDatabase,
+) -> None:
+    town = Town(make_postgresql_database(TABLES))
+    waiting, caller = town.start("attendre"), town.start("crier")
+    with town.service.database.begin() as tx, ThreadPoolExecutor(1) as pool:
+        assert store.lock(tx, waiting)
+        pool.submit(town.done, caller).result(timeout=10)
+        assert town.deliver() == 0, "its turn comes when it is free"
+    assert town.deliver() == 1
+    assert town.positions(waiting) == [["accourir"]]
+    town.service.database.dispose()

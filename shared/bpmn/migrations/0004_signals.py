@@ -20,5 +20,6 @@ def upgrade() -> None:
         sa.Column("throw_id", sa.String(36), primary_key=True),
         sa.Column("instance_id", sa.String(36), primary_key=True),
         sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("hops", sa.Integer, nullable=False),
     )
     op.create_index("ix_signal_delivery_instance", "signal_delivery", ["instance_id"])
