@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from shared.bpmn.checks_calls import check_calls
+from shared.bpmn.checks_compensation import check_compensation
 from shared.bpmn.checks_data import check_data
 from shared.bpmn.checks_flows import check_flows, check_references
 from shared.bpmn.checks_messages import check_messages
@@ -36,6 +37,7 @@ def _look_at(process: Process, library: Library, vocabulary: Vocabulary, finding
     check_references(process, findings)
     if not findings.found:  # a graph with holes has nothing more to say
         check_flows(process, findings)
+        check_compensation(process, library.processes, findings)
         check_data(process, library, vocabulary, findings)
         check_messages(process, library, vocabulary, findings)
     if not findings.found:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from shared.bpmn.areas import called_processes
 from shared.bpmn.catching import catcher_of
 from shared.bpmn.checks_flows import escaping
 from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
 from shared.bpmn.model import Node, Process, Scope, Variable
-from shared.bpmn.plan import called_processes
 
 
 def check_calls(process: Process, library: Library, findings: Findings) -> None:

@@ -47,13 +47,20 @@ def scopes_with_names(process: Process) -> Iterator[tuple[Scope, Names]]:
         for node in scope.nodes.values():
             if node.body is not None:
                 item = node.multi.variables if node.multi else {}
-                todo.append((node.body, {**names, **item, **node.body.variables}))
+                todo.append((node.body, {**names, **_undone(scope, node), **item, **node.body.variables}))
 
 
 def places(process: Process) -> Iterator[Place]:
     for scope, names in scopes_with_names(process):
         for node in scope.nodes.values():
-            yield Place(node, names, {**names, **(node.multi.variables if node.multi else {})})
+            outer = {**names, **_undone(scope, node)}
+            yield Place(node, outer, {**outer, **(node.multi.variables if node.multi else {})})
+
+
+def _undone(scope: Scope, handler: Node) -> Names:
+    """What undoes an item sees the item's variables."""
+    activities = [scope.nodes[activity] for activity, node in scope.handlers.items() if node == handler.id]
+    return next((activity.multi.variables for activity in activities if activity.multi), {})
 
 
 class _Checker:

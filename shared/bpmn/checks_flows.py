@@ -47,7 +47,7 @@ def _check_attachment(scope: Scope, node: Node, findings: Findings) -> None:
 def check_flows(process: Process, findings: Findings) -> None:
     check_starts(process, findings)
     for scope in scopes_of(process):
-        for node in scope.nodes.values():
+        for node in [node for node in scope.nodes.values() if not node.is_beside]:
             _check_connections(scope, node, findings)
             _check_conditions(scope, node, findings)
             _check_boundary(scope, node, findings)
@@ -150,7 +150,7 @@ def _check_event_gateway(scope: Scope, node: Node, findings: Findings) -> None:
 def _check_reach(scope: Scope, findings: Findings) -> None:
     reached = reachable(scope, beginnings(scope))
     for node in scope.nodes.values():
-        if node.id not in reached:
+        if node.id not in reached and not node.is_beside:
             findings.add("unreachable", node.id, node.name)
 
 

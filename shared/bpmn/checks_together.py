@@ -56,9 +56,18 @@ def _check_soundness(
         return  # what follows would only repeat them
     for node_id in sorted(explored.hopeless):
         findings.add("no_way_out", node_id, nodes[node_id].name)
-    for scope in scopes_of(process):
+    for scope in [scope for scope in scopes_of(process) if scope.id not in _undoing_scopes(process)]:
         for node_id in sorted(reachable(scope, beginnings(scope)) - explored.entered):
             findings.add("never_entered", node_id, nodes[node_id].name)
+
+
+def _undoing_scopes(process: Process) -> set[str]:
+    """The scopes in handlers: no token of the flow comes there."""
+    handlers = [
+        node for _, node in process.scope.everything() if node.for_compensation and node.body is not None
+    ]
+    return {scope.id for node in handlers if node.body for scope in [node.body, *(
+        inner.body for _, inner in node.body.everything() if inner.body is not None)]}  # fmt: skip
 
 
 def _written(process: Process, library: Library) -> dict[str, frozenset[tuple[str, str]]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.bpmn.completed import record_item, record_scope
 from shared.bpmn.errors import ProcessFailure
 from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import MultiInstance, Node
@@ -31,6 +32,7 @@ class ContainerStep(Step):
 
     def finish(self, my_task: Any, nested: Any) -> None:
         """The scope has no token left."""
+        record_scope(my_task, nested)
         self.collect(my_task, nested)
         my_task.workflow.top_workflow.drop_scope(my_task)
         my_task._ready()
@@ -118,6 +120,7 @@ class MultiStep(Step):
     def item_done(self, my_task: Any, item: Any, nested: Any) -> None:
         """An item's scope has no token left: keep its result, go on or finish."""
         data = my_task.internal_data
+        record_item(my_task, item, nested)
         data["results"][str(item.internal_data["index"])] = nested.data.get(self.many.result)
         my_task.workflow.top_workflow.cancel_token(item)
         finished = len(data["results"])

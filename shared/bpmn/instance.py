@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.bpmn.completed import Record
 from shared.bpmn.conditions import meet
 from shared.bpmn.errors import ProcessFailure, as_failure
 from shared.bpmn.expressions import Evaluator, Purse
@@ -41,13 +42,15 @@ class NoScripts:
 
 
 class Instance(BpmnWorkflow):
-    """The top workflow. ``plan``: the cached specifications; ``move``: the command that is being carried out."""
+    """The top workflow. ``plan``: the cached specifications; ``move``: the command that is being carried out;
+    ``done``: what it completed and could undo."""
 
     def __init__(self, plan: Any, parcours_id: str, move: Move, counter: int = 0) -> None:
         self.plan, self.parcours_id, self.counter = plan, parcours_id, counter
         self.move = move
         self.queue: deque[Any] = deque()
         self.written = False  # since conditional events were last asked
+        self.done: list[Record] = []
         super().__init__(plan.root, plan.specs, script_engine=NoScripts(), deserializing=True)
 
     def next_id(self) -> int:
@@ -200,6 +203,7 @@ class Nested(BpmnSubWorkflow):
     """An inner scope."""
 
     def __init__(self, spec: Any, container_id: int, top: Instance) -> None:
+        self.done: list[Record] = []
         super().__init__(spec, container_id, top, deserializing=True)
 
     def _task_completed_notify(self, task: Any) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.bpmn.completed import record_item
 from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import Node, StandardLoop
 from shared.bpmn.scopes import grow
@@ -31,6 +32,7 @@ class LoopStep(Step):
 
     def item_done(self, my_task: Any, item: Any, nested: Any) -> None:
         """A turn's scope has no token left."""
+        record_item(my_task, item, nested)
         my_task.workflow.top_workflow.cancel_token(item)
         if self._goes_on(my_task):
             self._turn(my_task)

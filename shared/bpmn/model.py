@@ -134,6 +134,11 @@ class Node:
     body: "Scope | None" = None
 
     @property
+    def repeats(self) -> bool:
+        """Multi-instance or looped: a scope for each item or turn."""
+        return self.multi is not None or self.loop is not None
+
+    @property
     def undoes(self) -> bool:
         """A compensation event on an activity: it names the handler, no token ever waits at it."""
         return self.type == "boundaryEvent" and self.trigger.kind == "compensate"

@@ -44,6 +44,22 @@ ENGLISH = {
     "loop_without_end": "the loop has neither a condition nor a maximum",
     "data_not_read": "an arrow leads from {variable} into it, and it does not read it",
     "data_not_written": "an arrow leads from it to {variable}, and it does not write it",
+    "compensation_handler": (
+        "it is associated to {count} handlers of its scope (isForCompensation): one is needed"
+    ),
+    "compensation_twice": (
+        "{host} has one compensation event, and its handler {handler} undoes nothing else"
+    ),
+    "handler_of_nothing": "no compensation event leads to this handler: it would never run",
+    "flow_beside": ("no flow enters or leaves a handler or a compensation event: an association joins them"),
+    "event_on_handler": "no event may be attached to a handler",
+    "handler_out_of_place": "an event subprocess neither undoes nor is undone by a handler",
+    "compensation_unknown": "there is no activity {activity} here",
+    "compensation_of_nothing": "nothing undoes {activity}: it has no handler, and none in it",
+    "nothing_to_compensate": "no activity of this scope has a handler",
+    "compensation_unclear": (
+        "say with activityRef which activity is meant: there is something to undo inside and around"
+    ),
     "script_format": "scriptFormat is '{format}'",
     "script_line": "this line of the script is not an assignment: {line}",
     "script_too_long": "the script has {count} lines, at most {limit} are allowed",

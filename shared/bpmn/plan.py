@@ -1,22 +1,24 @@
 """From the model to the library's specifications: built once per definition, shared by all its instances.
 
-A step's name is its element id; a race around an activity is ``(race)id``; the scope of a multi-instance item or
-of a turn of a loop is ``(item)id``; what waits for the event of an event subprocess is ``(listen)id``. Outgoing
-flows keep the order of the document.
+A step's name is its element id; a race around an activity is ``(race)id``; what waits for the event of an event
+subprocess is ``(listen)id``. Outgoing flows keep the order of the document. The names of the scopes are told in
+``shared.bpmn.areas``.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from shared.bpmn.activities import DecisionStep, HumanStep, ScriptStep, ServiceStep
+from shared.bpmn.areas import Area, areas_of, item_scope
 from shared.bpmn.catching import start_of
+from shared.bpmn.compensation import CompensateStep, PastStep
 from shared.bpmn.containers import CallStep, ContainerStep, ItemStep, MultiStep
 from shared.bpmn.events import BoundaryStep, CatchStep, StartStep, ThrowStep
 from shared.bpmn.gateways import ChoiceStep, InclusiveStep, ParallelStep
 from shared.bpmn.listeners import HandlerStep, ListenerStep
 from shared.bpmn.loops import LoopStep
-from shared.bpmn.model import THROWING, MessageType, Node, Process, Scope, Variable
+from shared.bpmn.model import THROWING, Node, Process, Scope
 from shared.bpmn.scopes import ORIGIN, ScopeSpec
 from shared.bpmn.steps import (
     BoundaryRace,
@@ -62,66 +64,32 @@ class Plan:
     caught: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class _Area:
-    """What has to become one specification."""
-
-    name: str
-    scope: Scope
-    variables: Mapping[str, Variable]
-    isolated: bool
-    messages: Mapping[str, MessageType]
-
-
 def build_plan(root: Process, processes: Mapping[str, Process], decisions: Mapping[str, Any],
                form_outputs: Mapping[str, frozenset[str]]) -> Plan:  # fmt: skip
     """The plan of one process with everything that it calls."""
-    areas = list(_areas(root, processes))
+    areas = list(areas_of(root, processes))
     specs = {area.name: _specification(area, processes) for area in areas}
     nodes = (node for area in areas for node in area.scope.nodes.values())
     caught = frozenset(node.trigger.kind for node in nodes if node.type not in THROWING)
     return Plan(specs[root.id], specs, root.label, decisions, form_outputs, caught)
 
 
-def called_processes(root: Process, processes: Mapping[str, Process]) -> dict[str, Process]:
-    """The process and those it calls, directly or not, by id; unknown ones are left out."""
-    found: dict[str, Process] = {}
-    todo = [root]
-    while todo:
-        process = todo.pop()
-        if process.id in found:
-            continue
-        found[process.id] = process
-        todo += [processes[node.called] for _, node in process.scope.everything() if node.called in processes]
-    return found
-
-
-def _areas(root: Process, processes: Mapping[str, Process]) -> Iterator[_Area]:
-    for process in called_processes(root, processes).values():
-        yield _Area(process.id, process.scope, process.scope.variables, True, process.messages)
-        for _, node in process.scope.everything():
-            if node.body is not None:
-                yield _Area(node.id, node.body, node.body.variables, False, process.messages)
-            if node.multi is not None or node.loop is not None:
-                own = node.multi.variables if node.multi else {}
-                yield _Area(f"(item){node.id}", _item_scope(node), own, False, process.messages)
-
-
-def _item_scope(node: Node) -> Scope:
-    return Scope(f"(item){node.id}", node.name, {}, {node.id: replace(node, multi=None, loop=None)}, ())
-
-
-def _specification(area: _Area, processes: Mapping[str, Process]) -> Any:
+def _specification(area: Area, processes: Mapping[str, Process]) -> Any:
     spec = ScopeSpec(area.name, area.variables, area.isolated)
     spec.graph, spec.messages = area.scope, area.messages
+    spec.handled, spec.undo_steps, spec.stands_in = area.handled, area.undo_steps, area.stands_in
     origin = Origin(spec, ORIGIN, Node("", "", ""))
     spec.start = origin
-    for node in area.scope.nodes.values():
+    for name, node, past in area.pasts:
+        PastStep(spec, name, node, past)
+        origin.connect(spec.task_specs[name])
+    nodes = [node for node in area.scope.nodes.values() if area.undo_steps or not node.is_beside]
+    for node in nodes:
         _add_step(spec, node, processes)
     spec.listeners = tuple(_add_listener(spec, node) for node in area.scope.event_subprocesses)
-    for node in area.scope.nodes.values():
+    for node in nodes:
         _connect(spec, node)
-    for node in area.scope.nodes.values():
+    for node in nodes:
         if not spec.task_specs[node.id].inputs:
             origin.connect(spec.task_specs[entry(area.scope, node)])
     return spec
@@ -133,8 +101,8 @@ def _add_step(spec: Any, node: Node, processes: Mapping[str, Process]) -> None:
         MultiStep(spec, node, node.multi, item)
     elif node.loop is not None:
         LoopStep(spec, node, node.loop, item)
-    if node.multi is not None or node.loop is not None:
-        ItemStep(spec, item, node, f"(item){node.id}", entry(_item_scope(node), node))
+    if node.repeats:
+        ItemStep(spec, item, node, f"(item){node.id}", entry(item_scope(spec.graph, node), node))
     elif node.event_subprocess:
         HandlerStep(spec, node.id, node, node.id, start_of(node).id)
     elif node.body is not None:
@@ -148,6 +116,8 @@ def _add_step(spec: Any, node: Node, processes: Mapping[str, Process]) -> None:
 
 
 def _step_type(node: Node) -> type[Step]:
+    if node.trigger.kind == "compensate":
+        return CompensateStep
     caught_link = node.type == "intermediateCatchEvent" and node.trigger.kind == "link"
     return StartStep if caught_link else _STEPS[node.type]
 

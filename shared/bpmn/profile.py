@@ -14,11 +14,14 @@ from shared.bpmn.documents import BPMN, NODES, PARCOURS, XSI, local_name, owner
 from shared.bpmn.findings import Findings
 
 _NODE = "documentation extensionElements incoming outgoing"
-_EVENTS_THROWN = "messageEventDefinition escalationEventDefinition signalEventDefinition"
+_EVENTS_THROWN = (
+    "messageEventDefinition escalationEventDefinition signalEventDefinition compensateEventDefinition"
+)
 _EVENTS_CAUGHT = (
     "messageEventDefinition timerEventDefinition signalEventDefinition conditionalEventDefinition"
 )
-_BOUNDARY = f"{_EVENTS_CAUGHT} errorEventDefinition escalationEventDefinition"
+_STARTING = f"{_EVENTS_CAUGHT} errorEventDefinition escalationEventDefinition"
+_BOUNDARY = f"{_STARTING} compensateEventDefinition"
 _FLOW_ELEMENTS = (
     "laneSet startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask manualTask"
     " serviceTask sendTask receiveTask businessRuleTask scriptTask callActivity subProcess exclusiveGateway"
@@ -64,17 +67,21 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "text": ("", ""),
     "association": ("id sourceRef targetRef associationDirection", "documentation"),
     "group": ("id categoryValueRef", "documentation"),
-    "startEvent": ("id name isInterrupting", f"{_NODE} {_WRITES} {_BOUNDARY}"),
+    "startEvent": ("id name isInterrupting", f"{_NODE} {_WRITES} {_STARTING}"),
     "endEvent": (
         "id name",
         f"{_NODE} {_READS} {_EVENTS_THROWN} errorEventDefinition terminateEventDefinition",
     ),
     "intermediateCatchEvent": ("id name", f"{_NODE} {_WRITES} {_EVENTS_CAUGHT} linkEventDefinition"),
-    "intermediateThrowEvent": ("id name", f"{_NODE} {_READS} {_EVENTS_THROWN} linkEventDefinition"),
+    "intermediateThrowEvent": (
+        "id name",
+        f"{_NODE} {_READS} {_EVENTS_THROWN} linkEventDefinition",
+    ),
     "boundaryEvent": ("id name attachedToRef cancelActivity", f"{_NODE} {_WRITES} {_BOUNDARY}"),
     "messageEventDefinition": ("id messageRef", ""),
     "signalEventDefinition": ("id signalRef", ""),
     "linkEventDefinition": ("id name", ""),
+    "compensateEventDefinition": ("id activityRef waitForCompletion", ""),
     "errorEventDefinition": ("id errorRef", ""),
     "escalationEventDefinition": ("id escalationRef", ""),
     "terminateEventDefinition": ("id", ""),
@@ -84,17 +91,23 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "timeDate": _EXPRESSION,
     "timeDuration": _EXPRESSION,
     "timeCycle": _EXPRESSION,
-    "task": ("id name", _MULTI),
-    "userTask": ("id name parcours:role parcours:form parcours:due parcours:assignee", _MULTI),
-    "manualTask": ("id name", _MULTI),
-    "serviceTask": ("id name parcours:operation", _MULTI),
-    "sendTask": ("id name messageRef", _MULTI),
-    "receiveTask": ("id name messageRef", _MULTI),
-    "businessRuleTask": ("id name parcours:decision parcours:result", _MULTI),
-    "scriptTask": ("id name scriptFormat", f"{_MULTI} script"),
+    "task": ("id name isForCompensation", _MULTI),
+    "userTask": (
+        "id name parcours:role parcours:form parcours:due parcours:assignee isForCompensation",
+        _MULTI,
+    ),
+    "manualTask": ("id name isForCompensation", _MULTI),
+    "serviceTask": ("id name parcours:operation isForCompensation", _MULTI),
+    "sendTask": ("id name messageRef isForCompensation", _MULTI),
+    "receiveTask": ("id name messageRef isForCompensation", _MULTI),
+    "businessRuleTask": ("id name parcours:decision parcours:result isForCompensation", _MULTI),
+    "scriptTask": ("id name scriptFormat isForCompensation", f"{_MULTI} script"),
     "script": ("", ""),
-    "callActivity": ("id name calledElement", _MULTI),
-    "subProcess": ("id name triggeredByEvent", f"{_MULTI} {_FLOW_ELEMENTS.removeprefix('laneSet ')}"),
+    "callActivity": ("id name calledElement isForCompensation", _MULTI),
+    "subProcess": (
+        "id name triggeredByEvent isForCompensation",
+        f"{_MULTI} {_FLOW_ELEMENTS.removeprefix('laneSet ')}",
+    ),
     "exclusiveGateway": ("id name default", _NODE),
     "inclusiveGateway": ("id name default", _NODE),
     "parallelGateway": ("id name", _NODE),

@@ -53,8 +53,10 @@ def read_handlers(root: Any, nodes: Nodes, findings: Findings) -> dict[str, str]
         found = [node.id for node in nodes.values() if node.for_compensation and (event.id, node.id) in drawn]
         if len(found) != 1:
             findings.add("compensation_handler", event.id, event.name, count=len(found))
-        elif handlers.setdefault(event.attached_to, found[0]) != found[0]:
-            findings.add("compensation_twice", event.id, event.name, host=event.attached_to)
+        elif event.attached_to in handlers or found[0] in handlers.values():
+            findings.add("compensation_twice", event.id, event.name, host=event.attached_to, handler=found[0])
+        else:
+            handlers[event.attached_to] = found[0]
     for node in nodes.values():
         if node.for_compensation and node.id not in handlers.values():
             findings.add("handler_of_nothing", node.id, node.name)

@@ -11,7 +11,15 @@ _QUALIFIED = (
     "activityRef", "attachedToRef", "calledElement", "dataObjectRef", "errorRef", "escalationRef", "messageRef",
     "processRef", "signalRef", "sourceRef", "targetRef",
 )  # fmt: skip
-_QUALIFIED_TEXT = ("incoming", "outgoing", "flowNodeRef", "loopDataInputRef", "loopDataOutputRef")
+_QUALIFIED_TEXT = (
+    "incoming",
+    "outgoing",
+    "flowNodeRef",
+    "loopDataInputRef",
+    "loopDataOutputRef",
+    "sourceRef",
+    "targetRef",
+)
 
 
 def without_prefixes(root: Any) -> None:

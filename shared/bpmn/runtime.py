@@ -265,10 +265,11 @@ def _awaited_events(instance: Instance, kind: str) -> Iterator[Node]:
 
 
 def _position(instance: Instance) -> Iterator[str]:
-    """The tasks and events that are waited for: no boundary event, no join, no activity around other tokens."""
+    """The tasks and events that are waited for, and the events whose compensation is under way: no boundary event,
+    no join, no activity around other tokens."""
     seen = set[str]()
     for task in instance.live():
         node: Node = task.task_spec.node
-        if task.task_spec.is_awaited(task) and not task.task_spec.aside and node.id not in seen:
+        if task.task_spec.is_shown(task) and node.id not in seen:
             seen.add(node.id)
             yield node.id

@@ -18,7 +18,9 @@ ROOT_ID = -1
 class ScopeSpec(BpmnProcessSpec):
     """The specification of one scope. ``isolated``: it does not see the variables around it (a called process).
 
-    ``listeners``: the steps that wait for the events of its event subprocesses, in document order.
+    ``listeners``: the steps that wait for the events of its event subprocesses, in document order;
+    ``handled``: the activities that have a handler. Of a scope that undoes: ``undo_steps``, by the names of its
+    records; ``stands_in``: the scope that it sees, whose activities it undoes.
     """
 
     def __init__(self, name: str, variables: Mapping[str, Variable], isolated: bool) -> None:
@@ -26,6 +28,14 @@ class ScopeSpec(BpmnProcessSpec):
         self.task_specs.clear()  # the library's own start and end joins are not used
         self.variables, self.isolated = variables, isolated
         self.listeners: tuple[str, ...] = ()
+        self.handled: frozenset[str] = frozenset()
+        self.undo_steps: Mapping[str, str] = {}
+        self.stands_in = ""
+
+    @property
+    def records(self) -> bool:
+        """Whether it keeps what it completed: what undoes does not."""
+        return not self.undo_steps
 
 
 class Token(Task):
@@ -100,8 +110,18 @@ def holder(workflow: Any, name: str) -> Any | None:
     while workflow is not None:
         if name in workflow.spec.variables:
             return workflow
-        workflow = None if workflow.spec.isolated else workflow.parent_workflow
+        workflow = outward(workflow)
     return None
+
+
+def outward(workflow: Any) -> Any | None:
+    """The workflow whose variables are seen next."""
+    if workflow.spec.isolated:
+        return None
+    around = workflow.parent_workflow
+    while workflow.spec.stands_in and around.spec.name != workflow.spec.stands_in:
+        around = around.parent_workflow
+    return around
 
 
 def read(workflow: Any, name: str, element_id: str) -> Any:
@@ -129,5 +149,5 @@ def visible(workflow: Any) -> dict[str, Any]:
     while workflow is not None:
         for name in workflow.spec.variables:
             found.setdefault(name, workflow.data.get(name))
-        workflow = None if workflow.spec.isolated else workflow.parent_workflow
+        workflow = outward(workflow)
     return found

@@ -1,8 +1,9 @@
 """State format 2: the live tokens and the variables of an instance, as bytes; never specifications, never history.
 
 One byte "2", then zlib-compressed JSON:
-{"p": parcours_id, "n": counter, "s": [[container token id or 0, scope name, {variable: value}], …],
+{"p": parcours_id, "n": counter, "s": [[container token id or 0, scope name, {variable: value}, records], …],
  "t": [[scope index, token id, step name, state letter, parent token id or 0, {internal}], …]}
+Records say what could be undone (shared.bpmn.completed); they are left out while there are none.
 An ended instance keeps {"p", "e": 1, "v": its variables with retention `parcours`}.
 Lists keep every order; values are tagged (shared.bpmn.values). Size and cost do not grow with what has happened.
 Older formats are upgraded as they are read, one format at a time (``_UPGRADES``); the next move writes the new one.
@@ -14,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from shared.bpmn.completed import Record, convert
 from shared.bpmn.errors import ProcessFailure, StateRefused
 from shared.bpmn.instance import Instance, Move
 from shared.bpmn.kernel import TaskState
@@ -51,7 +53,12 @@ def _ended(instance: Instance) -> dict[str, Any]:
 def _running(instance: Instance) -> dict[str, Any]:
     workflows = instance.workflows()
     scopes = [
-        [workflow.parent_task_id or 0, workflow.spec.name, _variables(workflow.data)]
+        [
+            workflow.parent_task_id or 0,
+            workflow.spec.name,
+            _variables(workflow.data),
+            *_records(workflow.done),
+        ]
         for workflow in workflows
     ]
     rows = [_row(index, task) for index, workflow in enumerate(workflows) for task in tokens(workflow)]
@@ -60,6 +67,10 @@ def _running(instance: Instance) -> dict[str, Any]:
 
 def _variables(data: dict[str, Any]) -> dict[str, Any]:
     return {name: encode(value) for name, value in data.items() if value is not None}
+
+
+def _records(done: list[Record]) -> list[list[Record]]:
+    return [convert(done, encode)] if done else []
 
 
 def _row(index: int, task: Any) -> list[Any]:
@@ -74,8 +85,9 @@ def _row(index: int, task: Any) -> list[Any]:
     ]
 
 
-def _internal(data: dict[str, Any], convert: Any) -> dict[str, Any]:
-    return {key: convert(value) if key in _VALUES else value for key, value in data.items()}
+def _internal(data: dict[str, Any], value: Any) -> dict[str, Any]:
+    whole = {"done": lambda records: convert(records, value)} | dict.fromkeys(_VALUES, value)
+    return {key: whole[key](each) if key in whole else each for key, each in data.items()}
 
 
 def _from_1(content: dict[str, Any]) -> dict[str, Any]:
@@ -152,13 +164,14 @@ def _load_running(plan: Any, content: dict[str, Any], move: Move) -> Instance:
     for row in content["t"]:
         rows.setdefault(row[0], []).append(row)
     # scopes are in the order of their creation: an inner one finds its container already there
-    for index, (container_id, name, variables) in enumerate(content["s"]):
+    for index, (container_id, name, variables, *done) in enumerate(content["s"]):
         workflow: Any = instance
         if container_id:
             workflow = instance.nest(instance.get_task_from_id(container_id), name)
         else:
             plant(instance)
         workflow.data = {key: decode(value) for key, value in variables.items()}
+        workflow.done = convert(done[0], decode) if done else []
         for row in rows.get(index, ()):
             _restore(workflow, row)
     instance.counter = content["n"]

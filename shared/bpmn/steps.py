@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from shared.bpmn.completed import remember
 from shared.bpmn.errors import BusinessError, ProcessFailure
 from shared.bpmn.kernel import BpmnTaskSpec, TaskState
 from shared.bpmn.model import REFUSAL, Flow, Node
@@ -64,6 +65,7 @@ class Step(BpmnTaskSpec):
         """The token goes on along ``taken`` flows; what raced against it is over."""
         if self.word_at_leaving:
             self.note(my_task, self.word_at_leaving)
+        remember(my_task)
         workflow = my_task.workflow
         settle(my_task)
         uproot(my_task)
@@ -83,6 +85,10 @@ class Step(BpmnTaskSpec):
     def is_awaited(self, my_task: Any) -> bool:
         """Whether someone or something outside can make this token move."""
         return False
+
+    def is_shown(self, my_task: Any) -> bool:
+        """Whether it is a position of the instance."""
+        return self.is_awaited(my_task) and not self.aside
 
     def note(self, my_task: Any, event: str) -> None:
         my_task.workflow.top_workflow.note(self.node, event)

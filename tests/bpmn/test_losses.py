@@ -177,21 +177,6 @@ def test_an_error_starts_its_event_subprocess_when_it_comes_and_not_at_once(walk
     assert steps.do("secourir").ended
 
 
-@pytest.mark.parametrize(
-    ("tag", "definition", "name"),
-    [
-        ("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>", "compensateEventDefinition"),
-    ],
-)
-def test_an_event_that_would_be_ignored_is_refused_by_its_name(tag: str, definition: str, name: str) -> None:
-    diagram = Bpmn().start().node(tag, "oublie", definition).end().chain("debut", "oublie", "fin")
-    with pytest.raises(DefinitionRefused) as refused:
-        Walk("stored", diagram)
-    [finding] = refused.value.findings
-    assert (finding.element_id, finding.params["element"]) == ("oublie", name)
-    assert "messageEventDefinition" in finding.allowed
-
-
 def test_a_signal_at_an_end_is_thrown(walk: Walks) -> None:
     diagram = Bpmn().signal("fini").start().parallel("p").user("agir").end("fin", b.signal("fini"))
     diagram.node("intermediateCatchEvent", "attendre", b.signal("fini")).user("apres").end("autre_fin")

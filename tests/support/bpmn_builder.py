@@ -63,12 +63,12 @@ class Body:
             "userTask", id, inner, ext, **({"parcours__role": "referent", "parcours__form": id} | attributes)
         )
 
-    def script(self, id: str, *lines: str) -> Self:
+    def script(self, id: str, *lines: str, **attributes: str) -> Self:
         inner = f"<bpmn:script>{escape(chr(10).join(lines))}</bpmn:script>"
-        return self.node("scriptTask", id, inner, scriptFormat="feel")
+        return self.node("scriptTask", id, inner, **{"scriptFormat": "feel"} | attributes)
 
-    def service(self, id: str, operation: str, inner: str = "") -> Self:
-        return self.node("serviceTask", id, inner, parcours__operation=operation)
+    def service(self, id: str, operation: str, inner: str = "", **attributes: str) -> Self:
+        return self.node("serviceTask", id, inner, **{"parcours__operation": operation} | attributes)
 
     def xor(self, id: str, default: str = "") -> Self:
         return self.node("exclusiveGateway", id, **({"default": default} if default else {}))
@@ -110,6 +110,12 @@ class Body:
         said = {} if interrupting else {"isInterrupting": "false"}
         body.node("startEvent", start, definition, **said)
         return self.sub(id, body, triggeredByEvent="true", **attributes)
+
+    def undone(self, host: str, handler: str, id: str = "") -> Self:
+        """A compensation event on ``host``, associated to ``handler`` (drawn with isForCompensation="true")."""
+        event = id or f"annuler_{host}"
+        self._objects += f'<bpmn:association id="as_{event}" sourceRef="{event}" targetRef="{handler}"/>\n'
+        return self.node("boundaryEvent", event, compensate(), attachedToRef=host)
 
     def flow(self, source: str, target: str, condition: str = "", id: str = "") -> Self:
         self._flows.append((id or f"f_{source}_{target}", source, target, condition))
@@ -253,6 +259,11 @@ def conditional(text: str) -> str:
         '<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">'
         f"{escape(text)}</bpmn:condition></bpmn:conditionalEventDefinition>"
     )
+
+
+def compensate(activity: str = "") -> str:
+    named = f' activityRef="{activity}"' if activity else ""
+    return f"<bpmn:compensateEventDefinition{named}/>"
 
 
 def terminate() -> str:
