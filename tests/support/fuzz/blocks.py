@@ -8,6 +8,7 @@ from typing import Any
 DURATIONS = ("PT1H", "PT2H", "PT90M", "P1D", "P1M", '=duration("PT3H")', '=duration("P1M")',
              '=if total > 3 then duration("PT1H") else duration("PT5H")')  # fmt: skip
 DATES = ("2026-10-25", "2026-10-25T02:30:00", "2026-11-01T08:00:00+01:00", '=date("2026-09-10")')
+EDGE = ("timer", "clos", "feu", "error", "any_error", "escalation", "any_escalation", "condition")
 CYCLES = ("R3/PT1H", "R/P1D", "R2/P1M", "R2/2026-09-03/P7D", "R3/2026-08-31T10:00:00/PT12H", '="R2/PT2H"')
 
 
@@ -80,7 +81,7 @@ class Grower:
 
     def _leaf(self, around: Around) -> Block:
         kinds = ["user"] * 5 + ["script"] * 3 + ["catch", "catch", "throw", "service", "many", "reminder"]
-        kinds += ["reminder", "refusal", "task"]
+        kinds += ["reminder", "refusal", "task", "link", "looped", "looped"]
         kinds += ["raise"] * (2 if around.errors else 0) + ["escalate"] * (3 if around.escalations else 0)
         kind = self._pick(*kinds)
         grown = _LEAVES.get(kind)
@@ -94,16 +95,25 @@ class Grower:
 
     # leaves
 
+    def _becoming(self) -> str:
+        """What a conditional event waits for."""
+        return self._pick("total > 4", "total < 3", "modulo(total, 2) = 1", "count(liste) > 2", "recu >= 5")
+
+    def _user(self, around: Around) -> Block:
+        return self._new("user", drawn=self._chance(0.1))
+
     def _raise(self, around: Around) -> Block:
         return self._new("raise", condition=self._condition(around))
 
     def _escalate(self, around: Around) -> Block:
-        return self._new("escalate", end=self._chance(0.3), condition=self._condition(around))
+        return self._escalate_now(around, end=self._chance(0.3))
+
+    def _escalate_now(self, around: Around, end: bool) -> Block:
+        return self._new("escalate", end=end, condition=self._condition(around))
 
     def _catch(self, around: Around) -> Block:
-        return self._new(
-            "catch", event=self._pick("clos", "venu", "feu", "timer", "receive"), timer=self._timer(0.2)
-        )
+        kind = self._pick("clos", "venu", "feu", "timer", "receive", "condition")
+        return self._new("catch", **self._event_said(kind, 0.2))
 
     def _throw(self, around: Around) -> Block:
         return self._new("throw", event=self._pick("feu", "eau", "confie", "send"))
@@ -119,6 +129,13 @@ class Grower:
 
     def _reminder(self, around: Around) -> Block:
         return self._new("reminder", **self._event(cycles=True))
+
+    def _looped(self, around: Around) -> Block:
+        return self._new("looped", tag=self._pick("user", "user", "script", "receive"), **self._loop_said())
+
+    def _loop_said(self) -> dict[str, Any]:
+        condition = self._pick("", "nb_tours < 2", "total < 7", "modulo(total, 3) != 0")
+        return {"condition": condition, "most": self._pick(1, 2, 3), "before": self._chance(0.5)}
 
     def _refusal(self, around: Around) -> Block:
         return self._new("refusal", host=self._pick("user", "many"), many=self._many_said())
@@ -143,10 +160,11 @@ class Grower:
         )
 
     def _event(self, cycles: bool = False) -> dict[str, Any]:
-        return {
-            "event": self._pick("timer", "timer", "clos", "venu", "feu"),
-            "timer": self._timer(0.5 if cycles else 0.1),
-        }
+        kind = self._pick("timer", "timer", "clos", "venu", "feu", "condition")
+        return self._event_said(kind, 0.5 if cycles else 0.1)
+
+    def _event_said(self, kind: str, cycles: float) -> dict[str, Any]:
+        return {"event": kind, "timer": self._timer(cycles), "condition": self._becoming()}
 
     # blocks with parts
 
@@ -186,11 +204,17 @@ class Grower:
 
     def _guarded(self, size: int, around: Around) -> Block:
         """A subprocess or a call with events on its edge, each with its handling."""
-        inside, *handlings = self._shares(size, self._pick(2, 3))
-        kinds = self._random.sample(["timer", "clos", "feu", "error", "any_error", "escalation", "any_escalation"],
-                                    len(handlings))  # fmt: skip
+        return self._watched("guarded", size, around, self._pick("sub", "sub", "call", "many_sub"))
+
+    def _listening(self, size: int, around: Around) -> Block:
+        """The same with event subprocesses inside, or in the scope where it stands."""
+        return self._watched("listening", size, around, self._pick("sub", "call", "many_sub", "here", "here"))
+
+    def _watched(self, kind: str, size: int, around: Around, host: str) -> Block:
+        inside, *handlings = self._shares(size, self._pick(2, 2, 3))
+        kinds = self._random.sample(EDGE, len(handlings))
         events = tuple(
-            {"event": kind, "interrupting": "error" in kind or self._chance(0.5), "timer": self._timer(0.3)}
+            {"interrupting": "error" in kind or self._chance(0.5), **self._event_said(kind, 0.3)}
             for kind in kinds
         )
         inner = replace(
@@ -199,16 +223,22 @@ class Grower:
             errors=around.errors or any("error" in kind for kind in kinds),
             escalations=around.escalations or any("escalation" in kind for kind in kinds),
         )
+        outer = replace(around, names=("total",))
         body = self._thrown(kinds, self._block(inside, inner), inner)
-        return self._new("guarded", body, *(self._block(share, around) for share in handlings), events=events,
-                         host=self._pick("sub", "sub", "call", "many_sub"), many=self._many_said())  # fmt: skip
+        return self._new(kind, body, *(self._block(share, outer) for share in handlings), events=events, host=host,
+                         many=self._many_said())  # fmt: skip
+
+    def _looped_sub(self, size: int, around: Around) -> Block:
+        return self._new(
+            "looped_sub", self._block(size, replace(around, names=("total",))), **self._loop_said()
+        )
 
     def _thrown(self, kinds: list[str], body: Block, inner: Around) -> Block:
         """What is caught has to be thrown somewhere inside."""
         if any("error" in kind for kind in kinds):
             body = self._new("sequence", self._raise(inner), body)
         if any("escalation" in kind for kind in kinds):
-            body = self._new("sequence", self._escalate(inner), body)
+            body = self._new("sequence", self._escalate_now(inner, end=True), body)
         return body
 
     def _deadline(self, size: int, around: Around) -> Block:
@@ -227,11 +257,11 @@ class Grower:
 
     def _events(self, size: int, around: Around) -> Block:
         count = self._pick(2, 3)
-        kinds = self._random.sample(["clos", "venu", "feu", "timer", "timer2", "receive"], count)
+        kinds = self._random.sample(["clos", "venu", "feu", "timer", "timer2", "receive", "condition"], count)
         if {"clos", "receive"} <= set(kinds):  # both await the same message
             kinds.remove("receive")
             kinds.append("eau")
-        events = tuple({"event": kind, "timer": self._timer(0.1)} for kind in kinds)
+        events = tuple(self._event_said(kind, 0.1) for kind in kinds)
         return self._new("events", *self._blocks(size, count, around), events=events)
 
     def _call(self, size: int, around: Around) -> Block:
@@ -248,7 +278,9 @@ class Grower:
     def _stop(self, size: int, around: Around) -> Block:
         """A subprocess of branches that do not meet; some of their ends terminate it."""
         parts = self._blocks(size, self._pick(2, 3), around)
-        return self._new("stop", *parts, ends=tuple(self._pick("", "terminate", "confie") for _ in parts))
+        return self._new(
+            "stop", *parts, ends=tuple(self._pick("", "terminate", "confie", "feu", "eau") for _ in parts)
+        )
 
     def _web(self, size: int, around: Around) -> Block:
         """Parts on a graph without loops. ``and``: all gateways parallel; ``or``: joins inclusive, any split."""
@@ -282,11 +314,12 @@ class Grower:
 _LEAVES: Mapping[str, Any] = {
     "raise": Grower._raise, "escalate": Grower._escalate, "catch": Grower._catch, "throw": Grower._throw,
     "script": Grower._script, "service": Grower._service, "many": Grower._many, "reminder": Grower._reminder,
-    "refusal": Grower._refusal,
+    "refusal": Grower._refusal, "looped": Grower._looped, "user": Grower._user,
 }  # fmt: skip
 _COMPOSITES: tuple[Any, ...] = (
     *[Grower._sequence] * 8, *[Grower._parallel] * 3, Grower._exclusive, *[Grower._inclusive] * 3, Grower._loop,
     Grower._loop, Grower._sub, Grower._many_sub, Grower._many_sub, Grower._many_call, *[Grower._guarded] * 4,
+    *[Grower._listening] * 4, Grower._looped_sub,
     Grower._deadline, Grower._beside, Grower._events, Grower._events, Grower._call, Grower._again, Grower._stop,
     *[Grower._web] * 2, Grower._knot, *[Grower._graft] * 2,
 )  # fmt: skip

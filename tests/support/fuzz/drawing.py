@@ -22,7 +22,18 @@ def draw(tree: Block) -> list[Bpmn]:
     for n in artist.called_again:
         if n not in artist.called:
             raise KeyError(n)
-    return [main, *artist.called.values()]
+    diagrams = [main, *artist.called.values()]
+    for diagram in diagrams:
+        _declare(diagram)
+    return diagrams
+
+
+def _declare(diagram: Bpmn) -> None:
+    """What its events refer to."""
+    content = diagram.content()
+    for reference, (kind, name) in DECLARED.items():
+        if f'Ref="{reference}"' in content:
+            diagram.message(name, recu="number") if kind == "message" else getattr(diagram, kind)(name)
 
 
 class Artist:
@@ -37,10 +48,6 @@ class Artist:
         start, end = f"debut_{id}", f"fin_{id}"
         first, last = self.block(diagram, tree)
         diagram.start(start).end(end).flow(start, first).flow(last, end)
-        content = diagram.content()
-        for reference, (kind, name) in DECLARED.items():
-            if f'Ref="{reference}"' in content:
-                diagram.message(name, recu="number") if kind == "message" else getattr(diagram, kind)(name)
         return diagram
 
     def block(self, body: Body, block: Block) -> Ends:
@@ -56,8 +63,18 @@ class Artist:
 
     def _user(self, body: Body, block: Block) -> Ends:
         name, variable = f"u{block.n}", f"v{block.n}"
-        body.variables(**{variable: "number"}).user(name, outputs={variable: "number"})
+        if block.said.get("drawn"):
+            body.data(variable, "number")
+        else:
+            body.variables(**{variable: "number"})
+        body.user(name, outputs={variable: "number"})
         return name, name
+
+    def _link(self, body: Body, block: Block) -> Ends:
+        thrown, caught = f"lt{block.n}", f"lc{block.n}"
+        body.node("intermediateThrowEvent", thrown, b.link(f"l{block.n}"))
+        body.node("intermediateCatchEvent", caught, b.link(f"l{block.n}"))
+        return thrown, caught
 
     def _task(self, body: Body, block: Block) -> Ends:
         body.node("task", f"t{block.n}")
@@ -272,13 +289,17 @@ class Artist:
         self._sub_of_many(body, f"p{block.n}", block.parts[0], block.n, block.said)
         return f"p{block.n}", f"p{block.n}"
 
-    def _sub_of_many(self, body: Body, name: str, part: Block, n: int, many: Any) -> None:
+    def _sub_of_many(
+        self, body: Body, name: str, part: Block, n: int, many: Any, listening: Block | None = None
+    ) -> None:
         inner = self.inner(part, name)
         inner.variables(**item_types(n, many))
         note = f"y{n}"
         last = inner._flows[-1]
         inner._flows[-1] = (last[0], last[1], note, last[3])
         inner.script(note, f"n{n} = total").flow(note, last[2])
+        if listening is not None:
+            self._listen(inner, listening)
         body.sub(name, inner, characteristics(n, many))
 
     def _call(self, body: Body, block: Block) -> Ends:
@@ -314,11 +335,11 @@ class Artist:
     def _stop(self, body: Body, block: Block) -> Ends:
         n, inner = block.n, Body()
         inner.start(f"d_q{n}").parallel(f"qg{n}").flow(f"d_q{n}", f"qg{n}")
+        ends = {"": "", "terminate": b.terminate(), "confie": b.message("confie"), "feu": b.signal("feu"),
+                "eau": b.signal("eau")}  # fmt: skip
         for number, (part, kind) in enumerate(zip(block.parts, block.said["ends"], strict=False)):
             first, last = self.block(inner, part)
-            end = f"qe{n}_{number}"
-            inner.end(end, {"": "", "terminate": b.terminate(), "confie": b.message("confie")}[kind])
-            inner.flow(f"qg{n}", first).flow(last, end)
+            inner.end(f"qe{n}_{number}", ends[kind]).flow(f"qg{n}", first).flow(last, f"qe{n}_{number}")
         body.sub(f"q{n}", inner)
         return f"q{n}", f"q{n}"
 
@@ -342,6 +363,47 @@ class Artist:
             else:
                 body.end(f"e{n}_{number}").flow(last, f"e{n}_{number}")
         return name, met
+
+    def _listening(self, body: Body, block: Block) -> Ends:
+        n, host = block.n, block.said["host"]
+        if host == "here":
+            self._listen(body, block)
+            return self.block(body, block.parts[0])
+        name = f"p{n}"
+        if host == "call":
+            self.call(body, name, n, block.parts[0])
+            self._listen(self.called[n], block)
+        elif host == "sub":
+            inner = self.inner(block.parts[0], name)
+            self._listen(inner, block)
+            body.sub(name, inner)
+        else:
+            self._sub_of_many(body, name, block.parts[0], n, block.said["many"], listening=block)
+        return name, name
+
+    def _listen(self, body: Body, block: Block) -> None:
+        """Event subprocesses in a scope."""
+        for number, (part, event) in enumerate(zip(block.parts[1:], block.said["events"], strict=True)):
+            name, inner = f"h{block.n}_{number}", Body()
+            first, last = self.block(inner, part)
+            inner.end(f"f_{name}").flow(f"d_{name}", first).flow(last, f"f_{name}")
+            body.event_sub(name, inner, f"d_{name}", definition(event), event["interrupting"])
+
+    def _looped(self, body: Body, block: Block) -> Ends:
+        n, name, turns = block.n, f"m{block.n}", looping(block.said)
+        if block.said["tag"] == "user":
+            body.variables(**{f"v{n}": "number"}).user(name, turns, outputs={f"v{n}": "number"})
+        elif block.said["tag"] == "receive":
+            body.node("receiveTask", name, turns, messageRef="m_venu")
+        else:
+            script = f"<bpmn:script>total = modulo(total + 1, 10)\nliste = append(liste, {n})</bpmn:script>"
+            body.node("scriptTask", name, turns + script, scriptFormat="feel")
+        return name, name
+
+    def _looped_sub(self, body: Body, block: Block) -> Ends:
+        name = f"p{block.n}"
+        body.sub(name, self.inner(block.parts[0], name), looping(block.said))
+        return name, name
 
     def _reminder(self, body: Body, block: Block) -> Ends:
         name, event, end = f"u{block.n}", f"b{block.n}", f"e{block.n}"
@@ -401,6 +463,8 @@ def definition(said: Any, cycle: bool = True) -> str:
         return b.timer("PT4H") if kind == "timeCycle" and not cycle else b.timer(text, kind)
     if event in ("clos", "venu"):
         return b.message(event)
+    if event == "condition":
+        return b.conditional(said["condition"])
     if event in ("feu", "eau"):
         return b.signal(event)
     return {"error": b.error("perdu"), "any_error": b.error(""), "escalation": b.escalation("tard"),
@@ -416,3 +480,7 @@ def characteristics(n: int, many: Any) -> str:
         {"collection": "qui", "item": f"i{n}"} if many["source"] == "qui" else {"cardinality": many["source"]}
     )
     return b.many(results="notes", result=f"n{n}", until=many["until"], sequential=many["sequential"], **of)
+
+
+def looping(said: Any) -> str:
+    return b.loop(said["condition"], said["most"], before=said["before"])

@@ -110,6 +110,8 @@ class EnginePlayer:
             trace=tuple((entry.element_id, entry.event) for entry in progress.trace),
             thrown=tuple((thrown.name, thrown.payload) for thrown in progress.thrown),
             timers=tuple((timer.element_id, timer.due_at) for timer in progress.timers),
+            signals=progress.signals,
+            awaited_signals=progress.awaited_signals,
             awaited=tuple(sorted((each.name, each.element_id) for each in progress.awaited)),
             position=frozenset(progress.position),
             variables=runtime.variables(progress.state),

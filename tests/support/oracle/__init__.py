@@ -6,6 +6,9 @@ written here once: tokens move one element at a time, first come first served; a
 moves, the youngest first; inclusive joins are asked last, outermost scope and oldest token first.
 """
 
-from tests.support.oracle.game import BusinessRefusal, Game, Incident, NotAwaited, Operation, Seen
+from tests.support.oracle.base import NotAwaited
+from tests.support.oracle.board import Incident
+from tests.support.oracle.game import Game, Seen
+from tests.support.oracle.rules import BusinessRefusal, Operation
 
 __all__ = ["BusinessRefusal", "Game", "Incident", "NotAwaited", "Operation", "Seen"]

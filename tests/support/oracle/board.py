@@ -75,7 +75,8 @@ class Scope:
 class Token:
     """``via``: the flow it came by. ``state``: moving | waiting | holding (its inner scopes are at work).
 
-    ``items``, ``begun``, ``results``: of a multi-instance activity.
+    ``handler``: the event subprocess that it waits for; ``was_true``: of a condition that has come already;
+    ``items``, ``begun``, ``results``: of a multi-instance activity, ``begun`` of a loop too.
     """
 
     scope: Scope
@@ -85,14 +86,22 @@ class Token:
     state: str = "moving"
     due: datetime | None = None
     cycle: Cycle | None = None
+    handler: Node | None = None
+    was_true: bool = False
     taken: list[str] = field(default_factory=list)
     items: list[Any] = field(default_factory=list)
     begun: int = 0
     results: dict[int, Any] = field(default_factory=dict)
 
     @property
-    def is_event_beside(self) -> bool:
-        return self.node.tag == "boundaryEvent"
+    def is_aside(self) -> bool:
+        """It waits beside the flow: on the edge of an activity, or for an event subprocess."""
+        return self.node.tag == "boundaryEvent" or self.handler is not None
+
+    @property
+    def is_repeated(self) -> bool:
+        """Its activity is done several times: what happens there is told by each time."""
+        return self.node.many is not None or self.node.loop is not None
 
 
 class Board:
@@ -110,6 +119,15 @@ class Board:
         """Scope by scope."""
         for scope in self.scopes:
             yield from self.of(scope)
+
+    def is_over(self, scope: Scope) -> bool:
+        """Nothing but those who listen for event subprocesses is left in it."""
+        return all(token.handler is not None for token in self.of(scope))
+
+    def close(self, scope: Scope) -> None:
+        """Remove a scope and who still listens in it."""
+        self.tokens = [token for token in self.tokens if token.scope is not scope]
+        self.scopes.remove(scope)
 
     def racing(self, token: Token) -> list[Token]:
         """The others of its race."""
@@ -166,6 +184,14 @@ def condition(
     if not isinstance(value, bool):
         raise Incident(element, "condition_not_boolean")
     return value
+
+
+def holds(text: str, scope: Scope, element: str, now: datetime) -> bool:
+    """Whether a condition is true now; null is not, and any other value is an incident."""
+    value, _ = _evaluate(text, scope, element, now, {})
+    if value is not None and not isinstance(value, bool):
+        raise Incident(element, "condition_not_boolean")
+    return value is True
 
 
 def _evaluate(

@@ -33,9 +33,21 @@ class Many:
     types: dict[str, str]
 
 
+@dataclass
+class Loop:
+    """A standard loop. ``most``: turns at the most, None without such an end."""
+
+    before: bool
+    most: int | None
+    condition: str
+
+
 @dataclass(eq=False)
 class Node:
-    """``kind`` and ``name`` say its event: message and its name, error and its code, …"""
+    """``kind`` and ``name`` say its event: message and its name, error and its code, …
+
+    ``interrupting``: of a boundary event, and of the start event of an event subprocess.
+    """
 
     id: str
     tag: str
@@ -45,8 +57,11 @@ class Node:
     host: str = ""
     interrupting: bool = True
     default: str = ""
+    condition: str = ""
     many: Many | None = None
+    loop: Loop | None = None
     body: "Graph | None" = None
+    is_event_subprocess: bool = False
     said: dict[str, str] = field(default_factory=dict)
     script: list[tuple[str, str]] = field(default_factory=list)
     inputs: list[tuple[str, str]] = field(default_factory=list)
@@ -71,9 +86,13 @@ class Graph:
     def events_on(self, node: Node) -> list[Node]:
         return [event for event in self.nodes.values() if event.host == node.id]
 
-    def plain_start(self) -> Node:
-        [start] = [node for node in self.nodes.values() if node.tag == "startEvent" and not node.kind]
-        return start
+    def start(self) -> Node:
+        """Where a token enters: the plain start event, or the one event of an event subprocess."""
+        starts = [node for node in self.nodes.values() if node.tag == "startEvent"]
+        return next((node for node in starts if not node.kind), starts[0])
+
+    def event_subprocesses(self) -> list[Node]:
+        return [node for node in self.nodes.values() if node.is_event_subprocess]
 
 
 @dataclass
@@ -101,6 +120,7 @@ class Drawing:
 
     def _graph(self, element: Any, types: dict[str, str]) -> Graph:
         nodes = [self._node(child) for child in element if _tag(child) in NODES]
+        types |= {each.get("id"): each.get(f"{P}type") for each in element.iterfind(f"{B}dataObject")}
         flows = [
             Flow(
                 each.get("id"),
@@ -110,14 +130,16 @@ class Drawing:
             )
             for each in element.iterfind(f"{B}sequenceFlow")
         ]
-        return Graph(element.get("id"), types, {node.id: node for node in nodes}, flows)
+        return Graph(element.get("id"), types, {node.id: node for node in nodes}, flows + _links(nodes))
 
     def _node(self, element: Any) -> Node:
         many = _many(element)
         node = Node(element.get("id"), _tag(element), many=many)
         node.said = {key.removeprefix(P): value for key, value in element.attrib.items()}
         node.host = element.get("attachedToRef") or ""
-        node.interrupting = element.get("cancelActivity") != "false"
+        node.interrupting = "false" not in (element.get("cancelActivity"), element.get("isInterrupting"))
+        node.is_event_subprocess = element.get("triggeredByEvent") == "true"
+        node.loop = _loop(element)
         node.default = element.get("default") or ""
         node.script = [_assignment(line) for line in _text(element, "script").splitlines()]
         node.inputs, node.outputs = (_mapped(element, f"{P}{way}") for way in ("input", "output"))
@@ -132,7 +154,8 @@ class Drawing:
         for child in element:
             if _tag(child).endswith("EventDefinition"):
                 node.kind = _tag(child).removesuffix("EventDefinition")
-                node.name = self._names.get(child.get(f"{node.kind}Ref")) or ""
+                node.name = self._names.get(child.get(f"{node.kind}Ref")) or child.get("name") or ""
+                node.condition = _text(child, "condition")
                 node.timer = next(
                     ((_tag(each), each.text) for each in child if _tag(each).startswith("time")), ("", "")
                 )
@@ -169,6 +192,25 @@ def _mapped(element: Any, tag: str) -> list[tuple[str, str]]:
 def _assignment(line: str) -> tuple[str, str]:
     name, _, expression = line.partition("=")
     return name.strip(), expression.strip()
+
+
+def _links(nodes: list[Node]) -> list[Flow]:
+    """A link is a flow that is not drawn."""
+    links = [node for node in nodes if node.kind == "link"]
+    return [
+        Flow(f"(link){thrown.id}", thrown.id, caught.id, "")
+        for thrown in links
+        for caught in links
+        if thrown.tag == "intermediateThrowEvent" and caught.tag != thrown.tag and caught.name == thrown.name
+    ]
+
+
+def _loop(element: Any) -> Loop | None:
+    found = element.find(f"{B}standardLoopCharacteristics")
+    if found is None:
+        return None
+    most = found.get("loopMaximum")
+    return Loop(found.get("testBefore") == "true", int(most) if most else None, _text(found, "loopCondition"))
 
 
 def _many(element: Any) -> Many | None:
