@@ -4,14 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from services.simulate.looks import Looks
 from services.simulate.oracle import Expected
 from services.simulate.pupils import Pupil
 from shared.bpmn.tables import instance
 from shared.messaging.tables import HANDLED, mailbox, outbox
-from shared.tasks.tables import task, task_event
+from shared.process.tables import story
+from shared.tasks.tables import task
 
 Ends = Mapping[str, str | None]
 
@@ -100,19 +101,30 @@ def _lost(looks: Looks) -> Iterator[str]:
 
 def _doubled(looks: Looks) -> Iterator[str]:
     """Tasks completed twice, messages sent or received twice for a parcours, processes with two instances."""
-    of_task = (task_event.c.task_id, task_event.c.event)
-    twice = (
-        select(*of_task).where(task_event.c.event == "completed").group_by(*of_task).having(func.count() > 1)
-    )
     instances = (instance.c.parcours_id, instance.c.process_id)
     sent, received = (outbox.c.subject, outbox.c.type), (mailbox.c.subject, mailbox.c.type)
-    queries = [
-        twice,
-        *(select(*by).group_by(*by).having(func.count() > 1) for by in (instances, sent, received)),
-    ]
-    for query in queries:
+    yield from _done_twice(looks)
+    for by in (instances, sent, received):
+        query = select(*by).group_by(*by).having(func.count() > 1)
         for service, (subject, what) in looks.everywhere(query):
             yield f"{service} {subject} {what}"
+
+
+def _done_twice(looks: Looks) -> Iterator[str]:
+    """Tasks that the story tells more often than their rows do: done more than once."""
+    told = (story.c.instance_id, story.c.element_id)
+    is_done = and_(story.c.event == "completed", story.c.type == "userTask")
+    rows = (task.c.instance_id, task.c.element_id)
+    times = Counter[tuple[str, str]]()
+    for query, sign in (
+        (select(*told, func.count()).where(is_done).group_by(*told), 1),
+        (select(*rows, func.count()).where(task.c.status == "completed").group_by(*rows), -1),
+    ):
+        for _, (instance_id, element_id, count) in looks.everywhere(query):
+            times[instance_id, element_id] += sign * count
+    yield from (
+        f"{instance_id} {element_id}" for (instance_id, element_id), more in times.items() if more > 0
+    )
 
 
 def _outcome(ends: Ends) -> str:

@@ -11,7 +11,7 @@ from shared.bpmn.conditions import meet
 from shared.bpmn.errors import ProcessFailure, as_failure
 from shared.bpmn.expressions import Evaluator, Purse
 from shared.bpmn.kernel import BpmnSubWorkflow, BpmnWorkflow, TaskState
-from shared.bpmn.progress import OpenedTask, ThrownMessage, TraceEntry
+from shared.bpmn.progress import OpenedTask, ThrownMessage, TraceEntry, Waits
 from shared.bpmn.scopes import enter_scope, is_over, plant, read, tokens, uproot, visible
 from shared.bpmn.vocabulary import Vocabulary
 from shared.ids import Ids
@@ -27,6 +27,7 @@ class Move:
     context: Any = None
     budget: int = 200
     purse: Purse = field(default_factory=Purse)
+    before: Waits | None = None
     opened: list[OpenedTask] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     thrown: list[ThrownMessage] = field(default_factory=list)

@@ -65,10 +65,20 @@ class TraceEntry:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """What an instance waits for beside people."""
+
+    timers: tuple[Timer, ...] = ()
+    awaited: tuple[AwaitedMessage, ...] = ()
+    signals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Progress:
     """``timers``, ``awaited``, ``awaited_signals`` and ``position`` are all the current ones; the other tuples are
     this command's. ``signals``: thrown, in order; the elements of the same instance have caught them already;
-    ``hears_signals``: whether the definition waits for any at all."""
+    ``hears_signals``: whether the definition waits for any at all;
+    ``before``: what the instance waited for when the command began; None when nobody can tell."""
 
     state: bytes
     opened: tuple[OpenedTask, ...]
@@ -83,3 +93,4 @@ class Progress:
     position: tuple[str, ...]
     ended: bool
     label: str | None
+    before: Waits | None = None

@@ -16,7 +16,7 @@ from shared.bpmn.expressions import Evaluator
 from shared.bpmn.instance import Instance, Move
 from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import MessageType, Node
-from shared.bpmn.progress import AwaitedMessage, ClosedTask, Progress, Timer
+from shared.bpmn.progress import AwaitedMessage, ClosedTask, Progress, Timer, Waits
 from shared.bpmn.repairs import OpenScope, cancel_all, move_token, open_scopes, write_values
 from shared.bpmn.scopes import holder, visible, write
 from shared.bpmn.steps import refusal_of
@@ -54,6 +54,7 @@ class Runtime:
         Raises NotAwaited (no such start), PayloadRefused, ProcessFailure.
         """
         move = self._move(now, context)
+        move.before = Waits()
         instance = Instance(self.definition.plan, parcours_id, move)
         start = self._start_event(message[0] if message else None)
         for name, value in self._first_values(instance, variables or {}, message).items():
@@ -162,7 +163,9 @@ class Runtime:
 
     def _open(self, state: bytes, now: datetime, context: Any) -> tuple[Instance, Move]:
         move = self._move(now, context)
-        return states.load(self.definition.plan, state, move), move
+        instance = states.load(self.definition.plan, state, move)
+        move.before = _waits(instance)
+        return instance, move
 
     def _move(self, now: datetime, context: Any) -> Move:
         return Move(self._vocabulary, self._ids, now, context, self._budget)
@@ -174,11 +177,11 @@ class Runtime:
         cancelled = tuple(
             ClosedTask(task_id, "cancelled") for task_id in move.cancelled if task_id not in fresh
         )
-        label = instance.label()
+        label, waits = instance.label(), _waits(instance)
         return Progress(
-            states.dump(instance), opened, closed + cancelled, tuple(_timers(instance)), tuple(_awaited(instance)),
-            _awaited_signals(instance), "signal" in self.definition.plan.caught, tuple(move.thrown),
-            tuple(move.signals), tuple(move.trace), tuple(_position(instance)), instance.ended, label,
+            states.dump(instance), opened, closed + cancelled, waits.timers, waits.awaited, waits.signals,
+            "signal" in self.definition.plan.caught, tuple(move.thrown), tuple(move.signals), tuple(move.trace),
+            tuple(_position(instance)), instance.ended, label, move.before,
         )  # fmt: skip
 
     def _start_event(self, message_name: str | None) -> Node:
@@ -240,6 +243,10 @@ def _typed(workflow: Any, values: Mapping[str, Any], allowed: set[str]) -> dict[
     if errors:
         raise PayloadRefused(errors)
     return typed
+
+
+def _waits(instance: Instance) -> Waits:
+    return Waits(tuple(_timers(instance)), tuple(_awaited(instance)), _awaited_signals(instance))
 
 
 def _timers(instance: Instance) -> Iterator[Timer]:

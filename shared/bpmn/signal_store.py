@@ -24,8 +24,10 @@ class Delivery:
 
 
 def write_awaited(tx: Connection, instance_id: str, progress: Progress) -> None:
-    """What an instance waits for after a move; no statement for a diagram that waits for no signal."""
-    if not progress.hears_signals:
+    """What an instance waits for after a move; no statement when that is what it was, or no signal ever."""
+    before = progress.before
+    is_same = before is not None and before.signals == progress.awaited_signals and not progress.ended
+    if is_same or not progress.hears_signals:
         return
     forget_awaited(tx, instance_id)
     rows = [{"instance_id": instance_id, "name": name} for name in progress.awaited_signals]

@@ -1,22 +1,34 @@
 """Reading and writing running processes on a transaction that the caller opened. Nothing here commits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, select, update
 
 from shared.bpmn import signal_store
-from shared.bpmn.progress import Progress
+from shared.bpmn.progress import Progress, Timer, Waits
 from shared.bpmn.tables import awaited_message, incident, instance, timer
+from shared.database import Rows
 
 InstanceRow = Row[Any]
+
+# what every move executes is built once: building and hashing a statement costs as much as running it
+_BY_ID = select(instance).where(instance.c.id == bindparam("instance_id"))
+_LOCK = _BY_ID.with_for_update()
+_SAVE = update(instance).where(instance.c.id == bindparam("instance_id"))
+_TIMERS, _AWAITED = Rows(timer), Rows(awaited_message)
 
 
 def lock(tx: Connection, instance_id: str) -> InstanceRow | None:
     """The instance, locked until the transaction ends: everything that moves it waits here."""
-    return tx.execute(select(instance).where(instance.c.id == instance_id).with_for_update()).first()
+    return tx.execute(_LOCK, {"instance_id": instance_id}).first()
+
+
+def get(tx: Connection, instance_id: str) -> InstanceRow | None:
+    """The instance as it is, not locked."""
+    return tx.execute(_BY_ID, {"instance_id": instance_id}).first()
 
 
 def try_lock(tx: Connection, instance_id: str) -> InstanceRow | None:
@@ -52,25 +64,17 @@ def create(
 
 
 def save(
-    tx: Connection,
-    row: InstanceRow,
-    progress: Progress,
-    etape: int | None,
-    now: datetime,
-    *,
+    tx: Connection, row: InstanceRow, progress: Progress, etape: int | None, now: datetime, *,
     held: bool = False,
-) -> None:
+) -> None:  # fmt: skip
     """An instance as a move left it. A move that succeeds ends the incident that held the instance.
 
     ``held``: not this one; the instance stays held, unless it has ended.
     """
     stays = held and row.status == "incident" and not progress.ended
     status = {"status": "incident"} if stays else {}
-    tx.execute(
-        update(instance)
-        .where(instance.c.id == row.id)
-        .values(moves=row.moves + 1, etape=etape or row.etape, **_moved(progress, now, row.label) | status)
-    )
+    moved = _moved(progress, now, row.label) | status
+    tx.execute(_SAVE, {"instance_id": row.id, "moves": row.moves + 1, "etape": etape or row.etape, **moved})
     _write_waits(tx, row.id, row.parcours_id, progress)
     if row.status == "incident" and not stays:
         resolve_incidents(tx, row.id, now)
@@ -96,8 +100,9 @@ def carry(
         "label": label, "etape": etape,
     }  # fmt: skip
     tx.execute(update(instance).where(instance.c.id == row.id).values(values))
+    # what the rows say is of the version that it comes from: they are written anew, not compared
     signal_store.forget_awaited(tx, row.id)  # this version may know no signals
-    _write_waits(tx, row.id, row.parcours_id, progress)
+    _write_waits(tx, row.id, row.parcours_id, replace(progress, before=None))
 
 
 def versions_in_use(tx: Connection) -> Sequence[str]:
@@ -248,16 +253,35 @@ def _end_element(progress: Progress) -> str | None:
 
 
 def _write_waits(tx: Connection, instance_id: str, parcours_id: str, progress: Progress) -> None:
+    """Only what changed: most moves touch neither timers nor messages nor signals."""
     signal_store.write_awaited(tx, instance_id, progress)
-    tx.execute(delete(timer).where(timer.c.instance_id == instance_id))
-    tx.execute(delete(awaited_message).where(awaited_message.c.instance_id == instance_id))
-    timers = [
-        {"instance_id": instance_id, "timer_id": t.id, "element_id": t.element_id, "due_at": t.due_at}
-        for t in progress.timers
-    ]
-    names = sorted({awaited.name for awaited in progress.awaited})
-    awaited = [{"instance_id": instance_id, "name": name, "parcours_id": parcours_id} for name in names]
-    if timers:
-        tx.execute(insert(timer), timers)
-    if awaited:
-        tx.execute(insert(awaited_message), awaited)
+    before = progress.before
+    if before is None:
+        tx.execute(delete(timer).where(timer.c.instance_id == instance_id))
+        tx.execute(delete(awaited_message).where(awaited_message.c.instance_id == instance_id))
+        before = Waits()
+    _write_timers(tx, instance_id, set(before.timers), set(progress.timers))
+    names = [{each.name for each in awaited} for awaited in (before.awaited, progress.awaited)]
+    _write_awaited(tx, instance_id, parcours_id, *names)
+
+
+def _write_timers(tx: Connection, instance_id: str, before: set[Timer], after: set[Timer]) -> None:
+    if gone := [each.id for each in before - after]:
+        same = and_(timer.c.instance_id == instance_id, timer.c.timer_id.in_(gone))
+        tx.execute(delete(timer).where(same))
+    new = sorted(after - before, key=lambda each: each.id)
+    _TIMERS.insert(tx, [
+        {"instance_id": instance_id, "timer_id": t.id, "element_id": t.element_id, "due_at": t.due_at} for t in new
+    ])  # fmt: skip
+
+
+def _write_awaited(
+    tx: Connection, instance_id: str, parcours_id: str, before: set[str], after: set[str]
+) -> None:
+    if gone := before - after:
+        same = and_(awaited_message.c.instance_id == instance_id, awaited_message.c.name.in_(sorted(gone)))
+        tx.execute(delete(awaited_message).where(same))
+    new = sorted(after - before)
+    _AWAITED.insert(
+        tx, [{"instance_id": instance_id, "name": name, "parcours_id": parcours_id} for name in new]
+    )

@@ -4,12 +4,12 @@ SQLite runs in WAL mode with ``BEGIN IMMEDIATE`` (its default loses concurrent u
 PostgreSQL by psycopg 3 with statement, lock and idle time-outs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, create_engine, event
+from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, insert
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -74,6 +74,22 @@ class Database:
 
     def __repr__(self) -> str:
         return f"Database({make_url(self.url).render_as_string(hide_password=True)!r})"
+
+
+class Rows:
+    """Inserts rows of one table in one statement, however many; built once, so that it is compiled once."""
+
+    def __init__(self, table: Table) -> None:
+        self._one = insert(table)
+        self._many = insert(table).returning(
+            *table.primary_key
+        )  # what makes SQLAlchemy write one VALUES list
+
+    def insert(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        if len(rows) == 1:
+            tx.execute(self._one, rows[0])
+        elif rows:
+            tx.execute(self._many, rows)
 
 
 @contextmanager

@@ -40,13 +40,14 @@ def fire_due_timers(database: Database, processes: Processes) -> int:
 
 def _fire(database: Database, processes: Processes, instance_id: str, timer_id: str) -> bool:
     with database.begin() as tx:
-        if store.try_lock(tx, instance_id) is None:
+        row = store.try_lock(tx, instance_id)
+        if row is None:
             return False  # another worker moves it now: the next turn looks again
         if not store.is_due(tx, instance_id, timer_id, processes.clock.now()):
             return False
         try:
             with tx.begin_nested():
-                processes.fire(tx, instance_id, timer_id)
+                processes.fire(tx, row, timer_id)
         except MoveFailed as failed:
             incidents.record(tx, failed, processes.ids, processes.clock.now())
             return False

@@ -96,7 +96,8 @@ def _go_on(step: Step, row: InstanceRow, migrated: Migrated) -> None:
     """What automatic steps brought about; and messages that came before anyone awaited them."""
     tx, processes, progress = step.tx, step.processes, migrated.progress
     if migrated.went_on:
-        processes.record_move(tx, step.route.new, row.id, row.parcours_id, progress, step.actor)
+        now = processes.clock.now()
+        processes.record_move(tx, step.route.new, row.id, row.parcours_id, progress, step.actor, now)
     if row.status != "running":
         return  # who is held takes no message until an operator lets it go on
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection
@@ -20,13 +21,14 @@ from shared.bpmn.catalog import Catalog
 from shared.bpmn.signal_store import Delivery
 from shared.bpmn.store import Trouble
 from shared.clock import Clock
-from shared.errors import Conflict, NotFound, Problem
+from shared.errors import Conflict, Problem
 from shared.identity import Actor
 from shared.ids import Ids
 from shared.messaging import mailbox
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import record
+from shared.process.record import Parties
 from shared.process.trouble import Command, of_move, unreadable
 
 MAX_HOPS = 100  # signals that only call forth one another stop here, at an incident
@@ -79,40 +81,46 @@ class Processes:
         )  # fmt: skip
 
     def complete(
-        self, tx: Connection, instance_id: str, task_id: str, outputs: Mapping[str, Any], actor: Actor
-    ) -> None:
-        """A person's task is done, with the values of its form."""
+        self, tx: Connection, row: store.InstanceRow, task_id: str, outputs: Mapping[str, Any], actor: Actor,
+        now: datetime, parties: Parties = frozenset(),
+    ) -> None:  # fmt: skip
+        """A person's task is done, with the values of its form.
+
+        ``row``: the instance, locked, as in every move; ``parties``: some that are known to have their part.
+        """
         self._move(
-            tx, instance_id, Command("complete", task_id, actor, outputs),
-            lambda runtime, state: runtime.complete(
-                state, task_id, outputs, now=self.clock.now(), context=tx
-            ),
+            tx, row, Command("complete", task_id, actor, outputs), now,
+            lambda runtime, state: runtime.complete(state, task_id, outputs, now=now, context=tx), parties,
         )  # fmt: skip
 
-    def refuse(self, tx: Connection, instance_id: str, task_id: str, actor: Actor) -> bool:
+    def refuse(
+        self, tx: Connection, row: store.InstanceRow, task_id: str, actor: Actor, now: datetime
+    ) -> bool:
         """Take the way the diagram has for a refused task; False when it has none."""
         return self._move(
-            tx, instance_id, Command("refuse", task_id, actor),
-            lambda runtime, state: runtime.refuse(state, task_id, now=self.clock.now(), context=tx),
+            tx, row, Command("refuse", task_id, actor), now,
+            lambda runtime, state: runtime.refuse(state, task_id, now=now, context=tx),
         )  # fmt: skip
 
-    def fire(self, tx: Connection, instance_id: str, timer_id: str) -> None:
+    def fire(self, tx: Connection, row: store.InstanceRow, timer_id: str) -> None:
         """A timer that is due."""
+        now = self.clock.now()
         self._move(
-            tx, instance_id, Command("fire", timer_id, self.system_actor),
-            lambda runtime, state: runtime.fire(state, timer_id, now=self.clock.now(), context=tx),
+            tx, row, Command("fire", timer_id, self.system_actor), now,
+            lambda runtime, state: runtime.fire(state, timer_id, now=now, context=tx),
         )  # fmt: skip
 
-    def signal(self, tx: Connection, delivery: Delivery) -> None:
+    def signal(self, tx: Connection, row: store.InstanceRow, delivery: Delivery) -> None:
         """A signal that another instance threw. Raises NotAwaited when this one waits for it no more."""
+        now = self.clock.now()
 
         def run(runtime: Runtime, state: bytes) -> Progress:
             if delivery.hops > MAX_HOPS:
                 raise ProcessFailure(runtime.definition.process_id, "signal_loop", delivery.name)
-            return runtime.signal(state, delivery.name, now=self.clock.now(), context=tx)
+            return runtime.signal(state, delivery.name, now=now, context=tx)
 
         command = Command("signal", delivery.name, self.system_actor, hops=delivery.hops)
-        self._move(tx, delivery.instance_id, command, run)
+        self._move(tx, row, command, now, run)
 
     def receive(self, tx: Connection, envelope: Envelope) -> Handling:
         """Give a message to the instance that awaits it, or start one; WAITING when nobody awaits it yet."""
@@ -172,14 +180,15 @@ class Processes:
         row = store.lock(tx, instance_id)
         if row is None or row.status == "incident":
             return Handling.WAITING
-        self._receive_into(tx, instance_id, envelope)
+        self._receive_into(tx, row, envelope)
         return Handling.HANDLED
 
-    def _receive_into(self, tx: Connection, instance_id: str, envelope: Envelope) -> None:
+    def _receive_into(self, tx: Connection, row: store.InstanceRow, envelope: Envelope) -> None:
+        now = self.clock.now()
         self._move(
-            tx, instance_id, Command("receive", envelope.type, self.system_actor, envelope.data),
+            tx, row, Command("receive", envelope.type, self.system_actor, envelope.data), now,
             lambda runtime, state: runtime.receive(
-                state, envelope.type, envelope.data, now=self.clock.now(), context=tx
+                state, envelope.type, envelope.data, now=now, context=tx
             ),
         )  # fmt: skip
 
@@ -201,20 +210,14 @@ class Processes:
             record.write_parties(
                 tx, definition, parcours_id, self.runtime(definition).variables(progress.state), now
             )
-        self.record_move(tx, definition, instance_id, parcours_id, progress, actor)
+        self.record_move(tx, definition, instance_id, parcours_id, progress, actor, now)
         self.deliver_waiting(tx, instance_id, parcours_id, progress)
         return instance_id
 
     def _move(
-        self,
-        tx: Connection,
-        instance_id: str,
-        command: Command,
-        run: Callable[[Runtime, bytes], Progress | None],
-    ) -> bool:
-        row = store.lock(tx, instance_id)
-        if row is None:
-            raise NotFound()
+        self, tx: Connection, row: store.InstanceRow, command: Command, now: datetime,
+        run: Callable[[Runtime, bytes], Progress | None], parties: Parties = frozenset(),
+    ) -> bool:  # fmt: skip
         definition = self.definition(tx, row)
         try:
             progress = run(self.runtime(definition), row.state)
@@ -222,20 +225,22 @@ class Processes:
             raise MoveFailed(of_move(tx, row, definition, command, failure)) from failure
         if progress is None:
             return False
-        store.save(tx, row, progress, record.etape_of(definition, progress), self.clock.now())
-        self.record_move(tx, definition, instance_id, row.parcours_id, progress, command.actor, command.hops)
-        self.deliver_waiting(tx, instance_id, row.parcours_id, progress)
+        store.save(tx, row, progress, record.etape_of(definition, progress), now)
+        self.record_move(
+            tx, definition, row.id, row.parcours_id, progress, command.actor, now, parties, command.hops
+        )
+        self.deliver_waiting(tx, row.id, row.parcours_id, progress)
         return True
 
     def record_move(
         self, tx: Connection, definition: Definition, instance_id: str, parcours_id: str,
-        progress: Progress, actor: Actor, hops: int = 0,
+        progress: Progress, actor: Actor, now: datetime, parties: Parties = frozenset(), hops: int = 0,
     ) -> None:  # fmt: skip
         """What a move brought about, beside the instance's own row. ``hops``: of the signal that moved it, else 0."""
         moved = record.Moved(
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
-            actor=actor, now=self.clock.now(), queued_at=self.system_clock.now(), ids=self.ids,
-            service=self.vocabulary.service,
+            actor=actor, now=now, queued_at=self.system_clock.now(), ids=self.ids,
+            service=self.vocabulary.service, parties=parties,
         )  # fmt: skip
         record.write(tx, moved)
         for name in progress.signals:
@@ -249,6 +254,7 @@ class Processes:
     def deliver_early(self, tx: Connection, instance_id: str, name: str, parcours_id: str) -> None:
         """A message that came before anyone awaited it is handed over as soon as somebody does."""
         for envelope in mailbox.waiting_for(tx, name, parcours_id)[:1]:
-            if store.awaiting(tx, name, parcours_id) == instance_id:
+            row = store.lock(tx, instance_id)
+            if row is not None and store.awaiting(tx, name, parcours_id) == instance_id:
                 mailbox.mark_handled(tx, envelope, self.system_clock.now())
-                self._receive_into(tx, instance_id, envelope)
+                self._receive_into(tx, row, envelope)

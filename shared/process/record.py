@@ -8,12 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from shared.bpmn import Definition, OpenedTask, Progress
+from shared.database import Rows
 from shared.identity import Actor
 from shared.ids import Ids
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
 from shared.process.tables import party, story
-from shared.tasks import NewTask, close_task, open_task
+from shared.tasks import NewTask, close_task, open_tasks
+
+Parties = frozenset[tuple[str, str]]
+"""(kind, id) of organisations that are known to have a part in the parcours."""
+
+_STORY = Rows(story)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Moved:
     queued_at: datetime
     ids: Ids
     service: str
+    parties: Parties = frozenset()
 
 
 def write(tx: Connection, moved: Moved) -> None:
@@ -61,9 +68,11 @@ def etape_of(definition: Definition, progress: Progress) -> int | None:
 def _write_tasks(tx: Connection, moved: Moved) -> None:
     for closed in moved.progress.closed:
         close_task(tx, closed.id, status=closed.reason, actor=moved.actor, at=moved.now)
-    for opened in moved.progress.opened:
-        open_task(tx, _new_task(moved, opened))
-        add_party(tx, moved.parcours_id, opened.organisation, opened.organisation_id, moved.now)
+    opened = moved.progress.opened
+    open_tasks(tx, [_new_task(moved, each) for each in opened])
+    for kind, organisation in dict.fromkeys((each.organisation, each.organisation_id) for each in opened):
+        if (kind, organisation) not in moved.parties:
+            add_party(tx, moved.parcours_id, kind, organisation, moved.now)
 
 
 def _new_task(moved: Moved, opened: OpenedTask) -> NewTask:
@@ -97,9 +106,7 @@ def _write_messages(tx: Connection, moved: Moved) -> None:
 
 
 def _write_story(tx: Connection, moved: Moved) -> None:
-    rows = list(_story_rows(moved))
-    if rows:
-        tx.execute(insert(story), rows)
+    _STORY.insert(tx, list(_story_rows(moved)))
 
 
 def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:

@@ -37,7 +37,7 @@ def _deliver(database: Database, processes: Processes, delivery: Delivery) -> bo
 def _hand_over(tx: Connection, processes: Processes, row: store.InstanceRow, delivery: Delivery) -> bool:
     try:
         if row.status != "ended":
-            processes.signal(tx, delivery)
+            processes.signal(tx, row, delivery)
     except NotAwaited:
         pass  # it went on before the signal came
     return True

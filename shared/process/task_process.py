@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, select
 
 from shared.bpmn import store
+from shared.bpmn.tables import instance
 from shared.errors import NotFound
 from shared.identity import Actor
 from shared.process.processes import Processes
 from shared.process.tables import party
 from shared.process.views import is_mine, is_visible
+from shared.tasks.tables import task as task_table
+
+_OF_TASK = select(task_table.c.instance_id).where(task_table.c.id == bindparam("task_id")).scalar_subquery()
+_HOLD = select(instance).where(instance.c.id == _OF_TASK).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -20,41 +26,64 @@ class TaskProcess:
 
     processes: Processes
 
-    def lock(self, tx: Connection, instance_id: str) -> None:
-        store.lock(tx, instance_id)
+    def hold(self, tx: Connection, task_id: str) -> "TaskInstance | None":
+        row = tx.execute(_HOLD, {"task_id": task_id}).first()
+        return None if row is None else TaskInstance(self.processes, tx, row)
 
-    def form(self, tx: Connection, task: Row[Any]) -> bytes:
+    def look(self, tx: Connection, task: Row[Any]) -> "TaskInstance":
+        row = store.get(tx, task.instance_id)
+        if row is None:
+            raise NotFound()
+        return TaskInstance(self.processes, tx, row)
+
+    def has_part(self, parcours_id: ColumnElement[str]) -> ColumnElement[bool]:
+        same = (
+            party.c.parcours_id == parcours_id, party.c.organisation == bindparam("organisation"),
+            party.c.organisation_kind == bindparam("organisation_kind"),
+        )  # fmt: skip
+        return exists().where(and_(*same))
+
+    def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
+        return _is_party(tx, parcours_id, actor)
+
+
+@dataclass(frozen=True)
+class TaskInstance:
+    """The instance of one task, as it was read or locked on ``tx``."""
+
+    processes: Processes
+    tx: Connection
+    row: store.InstanceRow
+
+    def form(self, task: Row[Any]) -> bytes:
         """The form in the instance's version; of a task done before it went to another one, that of its time."""
         if task.definition_version is not None:
-            return self.processes.catalog.version(tx, task.definition_version).forms[task.form]
-        return self.processes.definition(tx, self._instance(tx, task)).forms[task.form]
+            return self.processes.catalog.version(self.tx, task.definition_version).forms[task.form]
+        return self.processes.definition(self.tx, self.row).forms[task.form]
 
-    def values(self, tx: Connection, task: Row[Any], actor: Actor) -> dict[str, Any]:
+    def values(self, task: Row[Any], actor: Actor) -> dict[str, Any]:
         """The variables in the task's scope that the actor's side may see (R37, R38).
 
         None for an organisation that has handed the parcours back: what it did stays, what came after is not its.
         """
-        if not self.is_party(tx, task.parcours_id, actor):
+        if not _is_party(self.tx, task.parcours_id, actor):
             return {}
-        row = self._instance(tx, task)
-        definition = self.processes.definition(tx, row)
+        definition = self.processes.definition(self.tx, self.row)
         open_task = task.id if task.status == "open" else None
-        found = self.processes.variables(tx, row, open_task)
+        found = self.processes.variables(self.tx, self.row, open_task)
         return {name: value for name, value in found.items() if is_visible(definition, name, actor.side)}
 
-    def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
-        found = select(party.c.since).where(party.c.parcours_id == parcours_id, is_mine(actor))
-        return tx.execute(found).first() is not None
+    def complete(
+        self, task: Row[Any], outputs: Mapping[str, Any], actor: Actor, at: datetime, *, is_party: bool
+    ) -> None:
+        part = frozenset({(actor.organisation_kind, actor.organisation_id)} if is_party else ())
+        self.processes.complete(self.tx, self.row, task.id, outputs, actor, at, part)
 
-    def complete(self, tx: Connection, task: Row[Any], outputs: Mapping[str, Any], actor: Actor) -> None:
-        self.processes.complete(tx, task.instance_id, task.id, outputs, actor)
-
-    def refuse(self, tx: Connection, task: Row[Any], reason: str, actor: Actor) -> bool:
+    def refuse(self, task: Row[Any], reason: str, actor: Actor, at: datetime) -> bool:
         """True when the diagram takes the refusal; the reason itself is kept in the task's history."""
-        return self.processes.refuse(tx, task.instance_id, task.id, actor)
+        return self.processes.refuse(self.tx, self.row, task.id, actor, at)
 
-    def _instance(self, tx: Connection, task: Row[Any]) -> store.InstanceRow:
-        row = store.find(tx, task.process_id, task.parcours_id)
-        if row is None:
-            raise NotFound()
-        return row
+
+def _is_party(tx: Connection, parcours_id: str, actor: Actor) -> bool:
+    found = select(party.c.since).where(party.c.parcours_id == parcours_id, is_mine(actor))
+    return tx.execute(found).first() is not None

@@ -1,6 +1,6 @@
 """People's tasks: opened and closed by a process, found, taken and done by people. One API for every service.
 
-A process opens and closes tasks on its own transaction (`open_task`, `close_task`); people reach them by the
+A process opens and closes tasks on its own transaction (`open_tasks`, `close_task`); people reach them by the
 blueprint of `shared.tasks.api`, which moves the process through the port `TaskProcess`.
 """
 
@@ -9,7 +9,7 @@ from shared.tasks.store import (
     close_task,
     element_of_task,
     forget_answers,
-    open_task,
+    open_tasks,
     tasks_of,
 )
 
@@ -20,6 +20,6 @@ __all__ = [
     "close_task",
     "element_of_task",
     "forget_answers",
-    "open_task",
+    "open_tasks",
     "tasks_of",
 ]

@@ -46,20 +46,22 @@ def seen(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> tu
     row = store.find(tx, task_id) if ID.fullmatch(task_id) else None
     if row is None:
         raise TaskNotFound()
+    is_whole = view_of(row, actor) == "whole"
+    return row, seen_as(row, actor, is_party=is_whole or process.is_party(tx, row.parcours_id, actor))
+
+
+def seen_as(row: TaskRow, actor: Actor, *, is_party: bool) -> View:
+    """How much of a task the actor may see. TaskNotFound when nothing."""
     view = view_of(row, actor)
-    if view == "whole":
-        return row, view
-    if row.side not in ("both", actor.side) or not process.is_party(tx, row.parcours_id, actor):
+    if view == "reduced" and not (is_party and row.side in ("both", actor.side)):
         raise TaskNotFound()
-    return row, view
+    return view
 
 
-def own(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> TaskRow:
-    """A task of the actor's organisation. TaskNotFound, or NotYourTask for a partner's that is to be seen."""
-    row, view = seen(tx, process, actor, task_id)
-    if view == "reduced":
+def refuse_partners(row: TaskRow, actor: Actor, *, is_party: bool) -> None:
+    """A command is for the task's own organisation. TaskNotFound, or NotYourTask for who only sees it."""
+    if seen_as(row, actor, is_party=is_party) == "reduced":
         raise NotYourTask()
-    return row
 
 
 def view_of(row: TaskRow, actor: Actor) -> View:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, bindparam, select
 
 from shared.catalogue import sentence
 from shared.clock import Clock
@@ -24,12 +25,14 @@ from shared.tasks.errors import (
     NotAllowedToAssign,
     NotYourTask,
     StaleTask,
+    TaskNotFound,
 )
 from shared.tasks.forms import TaskForms, refuse_bad_draft
 from shared.tasks.french import moment
-from shared.tasks.model import TaskProcess, TaskRow
+from shared.tasks.model import TaskInstance, TaskProcess, TaskRow
 from shared.tasks.presentation import task_json
 from shared.tasks.second_clicks import Asked
+from shared.tasks.tables import idempotency, task
 
 Answer = dict[str, Any]
 
@@ -38,6 +41,15 @@ class Versions(Protocol):
     """The versions that a request says it has read (If-Match)."""
 
     def __contains__(self, version: object, /) -> bool: ...
+
+
+class Work(NamedTuple):
+    """What a command works on: its transaction, the task's row, the instant, and the instance, locked."""
+
+    tx: Connection
+    row: TaskRow
+    now: datetime
+    instance: TaskInstance
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class Commands:
 
     def claim(self, actor: Actor, task_id: str, read: Versions) -> Answer:
         """Take a task. Claiming one's own again changes nothing. Raises Held when a colleague was faster."""
-        with self._held(actor, task_id) as (tx, row, now):
+        with self._held(actor, task_id) as (tx, row, now, _):
             self._for_actor(row, actor, now)
             if row.assignee == actor.person_id:
                 return task_json(row)
@@ -62,7 +74,7 @@ class Commands:
 
     def release(self, actor: Actor, task_id: str, read: Versions) -> Answer:
         """Give a task back to the organisation: its holder, or who may assign."""
-        with self._held(actor, task_id) as (tx, row, now):
+        with self._held(actor, task_id) as (tx, row, now, _):
             _refuse_closed(row, now)
             if row.assignee is None:
                 return task_json(row)
@@ -74,7 +86,7 @@ class Commands:
 
     def assign(self, actor: Actor, task_id: str, read: Versions, person_id: str, name: str) -> Answer:
         """Give a task to a person of the organisation, with the role or without (a substitute)."""
-        with self._held(actor, task_id) as (tx, row, now):
+        with self._held(actor, task_id) as (tx, row, now, _):
             if not access.may_assign(actor):
                 raise NotAllowedToAssign()
             _refuse_closed(row, now)
@@ -86,7 +98,7 @@ class Commands:
 
     def follow_up(self, actor: Actor, task_id: str, read: Versions, on: date | None) -> Answer:
         """Set, move or clear the day on which somebody wants to look at the task again."""
-        with self._held(actor, task_id) as (tx, row, now):
+        with self._held(actor, task_id) as (tx, row, now, _):
             _refuse_closed(row, now)
             if not (access.may_act(row, actor) or access.may_assign(actor)):
                 raise NotYourTask()
@@ -96,14 +108,14 @@ class Commands:
 
     def save_draft(self, actor: Actor, task_id: str, read: Versions, values: dict[str, Any]) -> Answer:
         """Keep what was typed so far, right or wrong. Whoever holds the task, or began, writes alone."""
-        with self._held(actor, task_id) as (tx, row, now):
+        with self._held(actor, task_id) as (tx, row, now, instance):
             self._for_actor(row, actor, now)
             _refuse_stale(row, read)
             if row.assignee is None and row.draft_by not in (None, actor.person_id):
                 raise DraftHeld(name=row.draft_by_name, time=moment(row.draft_at, now))
             if row.form is None:
                 raise BadInput({key: [sentence("tasks.no_form")] for key in values})
-            refuse_bad_draft(self.forms.read(self.process.form(tx, row)), values)
+            refuse_bad_draft(self.forms.read(instance.form(row)), values)
             return task_json(store.keep_draft(tx, row, values, actor, now))
 
     def complete(
@@ -111,27 +123,26 @@ class Commands:
     ) -> Answer:
         """Do a task: the form's answers go to the process, which moves on. Raises BadInput by field."""
         request = second_clicks.asked(actor, key, "complete", task_id, values)
-        with self._held(actor, task_id) as (tx, row, now):
-            if (answer := second_clicks.first_answer(tx, request)) is not None:
+        with self._held(actor, task_id, key) as (tx, row, now, instance):
+            if (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
             self._for_actor(row, actor, now)
             _refuse_stale(row, read)
-            self.process.complete(tx, row, self._outputs(tx, row, actor, values, now), actor)
-            store.close_task(tx, row.id, status="completed", actor=actor, at=now)
-            return self._remembered(tx, request, store.get(tx, row.id), now)
+            outputs = self._outputs(instance, row, actor, values, now)
+            instance.complete(row, outputs, actor, now, is_party=row.has_part)
+            done = store.closed(row, status="completed", actor=actor, at=now)
+            return self._remembered(tx, request, done, now)
 
     def refuse(self, actor: Actor, task_id: str, read: Versions, key: str, reason: str) -> Answer:
         """Refuse a task: by the diagram's way for it, else it goes back to its organisation, with it."""
         request = second_clicks.asked(actor, key, "refuse", task_id, {"reason": reason})
-        with self._held(actor, task_id) as (tx, row, now):
-            if (answer := second_clicks.first_answer(tx, request)) is not None:
+        with self._held(actor, task_id, key) as (tx, row, now, instance):
+            if (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
             self._for_actor(row, actor, now)
             _refuse_stale(row, read)
             store.log_event(tx, row.id, "refused", actor, now, detail=reason)
-            if self.process.refuse(tx, row, reason, actor):
-                store.close_task(tx, row.id, status="cancelled", actor=actor, at=now)
-            else:
+            if not instance.refuse(row, reason, actor, now):
                 self._held_by(tx, row, None, now)
             return self._remembered(tx, request, store.get(tx, row.id), now)
 
@@ -140,22 +151,41 @@ class Commands:
         request = key and second_clicks.asked(
             actor, key, "comment", task_id, {"text": text, "private": private}
         )
-        with self.database.begin() as tx:
-            row, view = access.seen(tx, self.process, actor, task_id)
-            self.process.lock(tx, row.instance_id)
-            if request and (answer := second_clicks.first_answer(tx, request)) is not None:
+        with self._locked(actor, task_id, key) as (tx, row, now, _):
+            view = access.seen_as(row, actor, is_party=row.has_part)
+            if request and (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
-            now = self.clock.now()
             store.add_comment(tx, self.ids(), row, actor, text=text, private=private, at=now)
             return self._remembered(tx, request or None, row, now, view)
 
     @contextmanager
-    def _held(self, actor: Actor, task_id: str) -> Iterator[tuple[Connection, TaskRow, datetime]]:
+    def _held(self, actor: Actor, task_id: str, key: str | None = None) -> Iterator[Work]:
         """The transaction of a command on a task of the actor's organisation, its instance locked."""
+        with self._locked(actor, task_id, key) as held:
+            access.refuse_partners(held.row, actor, is_party=held.row.has_part)
+            yield held
+
+    @contextmanager
+    def _locked(self, actor: Actor, task_id: str, key: str | None) -> Iterator[Work]:
+        """Two reads: the instance, locked; then, as everybody before us has left it, all that a command asks of."""
         with self.database.begin() as tx:
-            row = access.own(tx, self.process, actor, task_id)
-            self.process.lock(tx, row.instance_id)
-            yield tx, store.get(tx, task_id), self.clock.now()
+            instance = self.process.hold(tx, task_id) if access.ID.fullmatch(task_id) else None
+            if instance is None:
+                raise TaskNotFound()
+            binds = {
+                "task_id": task_id, "asker": actor.person_id, "key": key, "organisation": actor.organisation_id,
+                "organisation_kind": actor.organisation_kind,
+            }  # fmt: skip
+            yield Work(tx, tx.execute(self._wanted, binds).one(), self.clock.now(), instance)
+
+    @cached_property
+    def _wanted(self) -> Select[Any]:
+        """A task, whether the actor's organisation has a part in its parcours, and the answer already given."""
+        has_part = self.process.has_part(task.c.parcours_id).label("has_part")
+        joined = select(task, *second_clicks.ANSWERED, has_part).join(
+            idempotency, second_clicks.IS_SAME, isouter=True
+        )
+        return joined.where(task.c.id == bindparam("task_id"))
 
     def _for_actor(self, row: TaskRow, actor: Actor, now: datetime) -> None:
         """Raises what keeps the actor from working on the task: role, end, or a colleague."""
@@ -172,14 +202,15 @@ class Commands:
         return task_json(store.change(tx, row, assignee=person_id, assignee_name=name, assigned_at=since))
 
     def _outputs(
-        self, tx: Connection, row: TaskRow, actor: Actor, values: Mapping[str, Any], now: datetime
+        self, instance: TaskInstance, row: TaskRow, actor: Actor, values: Mapping[str, Any], now: datetime
     ) -> dict[str, Any]:
         if row.form is None:
             if values:
                 raise BadInput({key: [sentence("tasks.no_form")] for key in values})
             return {}
-        form = self.forms.read(self.process.form(tx, row))
-        return form.validate(values, FormContext(self.process.values(tx, row, actor), now))
+        form = self.forms.read(instance.form(row))
+        known = instance.values(row, actor) if form.reads else {}
+        return form.validate(values, FormContext(known, now))
 
     def _remembered(
         self, tx: Connection, request: Asked | None, row: TaskRow, now: datetime, view: access.View = "whole"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import ColumnElement, Connection, Row
 
 from shared.identity import Actor
 
@@ -37,23 +37,38 @@ class NewTask:
     priority: int = 0
 
 
-class TaskProcess(Protocol):
-    """The process behind a task. All happens on the transaction `tx` of the caller; nothing commits."""
+class TaskInstance(Protocol):
+    """The running process behind one task."""
 
-    def lock(self, tx: Connection, instance_id: str) -> None:
-        """Hold the instance until the transaction ends, also one that has ended."""
-
-    def form(self, tx: Connection, task: TaskRow) -> bytes:
+    def form(self, task: TaskRow) -> bytes:
         """The task's form (form-js JSON), as pinned by its instance."""
 
-    def values(self, tx: Connection, task: TaskRow, actor: Actor) -> dict[str, Any]:
+    def values(self, task: TaskRow, actor: Actor) -> dict[str, Any]:
         """The variables in the task's scope that the actor's side may see, as Python values of FEEL."""
+
+    def complete(
+        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, *, is_party: bool
+    ) -> None:
+        """Let the process go on with the form's answers; it closes the task's row as `close_task` does.
+
+        `is_party`: whether the actor's organisation has a part in the parcours already.
+        """
+
+    def refuse(self, task: TaskRow, reason: str, actor: Actor, at: datetime) -> bool:
+        """Let the process go on by the way its diagram has for a refusal, the row closed; False: it has none."""
+
+
+class TaskProcess(Protocol):
+    """The processes behind tasks. All happens on the transaction `tx` of the caller; nothing commits."""
+
+    def hold(self, tx: Connection, task_id: str) -> TaskInstance | None:
+        """The instance of a task, also one that has ended, held until the transaction ends; None: no such task."""
+
+    def look(self, tx: Connection, task: TaskRow) -> TaskInstance:
+        """The instance of a task as it is now, not held."""
+
+    def has_part(self, parcours_id: ColumnElement[str]) -> ColumnElement[bool]:
+        """SQL: whether the organisation of the binds `organisation`, `organisation_kind` has a part in a parcours."""
 
     def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
         """Whether the actor's organisation has a part in a parcours."""
-
-    def complete(self, tx: Connection, task: TaskRow, outputs: Mapping[str, Any], actor: Actor) -> None:
-        """Let the process go on with the form's answers."""
-
-    def refuse(self, tx: Connection, task: TaskRow, reason: str, actor: Actor) -> bool:
-        """Let the process go on by the way its diagram has for a refusal; False when it has none."""

@@ -49,14 +49,19 @@ def comments_json(rows: Iterable[TaskRow]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def history_json(rows: Iterable[TaskRow]) -> list[dict[str, Any]]:
-    return [
-        {
-            "at": iso(row.at), "event": row.event, "actor": row.actor, "actor_name": row.actor_name,
-            "detail": row.detail,
-        }
-        for row in rows
+def history_json(row: TaskRow, events: Iterable[TaskRow]) -> list[dict[str, Any]]:
+    """From the task's opening, which its row tells, over what people did with it, to its end."""
+    opened = _event(row.opened_at, "opened")
+    ended = [] if row.status == "open" else [
+        _event(row.completed_at, row.status, row.completed_by, row.completed_by_name)
     ]  # fmt: skip
+    return [opened, *(_event(e.at, e.event, e.actor, e.actor_name, e.detail) for e in events), *ended]
+
+
+def _event(
+    at: datetime, event: str, actor: str | None = None, name: str | None = None, detail: str | None = None
+) -> dict[str, Any]:
+    return {"at": iso(at), "event": event, "actor": actor, "actor_name": name, "detail": detail}
 
 
 def iso(value: date | datetime | None) -> str | None:

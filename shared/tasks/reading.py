@@ -48,14 +48,15 @@ class Reading:
             **self._form(look, row, actor),
             "draft": row.draft,
             "draft_by_name": row.draft_by_name,
-            "history": history_json(store.events(look, row.id)),
+            "history": history_json(row, store.events(look, row.id)),
         }
 
     def _form(self, look: Connection, row: TaskRow, actor: Actor) -> Mapping[str, Any]:
         if row.form is None:
             return {"form": None, "values": {}}
-        content = self.process.form(look, row)
+        instance = self.process.look(look, row)
+        content = instance.form(row)
         form = self.forms.read(content)
-        values = self.process.values(look, row, actor)
+        values = instance.values(row, actor)
         named = form.reads | form.outputs.keys()
         return {"form": json.loads(content), "values": {k: v for k, v in values.items() if k in named}}

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.identity import Actor
 from shared.tasks.errors import KeyReused
 from shared.tasks.tables import idempotency
+
+ANSWERED = (idempotency.c.request.label("asked"), idempotency.c.answer)
+IS_SAME = and_(idempotency.c.actor == bindparam("asker"), idempotency.c.key == bindparam("key"))
+"""The answer already given to the binds ``asker`` and ``key``: to be joined to what a command reads anyway."""
+_REMEMBER = {
+    name: dialect.insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 
 
 @dataclass(frozen=True)
@@ -30,15 +38,16 @@ def asked(actor: Actor, key: str, action: str, task_id: str, values: Mapping[str
     return Asked(actor, key, hashlib.sha256(text.encode()).hexdigest())
 
 
-def first_answer(tx: Connection, request: Asked) -> dict[str, Any] | None:
-    """The answer already given; None for a new key. Raises KeyReused for another request under it."""
-    same = (idempotency.c.actor == request.actor.person_id, idempotency.c.key == request.key)
-    row = tx.execute(select(idempotency).where(*same)).first()
-    if row is None:
+def first_answer(known: Any, request: Asked) -> dict[str, Any] | None:
+    """The answer already given under the key; None for a new key. Raises KeyReused for another request under it.
+
+    ``known``: a row with the columns of ``ANSWERED``, null for a new key.
+    """
+    if known.asked is None:
         return None
-    if row.request != request.digest:
+    if known.asked != request.digest:
         raise KeyReused()
-    return dict(row.answer)
+    return dict(known.answer)
 
 
 def remember(tx: Connection, request: Asked, answer: Mapping[str, Any], at: datetime) -> None:
@@ -47,7 +56,5 @@ def remember(tx: Connection, request: Asked, answer: Mapping[str, Any], at: date
         "actor": request.actor.person_id, "key": request.key, "request": request.digest,
         "answer": dict(answer), "at": at,
     }  # fmt: skip
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    new = dialect.insert(idempotency).values(**row).on_conflict_do_nothing().returning(idempotency.c.key)
-    if tx.execute(new).first() is None:
+    if tx.execute(_REMEMBER[tx.dialect.name], row).first() is None:
         raise KeyReused()

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from shared.clock import PARIS
+from shared.database import Rows
 from shared.identity import Actor
 from shared.tasks.model import NewTask, TaskRow
 from shared.tasks.tables import IS_OPEN, idempotency, task, task_comment, task_event
@@ -15,11 +17,17 @@ NEVER = datetime(9999, 12, 1, tzinfo=UTC)
 """Sorts a task without due date behind all others."""
 NO_DRAFT: dict[str, Any] = {"draft": None, "draft_by": None, "draft_by_name": None, "draft_at": None}
 
+# what every move executes is built once
+_BY_ID = select(task).where(task.c.id == bindparam("task_id"))
+_CLOSE = (
+    update(task).where(task.c.id == bindparam("task_id"), IS_OPEN).values(version=task.c.version + 1)
+)  # fmt: skip
+_TASKS = Rows(task)
 
-def open_task(tx: Connection, new: NewTask) -> None:
-    """Write a task that a process has opened, with the first line of its history."""
-    tx.execute(insert(task).values(**_row(new)))
-    log_event(tx, new.id, "opened", None, new.opened_at)
+
+def open_tasks(tx: Connection, new: Sequence[NewTask]) -> None:
+    """Write tasks that a process has opened. Opening and closing are told by the row itself, not by an event."""
+    _TASKS.insert(tx, [_row(each) for each in new])
 
 
 def close_task(tx: Connection, task_id: str, *, status: str, actor: Actor, at: datetime) -> None:
@@ -27,15 +35,22 @@ def close_task(tx: Connection, task_id: str, *, status: str, actor: Actor, at: d
 
     Raises ValueError for another status.
     """
+    tx.execute(_CLOSE, {"task_id": task_id, **_closing(status, actor, at)})
+
+
+def closed(row: TaskRow, *, status: str, actor: Actor, at: datetime) -> TaskRow:
+    """An open task as `close_task` leaves it, without asking again."""
+    changed = {**row._mapping, "version": row.version + 1, **_closing(status, actor, at)}
+    return cast(TaskRow, SimpleNamespace(**changed))
+
+
+def _closing(status: str, actor: Actor, at: datetime) -> dict[str, Any]:
     if status not in ("completed", "cancelled"):
         raise ValueError(f"a task is not closed as {status!r}")
-    is_open = (task.c.id == task_id, IS_OPEN)
-    closed = update(task).where(*is_open).values(
-        status=status, version=task.c.version + 1, completed_at=at,
-        completed_by=actor.person_id, completed_by_name=actor.name, **NO_DRAFT,
-    )  # fmt: skip
-    if tx.execute(closed.returning(task.c.id)).first() is not None:
-        log_event(tx, task_id, status, actor, at)
+    return {
+        "status": status, "completed_at": at, "completed_by": actor.person_id, "completed_by_name": actor.name,
+        **NO_DRAFT,
+    }  # fmt: skip
 
 
 def tasks_of(tx: Connection, parcours_id: str) -> Sequence[TaskRow]:
@@ -49,7 +64,7 @@ def forget_answers(tx: Connection, before: datetime) -> None:
 
 
 def find(tx: Connection, task_id: str) -> TaskRow | None:
-    return tx.execute(select(task).where(task.c.id == task_id)).first()
+    return tx.execute(_BY_ID, {"task_id": task_id}).first()
 
 
 def element_of_task(tx: Connection, task_id: str) -> str | None:
@@ -59,7 +74,7 @@ def element_of_task(tx: Connection, task_id: str) -> str | None:
 
 def get(tx: Connection, task_id: str) -> TaskRow:
     """A task that is known to be there."""
-    return tx.execute(select(task).where(task.c.id == task_id)).one()
+    return tx.execute(_BY_ID, {"task_id": task_id}).one()
 
 
 def change(tx: Connection, row: TaskRow, **values: Any) -> TaskRow:

@@ -83,7 +83,10 @@ class Town:
         """Somebody does the one open task of an instance."""
         with self.service.database.begin() as tx:
             mine = select(task.c.id).where(task.c.instance_id == instance_id, task.c.status == "open")
-            self.service.processes.complete(tx, instance_id, tx.scalars(mine).one(), {}, REFERENT)
+            row = store.lock(tx, instance_id)
+            assert row is not None
+            now = self.service.clock.now()
+            self.service.processes.complete(tx, row, tx.scalars(mine).one(), {}, REFERENT, now)
 
     def shout(self) -> None:
         self.done(self.start("crier"))

@@ -24,7 +24,7 @@ def test_a_persons_move_on_it_fails_and_leaves_an_incident(house: House, state: 
     answer = house.complete(parcours_id, REFERENT, {"secret": "discret"})
     assert (answer.status_code, answer.get_json()["code"]) == (500, "process.incident")
     assert _kept(house, parcours_id) == before
-    assert _incidents(house) == [("read", "bpmn.state_refused", parcours_id)]
+    assert _incidents(house) == [("complete", "bpmn.state_refused", parcours_id)]
     assert "discret" not in json.dumps(answer.get_json())
 
 

@@ -15,7 +15,8 @@ from services.simulate.pupils import Pupil
 from shared.bpmn.tables import instance
 from shared.messaging.tables import mailbox, outbox
 from shared.process.service import TABLES
-from shared.tasks.tables import task, task_event
+from shared.process.tables import story
+from shared.tasks.tables import task
 from tests.simulate.test_the_oracle import PLAIN
 from tests.support.databases import MakeDatabase
 
@@ -42,15 +43,19 @@ class Written:
         }  # fmt: skip
         self.add(service, instance, **row | changes)
 
-    def complete(self, element: str, events: int = 1) -> None:
+    def complete(self, element: str, times: int = 1) -> None:
         self.add(
             "enrolment", task, id=element, instance_id="i-enrolment", parcours_id=PARCOURS,
             process_id="enrolment", element_id=element, name="", subject="", side="both",
             organisation_kind="lycee", organisation_id="l", due_sort=NOW, priority=0, status="completed",
             version=2, opened_at=NOW,
         )  # fmt: skip
-        for _ in range(events):
-            self.add("enrolment", task_event, task_id=element, at=NOW, event="completed")
+        for time in range(times):
+            self.add(
+                "enrolment", story, id=f"{element}-{time}", instance_id="i-enrolment", parcours_id=PARCOURS, at=NOW,
+                element_id=element, name="", type="userTask", event="completed", side="both", actor_id="a",
+                actor_name="A",
+            )  # fmt: skip
 
     def send(self, message_id: str, **changes: Any) -> None:
         row = {
@@ -156,7 +161,7 @@ def test_a_message_sent_twice_for_a_parcours_is_doubled(written: Written) -> Non
 
 def test_a_task_completed_twice_is_doubled(written: Written) -> None:
     written.end()
-    written.complete("notifier_decision", events=2)
+    written.complete("notifier_decision", times=2)
     assert faults(written.findings()) == {"doubled": 1}
 
 

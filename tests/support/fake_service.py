@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Blueprint as FlaskBlueprint
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, String, bindparam
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from shared.clock import FixedClock
@@ -22,7 +22,7 @@ from shared.errors import BadInput, NotFound
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.ids import uuid7
 from shared.process.processes import StartFailed
-from shared.tasks import NewTask, open_task
+from shared.tasks import NewTask, close_task, open_tasks, store
 from shared.tasks.api import tasks_blueprint
 from shared.tasks.model import TaskRow
 from shared.web import make_app
@@ -39,24 +39,47 @@ class PaperProcess:
     refused: list[tuple[str, str]] = field(default_factory=list)
     failure: Exception | None = None
 
-    def lock(self, tx: Connection, instance_id: str) -> None: ...
+    def hold(self, tx: Connection, task_id: str) -> "PaperInstance | None":
+        return None if store.find(tx, task_id) is None else PaperInstance(self, tx)
 
-    def form(self, tx: Connection, task: TaskRow) -> bytes:
-        return self.forms[task.form]
+    def look(self, tx: Connection, task: TaskRow) -> "PaperInstance":
+        return PaperInstance(self, tx)
 
-    def values(self, tx: Connection, task: TaskRow, actor: Actor) -> dict[str, Any]:
-        return self.variables.get(task.parcours_id, {})
+    def has_part(self, parcours_id: ColumnElement[str]) -> ColumnElement[bool]:
+        """Asked each time anew: tests change the parties."""
+        asked = parcours_id + " " + bindparam("organisation", type_=String)
+        return asked.in_(bindparam("parts", callable_=self._parts, expanding=True))
+
+    def _parts(self) -> list[str]:
+        return [f"{parcours_id} {each}" for parcours_id, ids in self.parties.items() for each in ids]
 
     def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
         return actor.organisation_id in self.parties.get(parcours_id, set())
 
-    def complete(self, tx: Connection, task: TaskRow, outputs: Mapping[str, Any], actor: Actor) -> None:
-        if self.failure:
-            raise self.failure
-        self.completed.append((task.id, dict(outputs)))
 
-    def refuse(self, tx: Connection, task: TaskRow, reason: str, actor: Actor) -> bool:
-        self.refused.append((task.id, reason))
+@dataclass(frozen=True)
+class PaperInstance:
+    """What stands behind each task."""
+
+    paper: PaperProcess
+    tx: Connection
+
+    def form(self, task: TaskRow) -> bytes:
+        return self.paper.forms[task.form]
+
+    def values(self, task: TaskRow, actor: Actor) -> dict[str, Any]:
+        return self.paper.variables.get(task.parcours_id, {})
+
+    def complete(
+        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, *, is_party: bool
+    ) -> None:
+        if self.paper.failure:
+            raise self.paper.failure
+        self.paper.completed.append((task.id, dict(outputs)))
+        close_task(self.tx, task.id, status="completed", actor=actor, at=at)
+
+    def refuse(self, task: TaskRow, reason: str, actor: Actor, at: datetime) -> bool:
+        self.paper.refused.append((task.id, reason))
         return False
 
 
@@ -111,7 +134,7 @@ class FakeService:
             assignee=assignee and assignee[0], assignee_name=assignee and assignee[1],
         )  # fmt: skip
         with self.database.begin() as tx:
-            open_task(tx, new)
+            open_tasks(tx, [new])
         return id_
 
     def show_parcours(self, parcours_id: str, organisations: Sequence[str], **said: Any) -> None:

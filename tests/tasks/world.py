@@ -15,8 +15,9 @@ from shared.clock import FixedClock
 from shared.database import Database
 from shared.identity import Actor, TokenSigner, TokenVerifier, new_private_key, public_key
 from shared.ids import uuid7
-from shared.tasks import NewTask, TaskRow, close_task, open_task
+from shared.tasks import NewTask, TaskRow, close_task, open_tasks
 from shared.tasks.api import tasks_blueprint
+from shared.tasks.tables import task as task_table
 from shared.web import make_app
 
 NOW = datetime(2026, 9, 15, 12, 5, tzinfo=UTC)  # 14 h 05 in Paris
@@ -78,13 +79,34 @@ class SmallProcess:
     outputs: list[Mapping[str, Any]] = field(default_factory=list)
     parties: frozenset[str] = frozenset({"0690001A", "ml-lyon"})
 
-    def lock(self, tx: sa.Connection, instance_id: str) -> None:
-        tx.execute(sa.select(held).where(held.c.id == instance_id).with_for_update()).one()
+    def hold(self, tx: sa.Connection, task_id: str) -> "SmallInstance | None":
+        row = tx.execute(sa.select(task_table.c.instance_id).where(task_table.c.id == task_id)).first()
+        if row is None:
+            return None
+        tx.execute(sa.select(held).where(held.c.id == row.instance_id).with_for_update()).one()
+        return SmallInstance(self, tx)
 
-    def form(self, tx: sa.Connection, task: TaskRow) -> bytes:
+    def look(self, tx: sa.Connection, task: TaskRow) -> "SmallInstance":
+        return SmallInstance(self, tx)
+
+    def has_part(self, parcours_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        return sa.and_(parcours_id == PARCOURS, sa.bindparam("organisation").in_(sorted(self.parties)))
+
+    def is_party(self, tx: sa.Connection, parcours_id: str, actor: Actor) -> bool:
+        return parcours_id == PARCOURS and actor.organisation_id in self.parties
+
+
+@dataclass(frozen=True)
+class SmallInstance:
+    """What stands behind each task."""
+
+    process: SmallProcess
+    tx: sa.Connection
+
+    def form(self, task: TaskRow) -> bytes:
         return json.dumps(FORM).encode()
 
-    def values(self, tx: sa.Connection, task: TaskRow, actor: Actor) -> dict[str, Any]:
+    def values(self, task: TaskRow, actor: Actor) -> dict[str, Any]:
         return {
             "eleve_nom": "Durand",
             "lieu": None,
@@ -92,18 +114,19 @@ class SmallProcess:
             "secret": "not in the form",
         }
 
-    def is_party(self, tx: sa.Connection, parcours_id: str, actor: Actor) -> bool:
-        return parcours_id == PARCOURS and actor.organisation_id in self.parties
-
-    def complete(self, tx: sa.Connection, task: TaskRow, outputs: Mapping[str, Any], actor: Actor) -> None:
-        if self.fails:
+    def complete(
+        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, *, is_party: bool
+    ) -> None:
+        if self.process.fails:
             raise RuntimeError("Durand cannot be moved")
-        self.outputs.append(outputs)
-        tx.execute(sa.insert(moved).values(task_id=task.id))
-        close_task(tx, task.id, status="completed", actor=actor, at=NOW)
+        self.process.outputs.append(outputs)
+        self.tx.execute(sa.insert(moved).values(task_id=task.id))
+        close_task(self.tx, task.id, status="completed", actor=actor, at=at)
 
-    def refuse(self, tx: sa.Connection, task: TaskRow, reason: str, actor: Actor) -> bool:
-        return self.refusable
+    def refuse(self, task: TaskRow, reason: str, actor: Actor, at: datetime) -> bool:
+        if self.process.refusable:
+            close_task(self.tx, task.id, status="cancelled", actor=actor, at=at)
+        return self.process.refusable
 
 
 @dataclass(frozen=True)
@@ -136,7 +159,7 @@ class Town:
             "opened_at": NOW, **given,
         })  # fmt: skip
         with self.database.begin() as tx:
-            open_task(tx, new)
+            open_tasks(tx, [new])
         return new.id
 
     def effects(self) -> int:
