@@ -9,6 +9,7 @@ from shared.bpmn.events import BoundaryStep, CatchStep
 from shared.bpmn.findings import Finding
 from shared.bpmn.gateways import InclusiveStep, JoinStep, ParallelStep
 from shared.bpmn.instance import Instance
+from shared.bpmn.listeners import HandlerStep, ListenerStep
 from shared.bpmn.loops import LoopStep
 from shared.bpmn.migration_mapping import IdMapping, flow_of, graphs, group_alike, waits_alike
 from shared.bpmn.model import Node
@@ -19,7 +20,7 @@ from shared.bpmn.values import ValueMismatch, fit
 
 _CARRIED = (
     HumanStep, CatchStep, BoundaryStep, ParallelStep, InclusiveStep, ContainerStep, CallStep, ItemStep, MultiStep,
-    LoopStep, BoundaryRace, EventRace,
+    LoopStep, BoundaryRace, EventRace, ListenerStep, HandlerStep,
 )  # fmt: skip
 
 
@@ -76,6 +77,8 @@ class Resolution:
         self.data[task.id] = dict(task.internal_data)
         if type(step) not in _CARRIED:
             return self.refuse("not_carried", node, step=type(step).__name__)
+        if isinstance(step, ListenerStep):
+            return self._resolve_listener(task, step)
         if isinstance(step, BoundaryStep) or _is_choice(task):
             return self._resolve_event(task)
         if isinstance(step, BoundaryRace):
@@ -107,6 +110,14 @@ class Resolution:
         if race is not None and found in race.outputs and waits_alike(node.trigger, found.node.trigger):
             return self._go(task, found.name)
         return self.note("event_ends", node)
+
+    def _resolve_listener(self, task: Any, step: ListenerStep) -> None:
+        """An event subprocess listens on when the new scope has it, for the same event; else it is over."""
+        name = f"(listen){self.ids.element(step.handler)}"
+        found = self._steps(task).get(name)
+        if found is not None and waits_alike(step.node.trigger, found.node.trigger):
+            return self._go(task, name)
+        return self.note("event_ends", step.node)
 
     def _race_name(self, race: Any) -> str:
         image = self.ids.element(race.task_spec.node.id)

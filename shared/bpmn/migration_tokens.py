@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.bpmn.activities import HumanStep
+from shared.bpmn.catching import start_of
 from shared.bpmn.errors import ProcessFailure
 from shared.bpmn.events import CatchStep
 from shared.bpmn.findings import Finding
 from shared.bpmn.gateways import ParallelStep
 from shared.bpmn.instance import Instance
 from shared.bpmn.kernel import TaskState
+from shared.bpmn.listeners import HandlerStep, ListenerStep
 from shared.bpmn.migration_mapping import same_shape, waits_alike
 from shared.bpmn.migration_resolution import Resolution, Versions
 from shared.bpmn.model import Node
@@ -106,6 +108,25 @@ class Relocation:
             for step in race.task_spec.outputs:
                 if step.name not in held and isinstance(step, CatchStep):
                     self._begin(race, step, self._same_before(before, step))
+        for workflow in self.new.workflows():
+            self._begin_listeners(workflow)
+
+    def _begin_listeners(self, workflow: Any) -> None:
+        """Event subprocesses begin to listen, but for those whose event has come, and where one has interrupted."""
+        before = self._old_scope(workflow)
+        handled = [task.task_spec for task in tokens(before) if isinstance(task.task_spec, HandlerStep)]
+        placed = {task.task_spec.name for task in tokens(workflow)}
+        waited = [before.spec.task_specs[name] for name in before.spec.listeners]
+        for name in workflow.spec.listeners:
+            now = workflow.spec.task_specs[name]
+            same = next((old for old in waited if self._ids.element(old.handler) == now.handler), None)
+            has_come = (
+                same is not None and waits_alike(same.node.trigger, now.node.trigger) and name not in placed
+            )
+            if same is not None and (has_come or any(each.node.id == same.handler for each in handled)):
+                self._begin(workflow.task_tree, now, same.node)
+            elif name not in placed and not any(start_of(each.node).interrupting for each in handled):
+                self._begin(workflow.task_tree, now, None)
 
     def _same_before(self, before: Any, step: Any) -> Node | None:
         """The event of the old race that this one is: it is no longer there because it has happened."""
@@ -132,10 +153,11 @@ class Relocation:
     def _check_position(self, workflow: Any) -> None:
         if workflow.spec.name.startswith("("):
             return
-        graph, before = workflow.spec.graph, self._old_graph(workflow)
+        graph, before = workflow.spec.graph, self._old_scope(workflow).spec.graph
         if same_shape(before, graph, self._ids):
             return
-        places = Counter(_place(task) for task in tokens(workflow) if task.parent is workflow.task_tree)
+        places = Counter(_place(task) for task in tokens(workflow) if task.parent is workflow.task_tree
+                         and not isinstance(task.task_spec, ListenerStep | HandlerStep))  # fmt: skip
         known, beside = self._versions.positions(graph), after_reminders(graph)
         targets = {flow.id: flow.target for flow in graph.flows}
         double = [p for p, n in places.items() if n > 1 and targets.get(p, p.removeprefix("@")) not in beside]
@@ -147,12 +169,12 @@ class Relocation:
         elif frozenset(places) not in known:
             self._plan.refuse("position", where, places=", ".join(sorted(places)))
 
-    def _old_graph(self, workflow: Any) -> Any:
+    def _old_scope(self, workflow: Any) -> Any:
         if workflow is self.new:
-            return self.old.spec.graph
+            return self.old
         container = self.new.get_task_from_id(workflow.parent_task_id)
         (old_id,) = [old for old, token in self._placed.items() if token is container]
-        return self.old.subprocesses[old_id].spec.graph
+        return self.old.subprocesses[old_id]
 
     def _check_tasks(self) -> None:
         for task in self.human():
