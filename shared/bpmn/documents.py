@@ -20,6 +20,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_BYTES = 2_000_000
 MAX_NODES = 300
 MAX_PARTS = 50_000  # elements and attributes
+MAX_ATTRIBUTES = 200  # of one element: more take a time that grows with their square
 _EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 _TASKS = (
     "task",
@@ -42,15 +43,21 @@ def read_document(raw: bytes, findings: Findings) -> Any | None:
     root = _parse(raw, findings)
     if root is None:
         return None
-    parts = sum(1 + len(element.attrib) for element in root.iter())
-    if parts > MAX_PARTS:
-        findings.add("too_many_parts", root.get("id", ""), count=parts, limit=MAX_PARTS)
-        return None
-    count = sum(1 for element in root.iter() if local_name(element) in NODES)
-    if count > MAX_NODES:
-        findings.add("too_many_nodes", root.get("id", ""), count=count, limit=MAX_NODES)
-        return None
-    return root
+    return None if _is_too_large(root, findings) else root
+
+
+def _is_too_large(root: Any, findings: Findings) -> bool:
+    attributes = [len(element.attrib) for element in root.iter()]
+    nodes = sum(1 for element in root.iter() if local_name(element) in NODES)
+    sizes = (
+        ("too_many_parts", len(attributes) + sum(attributes), MAX_PARTS),
+        ("too_many_attributes", max(attributes), MAX_ATTRIBUTES),
+        ("too_many_nodes", nodes, MAX_NODES),
+    )
+    code, count, limit = next((each for each in sizes if each[1] > each[2]), ("", 0, 0))
+    if code:
+        findings.add(code, root.get("id", ""), count=count, limit=limit)
+    return bool(code)
 
 
 def without_diagram(root: Any) -> Any:

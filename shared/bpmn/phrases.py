@@ -10,6 +10,7 @@ ENGLISH = {
     "schema_invalid": "invalid by the BPMN 2.0 schema at line {line}: {detail}",
     "more_findings": "there are more than {limit} faults: the others are not told",
     "too_many_parts": "the file has {count} elements and attributes, at most {limit} are read",
+    "too_many_attributes": "an element has {count} attributes, at most {limit} are read",
     "too_many_nodes": "the diagram has {count} nodes, at most {limit} are read",
     "element_not_supported": "{element} is not supported in {parent}",
     "attribute_not_supported": "attribute {attribute} is not supported on {element}",
