@@ -160,7 +160,7 @@ class Grower:
         )
 
     def _event(self, cycles: bool = False) -> dict[str, Any]:
-        kind = self._pick("timer", "timer", "clos", "venu", "feu", "condition")
+        kind = self._pick("timer", "timer", "clos", "venu", "feu", "condition", "condition")
         return self._event_said(kind, 0.5 if cycles else 0.1)
 
     def _event_said(self, kind: str, cycles: float) -> dict[str, Any]:
@@ -241,6 +241,23 @@ class Grower:
             body = self._new("sequence", self._escalate_now(inner, end=True), body)
         return body
 
+    def _regret(self, size: int, around: Around) -> Block:
+        """Parts of which some can be undone, and an event after them, or in an event subprocess, that asks for it."""
+        parts = [self._undone(share, around) for share in self._shares(size, self._pick(1, 2, 2))]
+        parts.insert(self._random.randint(0, len(parts)), self._block(size // 3, around))
+        said = self._event_said(self._pick("timer", "clos", "feu", "condition"), 0.3)
+        mode, host = self._pick("after", "after", "end", "handler"), self._pick("here", "sub")
+        return self._new("regret", *parts, mode=mode, host=host,
+                         named=self._pick(0, 0, 1, 2), interrupting=self._chance(0.5), **said)  # fmt: skip
+
+    def _undone(self, size: int, around: Around) -> Block:
+        """An activity that has a handler, or one in which something has."""
+        around = replace(around, depth=around.depth + 1)
+        grow = self._pick(Grower._user, Grower._script, Grower._many, Grower._looped, Grower._sub, Grower._call,
+                          Grower._many_sub, Grower._looped_sub, Grower._service)  # fmt: skip
+        part = grow(self, around) if grow in _SMALL else grow(self, max(size - 1, 0), around)
+        return self._new("undone", part, by=self._pick("user", "script", "sub", "many"))
+
     def _deadline(self, size: int, around: Around) -> Block:
         host = self._pick("user", "user", "receive", "many")
         return self._new(
@@ -319,7 +336,8 @@ _LEAVES: Mapping[str, Any] = {
 _COMPOSITES: tuple[Any, ...] = (
     *[Grower._sequence] * 8, *[Grower._parallel] * 3, Grower._exclusive, *[Grower._inclusive] * 3, Grower._loop,
     Grower._loop, Grower._sub, Grower._many_sub, Grower._many_sub, Grower._many_call, *[Grower._guarded] * 4,
-    *[Grower._listening] * 4, Grower._looped_sub,
+    *[Grower._listening] * 4, Grower._looped_sub, *[Grower._regret] * 4,
     Grower._deadline, Grower._beside, Grower._events, Grower._events, Grower._call, Grower._again, Grower._stop,
     *[Grower._web] * 2, Grower._knot, *[Grower._graft] * 2,
 )  # fmt: skip
+_SMALL = (Grower._user, Grower._script, Grower._many, Grower._looped, Grower._service)

@@ -405,6 +405,51 @@ class Artist:
         body.sub(name, self.inner(block.parts[0], name), looping(block.said))
         return name, name
 
+    def _undone(self, body: Body, block: Block) -> Ends:
+        n, by, undo = block.n, block.said["by"], {"isForCompensation": "true"}
+        ends = self.block(body, block.parts[0])
+        name, noted = f"z{n}", f"liste = append(liste, {-n})"
+        if by == "user":
+            body.user(name, **undo)
+        elif by == "script":
+            body.script(name, noted, "total = modulo(total + 1, 10)", **undo)
+        elif by == "many":
+            body.user(name, b.many(cardinality="2"), **undo)
+        else:
+            inner = Body().start(f"d_{name}").script(f"s_{name}", noted).user(f"u_{name}").end(f"f_{name}")
+            body.sub(name, inner.chain(f"d_{name}", f"s_{name}", f"u_{name}", f"f_{name}"), **undo)
+        body.undone(ends[0], name)
+        return ends
+
+    def _regret(self, body: Body, block: Block) -> Ends:
+        if block.said["host"] == "here" and block.said["mode"] != "end":
+            return self._regretted(body, block)
+        name, inner = f"p{block.n}", Body()
+        first, last = self._regretted(inner, block)
+        inner.start(f"d_{name}").flow(f"d_{name}", first)
+        if block.said["mode"] == "end":
+            inner.end(f"f_{name}", b.compensate()).flow(last, f"f_{name}")
+        else:
+            inner.end(f"f_{name}").flow(last, f"f_{name}")
+        body.sub(name, inner)
+        return name, name
+
+    def _regretted(self, body: Body, block: Block) -> Ends:
+        n, said = block.n, block.said
+        ends = [self.block(body, part) for part in block.parts]
+        undone = [end[0] for part, end in zip(block.parts, ends, strict=True) if part.kind == "undone"]
+        thrown = b.compensate(["", *undone][said["named"] % (len(undone) + 1)])
+        for before, after in pairwise(ends):
+            body.flow(before[1], after[0])
+        if said["mode"] == "after":
+            body.node("intermediateThrowEvent", f"y{n}", thrown).flow(ends[-1][1], f"y{n}")
+            return ends[0][0], f"y{n}"
+        if said["mode"] == "handler":
+            name, inner = f"h{n}", Body().end(f"f_h{n}", thrown)
+            inner.flow(f"d_{name}", f"f_{name}")
+            body.event_sub(name, inner, f"d_{name}", definition(said), said["interrupting"])
+        return ends[0][0], ends[-1][1]
+
     def _reminder(self, body: Body, block: Block) -> Ends:
         name, event, end = f"u{block.n}", f"b{block.n}", f"e{block.n}"
         self.host(body, name, "user", block.n, {})

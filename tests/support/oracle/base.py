@@ -35,6 +35,10 @@ class Base:
         """A token stays while the scope that it opens is at work."""
         raise NotImplementedError
 
+    def _record_time(self, token: Token, scope: Scope) -> None:
+        """An item or a turn is over."""
+        raise NotImplementedError
+
     def _go_on(self, token: Token) -> None:
         """It moves when those before it have moved."""
         token.state = "moving"
@@ -51,9 +55,9 @@ class Base:
     def _cancel(self, token: Token) -> None:
         """End a token with all that is inside it; who waited aside and was not needed is no news."""
         for each in self._board.take_away(token):
-            if not each.is_aside and not each.is_repeated:
+            if not each.is_aside and not each.is_silent:
                 self._note(each.node, "cancelled")
-            if each.node.tag == "userTask" and not each.is_repeated:
+            if each.node.tag == "userTask" and not each.is_silent:
                 self._cancelled.append(each)
 
     def _cancel_all(self, scope: Scope, but: Token | None = None) -> None:

@@ -26,11 +26,23 @@ class Race:
     origin: Node
 
 
+@dataclass(frozen=True)
+class Record:
+    """An activity that was completed and can be undone: by its ``handler``, or by what was completed in it, with the
+    values that its scope had. ``is_item``: it is one item or turn of the activity."""
+
+    node: Node
+    handler: Node | None = None
+    scope: "Scope | None" = None
+    is_item: bool = False
+
+
 @dataclass(eq=False)
 class Scope:
     """Where variables live. ``holder``: the token that stays while this scope is open; ``outer``: what it sees.
 
-    ``index``: which item of a multi-instance activity.
+    ``index``: which item of a multi-instance activity; ``done``: what was completed in it and can be undone;
+    ``undoes``: it is there to undo, what is completed in it is not undone again.
     """
 
     graph: Graph
@@ -39,6 +51,8 @@ class Scope:
     outer: "Scope | None" = None
     values: dict[str, Any] = field(default_factory=dict)
     index: int = 0
+    done: list[Record] = field(default_factory=list)
+    undoes: bool = False
 
     @property
     def depth(self) -> int:
@@ -76,7 +90,8 @@ class Token:
     """``via``: the flow it came by. ``state``: moving | waiting | holding (its inner scopes are at work).
 
     ``handler``: the event subprocess that it waits for; ``was_true``: of a condition that has come already;
-    ``items``, ``begun``, ``results``: of a multi-instance activity, ``begun`` of a loop too.
+    ``items``, ``begun``, ``results``: of a multi-instance activity, ``begun`` of a loop too;
+    ``done``: what was completed in it and can be undone once it is left; ``brings_back``: the scope that it undoes.
     """
 
     scope: Scope
@@ -88,10 +103,12 @@ class Token:
     cycle: Cycle | None = None
     handler: Node | None = None
     was_true: bool = False
+    brings_back: bool = False
     taken: list[str] = field(default_factory=list)
     items: list[Any] = field(default_factory=list)
     begun: int = 0
     results: dict[int, Any] = field(default_factory=dict)
+    done: list[Record] = field(default_factory=list)
 
     @property
     def is_aside(self) -> bool:
@@ -99,9 +116,9 @@ class Token:
         return self.node.tag == "boundaryEvent" or self.handler is not None
 
     @property
-    def is_repeated(self) -> bool:
-        """Its activity is done several times: what happens there is told by each time."""
-        return self.node.many is not None or self.node.loop is not None
+    def is_silent(self) -> bool:
+        """It stands for what is told elsewhere: by each time that its activity is done, or by what undoes it."""
+        return self.node.many is not None or self.node.loop is not None or self.brings_back
 
 
 class Board:

@@ -70,12 +70,13 @@ class Node:
 
 @dataclass(eq=False)
 class Graph:
-    """A process or a subprocess."""
+    """A process or a subprocess. ``handlers``: activity → what undoes it."""
 
     id: str
     types: dict[str, str]
     nodes: dict[str, Node]
     flows: list[Flow]
+    handlers: dict[str, Node] = field(default_factory=dict)
 
     def out(self, node: Node) -> list[Flow]:
         return [flow for flow in self.flows if flow.source == node.id]
@@ -84,7 +85,9 @@ class Graph:
         return [flow for flow in self.flows if flow.target == node.id]
 
     def events_on(self, node: Node) -> list[Node]:
-        return [event for event in self.nodes.values() if event.host == node.id]
+        return [
+            event for event in self.nodes.values() if event.host == node.id and event.kind != "compensate"
+        ]
 
     def start(self) -> Node:
         """Where a token enters: the plain start event, or the one event of an event subprocess."""
@@ -130,7 +133,8 @@ class Drawing:
             )
             for each in element.iterfind(f"{B}sequenceFlow")
         ]
-        return Graph(element.get("id"), types, {node.id: node for node in nodes}, flows + _links(nodes))
+        known = {node.id: node for node in nodes}
+        return Graph(element.get("id"), types, known, flows + _links(nodes), _handlers(element, known))
 
     def _node(self, element: Any) -> Node:
         many = _many(element)
@@ -154,7 +158,12 @@ class Drawing:
         for child in element:
             if _tag(child).endswith("EventDefinition"):
                 node.kind = _tag(child).removesuffix("EventDefinition")
-                node.name = self._names.get(child.get(f"{node.kind}Ref")) or child.get("name") or ""
+                node.name = (
+                    self._names.get(child.get(f"{node.kind}Ref"))
+                    or child.get("name")
+                    or child.get("activityRef")
+                    or ""
+                )
                 node.condition = _text(child, "condition")
                 node.timer = next(
                     ((_tag(each), each.text) for each in child if _tag(each).startswith("time")), ("", "")
@@ -203,6 +212,13 @@ def _links(nodes: list[Node]) -> list[Flow]:
         for caught in links
         if thrown.tag == "intermediateThrowEvent" and caught.tag != thrown.tag and caught.name == thrown.name
     ]
+
+
+def _handlers(element: Any, nodes: dict[str, Node]) -> dict[str, Node]:
+    """The compensation event on an activity is associated with what undoes it."""
+    drawn = [(each.get("sourceRef"), each.get("targetRef")) for each in element.iterfind(f"{B}association")]
+    return {nodes[event].host: nodes[handler] for event, handler in drawn
+            if event in nodes and nodes[event].kind == "compensate"}  # fmt: skip
 
 
 def _loop(element: Any) -> Loop | None:

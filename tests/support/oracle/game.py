@@ -97,6 +97,11 @@ class Game(Rules):
         self._run()
         return self._look()
 
+    def _is_shown(self, token: Token) -> bool:
+        """Where the process stands: what it waits for in the flow, and an event until all is undone."""
+        undoes = token.node.kind == "compensate" and token.state == "holding"
+        return undoes or (self._is_awaited(token) and not token.is_aside)
+
     def _task(self, name: str) -> Token:
         return next(token for token in self._board.tokens if self._names.get(token) == name)
 
@@ -120,9 +125,7 @@ class Game(Rules):
             signals=tuple(self._signals),
             awaited=tuple(sorted((token.node.name, token.node.id) for token in messages)),
             awaited_signals=tuple(sorted({token.node.name for token in signals})),
-            position=frozenset(
-                each.node.id for each in waiting if self._is_awaited(each) and not each.is_aside
-            ),
+            position=frozenset(each.node.id for each in tokens if self._is_shown(each)),
             variables=self._board.root.visible(),
             task_variables={self._names[t]: t.scope.visible() for t in tokens if t in self._names},
             ended=not self._board.tokens,

@@ -35,7 +35,8 @@ class Repeated(Events):
         """An item, or a turn of a loop, is a scope of its own with the activity in it."""
         node, many = token.node, token.node.many
         once = Node(**{**vars(node), "many": None, "loop": None, "host": ""})
-        graph = Graph(f"(item){node.id}", {}, {node.id: once}, [])
+        handler = token.scope.graph.handlers.get(node.id)
+        graph = Graph(f"(item){node.id}", {}, {node.id: once}, [], {node.id: handler} if handler else {})
         scope = Scope(graph, many.types if many else {}, token, token.scope, index=token.begun)
         token.begun += 1
         self._board.scopes.append(scope)
@@ -47,6 +48,7 @@ class Repeated(Events):
         many = token.node.many
         assert many is not None
         token.results[scope.index] = scope.values.get(many.result)
+        self._record_time(token, scope)
         self._board.scopes.remove(scope)
         if len(token.results) == len(token.items) or self._is_enough(token):
             for other in self._board.inside(token):
@@ -86,6 +88,7 @@ class Repeated(Events):
             self._next_item(token)
 
     def _close_turn(self, scope: Scope, token: Token) -> None:
+        self._record_time(token, scope)
         self._board.scopes.remove(scope)
         if self._has_a_turn_left(token):
             self._next_item(token)

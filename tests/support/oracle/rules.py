@@ -6,7 +6,7 @@ from typing import Any
 from tests.support.oracle.board import Board, Incident, Race, Scope, Token, condition, feel
 from tests.support.oracle.dates import Cycle, instant, later
 from tests.support.oracle.drawing import Drawing, Graph, Node
-from tests.support.oracle.joins import Joins
+from tests.support.oracle.undoing import Undoing
 
 Operation = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -19,7 +19,7 @@ class BusinessRefusal(Exception):
         super().__init__(code)
 
 
-class Rules(Joins):
+class Rules(Undoing):
     """``operations``: what service tasks do."""
 
     def __init__(self, drawings: list[Drawing], operations: Mapping[str, Operation], budget: int) -> None:
@@ -88,7 +88,7 @@ class Rules(Joins):
     def _enter(self, token: Token) -> None:
         node = token.node
         self._board.tokens.append(token)
-        if not token.is_repeated and not token.is_aside:
+        if not token.is_silent and not token.is_aside:
             self._note(node, "entered")
         if node.many is not None:
             self._enter_many(token)
@@ -103,6 +103,8 @@ class Rules(Joins):
             self._hold(token, Scope(node.body, node.body.types, token, token.scope))
         elif node.tag == "callActivity":
             self._call(token)
+        elif node.kind == "compensate":
+            self._compensate(token)
         elif node.tag in ("parallelGateway", "inclusiveGateway") and len(token.scope.graph.into(node)) > 1:
             self._wait_for_others(token)
         else:
@@ -151,12 +153,16 @@ class Rules(Joins):
     # a scope is left
 
     def _close(self, scope: Scope, holder: Token) -> None:
+        if scope.undoes:
+            self._close_undoing(scope, holder)
+            return
         if holder.node.many is not None:
             self._close_item(scope, holder)
             return
         if holder.node.loop is not None:
             self._close_turn(scope, holder)
             return
+        self._record_scope(holder, scope)
         for variable, expression in holder.node.outputs:
             holder.scope.write(variable, feel(expression, scope, holder.node.id, self._now), holder.node.id)
         self._board.close(scope)
@@ -166,8 +172,8 @@ class Rules(Joins):
 
     def _work(self, token: Token) -> None:
         node = token.node
-        if token.is_repeated:
-            pass  # its items have done it
+        if token.is_silent or node.kind == "compensate":
+            pass  # it is done already
         elif node.kind and node.tag in ("endEvent", "intermediateThrowEvent", "sendTask"):
             self._throw(token)
         elif node.kind and (node.tag == "startEvent" or node.kind == "link"):
@@ -208,11 +214,12 @@ class Rules(Joins):
 
     def _leave(self, token: Token) -> None:
         node = token.node
-        if not token.is_repeated and not token.is_aside and not _waits(node):
+        if not token.is_silent and not token.is_aside and not _waits(node):
             self._note(node, "completed")
+        self._record(token)
         self._win(token)
         self._board.tokens.remove(token)
-        for flow in token.scope.graph.out(node):
+        for flow in [] if token.brings_back else token.scope.graph.out(node):
             if node.tag not in ("exclusiveGateway", "inclusiveGateway") or flow.id in token.taken:
                 self._arrive(token.scope, token.scope.graph.nodes[flow.target], flow.id)
 
