@@ -1,0 +1,166 @@
+"""Running instances of the shipped diagrams with their whole history: chance plays parcours, every move is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+from shared.bpmn import Progress, Runtime
+from tests.diagrams.files import SERVICES
+from tests.diagrams.scenarios import Scenario
+from tests.diagrams.test_chance import move_by_chance
+from tests.diagrams.world import World
+
+MOVES = 400
+BORN = (date(2010, 11, 3), date(2009, 1, 1), date(2006, 1, 1))
+
+
+@dataclass(frozen=True)
+class Made:
+    """One move. ``target``: a task's or timer's element with ``which`` of them, or a message; '' for the start."""
+
+    verb: str
+    target: str
+    which: int
+    values: Any
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Running:
+    """An instance as its last move left it. ``open``: task id → element, in the order of opening."""
+
+    service: str
+    name: str
+    history: tuple[Made, ...]
+    progress: Progress
+    traces: tuple[tuple[tuple[str, str, str], ...], ...]
+    open: Mapping[str, str]
+
+    @property
+    def now(self) -> datetime:
+        """A while after the last move."""
+        return self.history[-1].now + timedelta(hours=5)
+
+
+@dataclass
+class Keeper:
+    """A service's runtime in a world: passes every command on, and keeps it with what came of it."""
+
+    service: str
+    runtime: Runtime
+    history: list[Made] = field(default_factory=list)
+    states: list[tuple[Progress, dict[str, str]]] = field(default_factory=list)
+    open: dict[str, str] = field(default_factory=dict)
+
+    def start(
+        self, parcours_id: str, *, now: datetime, variables: Any = None, message: Any = None
+    ) -> Progress:
+        progress = self.runtime.start(parcours_id, variables=variables, message=message, now=now)
+        return self._keep(Made("start", "", 0, {"variables": variables, "message": message}, now), progress)
+
+    def complete(self, state: bytes, task_id: str, outputs: Any, *, now: datetime) -> Progress:
+        made = Made("complete", self.open[task_id], self._which(task_id), outputs, now)
+        return self._keep(made, self.runtime.complete(state, task_id, outputs, now=now))
+
+    def refuse(self, state: bytes, task_id: str, *, now: datetime) -> Progress | None:
+        made = Made("refuse", self.open[task_id], self._which(task_id), None, now)
+        progress = self.runtime.refuse(state, task_id, now=now)
+        return progress and self._keep(made, progress)
+
+    def fire(self, state: bytes, timer_id: str, *, now: datetime) -> Progress:
+        element = next(timer.element_id for timer in self.states[-1][0].timers if timer.id == timer_id)
+        return self._keep(Made("fire", element, 0, None, now), self.runtime.fire(state, timer_id, now=now))
+
+    def receive(self, state: bytes, name: str, payload: Any, *, now: datetime) -> Progress:
+        return self._keep(
+            Made("receive", name, 0, payload, now), self.runtime.receive(state, name, payload, now=now)
+        )
+
+    def variables(self, state: bytes, task_id: str | None = None) -> Any:
+        return self.runtime.variables(state, task_id)
+
+    def _which(self, task_id: str) -> int:
+        return [each for each in self.open if self.open[each] == self.open[task_id]].index(task_id)
+
+    def _keep(self, made: Made, progress: Progress) -> Progress:
+        closed = {task.id for task in progress.closed}
+        opened = {task.id: task.element_id for task in progress.opened}
+        self.open = {key: name for key, name in (self.open | opened).items() if key not in closed}
+        self.history.append(made)
+        self.states.append((progress, self.open))
+        return progress
+
+
+@cache
+def histories(parcours: int) -> Mapping[str, tuple[Keeper, ...]]:
+    """Service → what happened there in each of so many parcours that chance has played to their ends."""
+    worlds = [_played(seed) for seed in range(parcours)]
+    return {
+        service: tuple(world.runtimes[service] for world in worlds if world.runtimes[service].history)  # type: ignore[misc]
+        for service in SERVICES
+    }
+
+
+def _played(seed: int) -> World:
+    random = Random(seed)
+    world = Kept(Scenario((), {}, facts={"eleve_ne_le": random.choice(BORN)}), seed)
+    for _ in range(MOVES):
+        if not move_by_chance(world, random):
+            break
+    return world
+
+
+class Kept(World):
+    """A world whose services keep what happens in them."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self._keepers: dict[str, Any] = {}
+        super().__init__(scenario, seed)
+
+    @property
+    def runtimes(self) -> dict[str, Any]:
+        return self._keepers
+
+    @runtimes.setter
+    def runtimes(self, runtimes: dict[str, Runtime]) -> None:
+        self._keepers = {service: Keeper(service, runtime) for service, runtime in runtimes.items()}
+
+
+def running(service: str, count: int, random: Random, parcours: int) -> list[Running]:
+    """So many different instances of a service that have not ended."""
+    cuts = [
+        (number, cut)
+        for number, keeper in enumerate(histories(parcours)[service])
+        for cut in range(1, len(keeper.history) + 1)
+        if not keeper.states[cut - 1][0].ended
+    ]
+    chosen = random.sample(cuts, min(count, len(cuts)))
+    return [
+        _at(histories(parcours)[service][number], f"{number}/{cut}", cut) for number, cut in sorted(chosen)
+    ]
+
+
+def _at(keeper: Keeper, name: str, cut: int) -> Running:
+    progress, open_tasks = keeper.states[cut - 1]
+    traces = tuple(trace_of(state) for state, _ in keeper.states[:cut])
+    return Running(keeper.service, name, tuple(keeper.history[:cut]), progress, traces, open_tasks)
+
+
+def trace_of(progress: Progress) -> tuple[tuple[str, str, str], ...]:
+    """(type, element, event) of what happened, but of gateways, which only pass tokens on."""
+    return tuple(
+        (entry.type, entry.element_id, entry.event) for entry in progress.trace if "Gateway" not in entry.type
+    )
+
+
+def payloads(service: str, parcours: int) -> Mapping[str, list[Any]]:
+    """Message → payloads that came by it."""
+    found: dict[str, list[Any]] = {}
+    for keeper in histories(parcours)[service]:
+        for made in keeper.history:
+            if made.verb == "receive":
+                found.setdefault(made.target, []).append(made.values)
+    return found
