@@ -13,6 +13,7 @@ from shared.bpmn import Definition, DefinitionRefused
 from shared.cli.common import Build, from_environment
 from shared.cli.incidents import incident_commands
 from shared.cli.messages import message_commands
+from shared.cli.migration import migration_commands
 from shared.database.migrate import upgrade
 from shared.messaging.pulse import ages_in
 from shared.messaging.rabbitmq import RabbitMQBus
@@ -61,6 +62,7 @@ def service_commands(name: str, build: Build, tables: tuple[str, ...]) -> click.
 
     group.add_command(incident_commands(build))
     group.add_command(message_commands(build))
+    group.add_command(migration_commands(build))
     return group
 
 

@@ -141,11 +141,10 @@ class Migrations:
 
     # back
 
-    def moved(self, migration_id: str) -> Iterator[str]:
-        """The instances that a migration has moved and that were not put back, the last one first."""
+    def moved(self, migration_id: str, before: str = "") -> Iterator[str]:
+        """The instances that a migration has moved and that were not put back, by id, the last one first."""
         mine = (migrated_instance.c.migration_id == migration_id, migrated_instance.c.undone_at.is_(None))
         wanted = select(migrated_instance.c.instance_id).where(*mine)
-        before = ""
         while True:
             page = wanted.order_by(migrated_instance.c.instance_id.desc()).limit(PAGE)
             with self.database.read() as look:
@@ -174,7 +173,9 @@ class Migrations:
         try:
             with self.database.begin() as tx:
                 store.lock(tx, instance_id)
-                entry = tx.execute(select(migrated_instance).where(*same)).one()
+                entry = tx.execute(select(migrated_instance).where(*same)).first()
+                if entry is None:
+                    raise NotFound(instance=instance_id)
                 step = migration_move.Step(tx, self.processes, route, migration_id, actor)
                 migration_move.undo(step, entry)
                 return "undone"

@@ -29,6 +29,7 @@ from shared.process import definitions, incidents
 from shared.process.api import parcours_blueprint
 from shared.process.delivery import work_due
 from shared.process.migration import forget_moved
+from shared.process.migration_api import migration_blueprint
 from shared.process.operator_api import operator_blueprint
 from shared.process.processes import MoveFailed, Processes
 from shared.process.task_process import TaskProcess
@@ -102,8 +103,11 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
     )  # fmt: skip
     parcours = parcours_blueprint(service.database, service.processes, verifier(service))
     operator = operator_blueprint(service.database, verifier(service))
+    migrations = migration_blueprint(service.database, service.processes, verifier(service))
     app = make_app(
-        service.name, [tasks, parcours, operator, *own], ready=[partial(_answers, service.database)]
+        service.name,
+        [tasks, parcours, operator, migrations, *own],
+        ready=[partial(_answers, service.database)],
     )
     app.register_error_handler(MoveFailed, partial(_recorded, service))
     return app

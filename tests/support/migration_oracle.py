@@ -139,8 +139,8 @@ def walk_together(
     players: Sequence[Player], now: datetime, random: Random, payloads: Mapping[str, list[Any]]
 ) -> list[str]:
     """Drawn moves to the end, the same for all; what differs on the way, and what keeps the first from its end."""
+    first = players[0]
     for _ in range(LATER):
-        first = players[0]
         if first.at.ended:
             return []
         try:
@@ -157,11 +157,29 @@ def walk_together(
         )
         made = Made(drawn.verb, drawn.target, drawn.which, drawn.values, now)
         found = [_made(player, made) for player in players]
-        if any(each != found[0] for each in found):
-            return [f"after {made.verb} {made.target}: {found[0]} and {found[1]}"]
+        if faults := _differences(made, found) + _stuck(first):
+            return faults
         if isinstance(found[0], str):
-            return [found[0]] if "deadlock" in found[0] else []  # the new version itself fails so
+            return []  # the new version itself fails so
     return []  # a loop may go on for ever: it can be left, since chance once left it
+
+
+def _differences(made: Made, found: list[Any]) -> list[str]:
+    if any(each != found[0] for each in found):
+        return [f"after {made.verb} {made.target}: {found[0]} and {found[1]}"]
+    return [found[0]] if isinstance(found[0], str) and "deadlock" in found[0] else []
+
+
+def _stuck(player: Player) -> list[str]:
+    """Scopes in which nothing but joins is waited for: an event around them would only hide it."""
+    content = read(player.at.state)
+    scopes = content.get("s", [])
+    rows = [[row for row in content.get("t", []) if row[0] == number] for number in range(len(scopes))]
+    return [
+        str(scope[1])
+        for scope, held in zip(scopes, rows, strict=True)
+        if held and all("via" in r[5] for r in held)
+    ]
 
 
 def _made(player: Player, made: Made) -> Any:

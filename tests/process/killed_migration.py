@@ -1,0 +1,30 @@
+"""Moves every instance of a database, and is killed at one of its statements: ``URL STATEMENT FOLDER``."""
+
+import os
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import event
+
+from shared.database import Database
+from tests.process.migrating import RENAMED, Moving
+from tests.process.support import House
+
+
+def main(url: str, statement: int, folder: Path) -> None:
+    moving = Moving(House(Database(url, application_name="killed")), folder)
+    moving.release(RENAMED)
+    numbers = count(1)
+
+    @event.listens_for(moving.house.service.database.engine, "before_cursor_execute")
+    def _count(*_: object) -> None:
+        if next(numbers) == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    moving.all()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
