@@ -11,6 +11,7 @@ Older formats are upgraded as they are read, one format at a time (``_UPGRADES``
 
 import zlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -180,6 +181,10 @@ def _load_running(plan: Any, content: dict[str, Any], move: Move) -> Instance:
 
 def _restore(workflow: Any, row: list[Any]) -> None:
     _, task_id, name, letter, parent_id, internal = row
+    if type(task_id) is not int or task_id <= 0 or task_id in workflow.tasks:
+        raise ValueError("token id")
+    if "timer" in internal:
+        datetime.fromisoformat(internal["due"])
     parent = workflow.tasks[parent_id] if parent_id else workflow.task_tree
     task = Token(workflow, workflow.spec.task_specs[name], parent, _STATES[letter], task_id)
     task.internal_data = _internal(internal, decode)

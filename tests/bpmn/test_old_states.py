@@ -71,7 +71,7 @@ def test_one_wrong_byte_is_refused_or_changes_nothing(journey: Journey) -> None:
 def test_content_that_makes_no_sense_is_refused_or_read_and_never_an_accident(journey: Journey) -> None:
     chance, runtime = Random(2), journey.runtime()
     for state in journey.states:
-        for _ in range(40):
+        for _ in range(60):
             content = _disturbed(read(state), chance)
             try:
                 runtime.variables(b"1" + zlib.compress(orjson.dumps(content)))
