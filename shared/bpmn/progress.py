@@ -1,7 +1,7 @@
 """What came of one command: everything that the caller has to write down, in its own transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -93,4 +93,6 @@ class Progress:
     position: tuple[str, ...]
     ended: bool
     label: str | None
-    before: Waits | None = None
+    before: Waits | None = field(
+        default=None, compare=False
+    )  # of the caller's bytes, not of what came of them
