@@ -25,7 +25,9 @@ from shared.errors import Conflict
 from shared.ids import Ids
 
 Outcome = Literal["moves", "needs_mapping", "cannot"]
-_FOR_A_MAPPING = ("migration_element_gone", "migration_flow_gone", "migration_variable_gone")
+_FOR_A_MAPPING = (
+    "migration_element_gone", "migration_flow_gone", "migration_variable_gone", "migration_undo_gone",
+)  # fmt: skip
 
 __all__ = ["IdMapping", "MappingRefused", "Migrated", "Migration", "MigrationRefused", "Verdict"]
 

@@ -1,8 +1,10 @@
 """What becomes of each token and variable of an instance on another version, or why it cannot be carried there."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.bpmn.activities import HumanStep
+from shared.bpmn.completed import Record
 from shared.bpmn.containers import CallStep, ContainerStep, ItemStep, MultiStep
 from shared.bpmn.definition import Definition
 from shared.bpmn.events import BoundaryStep, CatchStep
@@ -12,6 +14,7 @@ from shared.bpmn.instance import Instance
 from shared.bpmn.listeners import HandlerStep, ListenerStep
 from shared.bpmn.loops import LoopStep
 from shared.bpmn.migration_mapping import IdMapping, flow_of, graphs, group_alike, waits_alike
+from shared.bpmn.migration_records import RecordCarrier
 from shared.bpmn.model import Node
 from shared.bpmn.positions import Position, positions_of
 from shared.bpmn.scopes import tokens
@@ -48,8 +51,10 @@ class Versions:
 
 
 class Resolution:
-    """``names``: old token → new step, of those that go on; ``data``: what each token holds; ``scopes``: container
-    token (0: the process) → the variables there; ``reasons``: what keeps the instance where it is.
+    """``names``: old token → new step, of those that go on; ``data``: what each token holds.
+
+    By container token (0: the process), ``scopes``: the variables there, ``records``: what could be undone there.
+    ``reasons``: what keeps the instance where it is.
     """
 
     def __init__(self, versions: Versions, old: Instance) -> None:
@@ -59,8 +64,15 @@ class Resolution:
         self.names: dict[int, str] = {}
         self.data: dict[int, dict[str, Any]] = {}
         self.scopes: dict[int, dict[str, Any]] = {}
+        self.records: dict[int, list[Record]] = {}
+        self._undo = RecordCarrier(
+            versions.new.plan.specs, self.ids, set(versions.new_scopes), self._variables, self._say_refused,
+            self._say_noted,
+        )  # fmt: skip
         for workflow in old.workflows():
-            self.scopes[workflow.parent_task_id or 0] = self._variables(workflow)
+            scope, place = self.ids.scope(workflow.spec.name), workflow.parent_task_id or 0
+            self.scopes[place] = self._variables(scope, workflow.data)
+            self.records[place] = self._undo.carried(scope, workflow.done)
             for task in tokens(workflow):
                 self._resolve(task)
 
@@ -148,10 +160,18 @@ class Resolution:
     def note(self, code: str, node: Node, **params: Any) -> None:
         self.notes.append(self.versions.finding(code, node.id, node.name, **params))
 
+    def _say_refused(self, code: str, element: str) -> None:
+        self.refuse(code, Node(element, "", ""))
+
+    def _say_noted(self, code: str, element: str) -> None:
+        self.note(code, Node(element, "", ""))
+
     # what tokens and scopes hold
 
     def _convert(self, task: Any, found: Any) -> None:
         data = self.data[task.id]
+        if "done" in data:
+            data["done"] = self._undo.carried(self._scope_name(task), data["done"])
         if isinstance(found, JoinStep):
             old_graph = task.workflow.spec.graph
             via = flow_of(data["via"], found.node.id, old_graph, found.graph, self.ids)
@@ -174,11 +194,12 @@ class Resolution:
                                for index, value in data["results"].items()}  # fmt: skip
         data["results"] = dict(data["results"])
 
-    def _variables(self, workflow: Any) -> dict[str, Any]:
-        spec: Any = self.versions.new.plan.specs.get(self.ids.scope(workflow.spec.name))
-        place = Node(workflow.spec.name.rpartition(")")[2], "", "")
+    def _variables(self, scope: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a scope, given by its new name, holds of the values; of one that is gone nothing is said here."""
+        spec: Any = self.versions.new.plan.specs.get(scope)
+        place = Node(scope.rpartition(")")[2], "", "")
         kept: dict[str, Any] = {}
-        for old_name, value in workflow.data.items() if spec is not None else ():
+        for old_name, value in values.items() if spec is not None else ():
             new_name = self.ids.variables.get(old_name, old_name)
             if value is None:
                 continue

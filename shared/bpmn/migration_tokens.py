@@ -85,7 +85,7 @@ class Relocation:
         else:
             placed = self.new
             plant(placed)
-        placed.data = self._plan.scopes[container or 0]
+        placed.data, placed.done = self._plan.scopes[container or 0], self._plan.records[container or 0]
         return placed
 
     def _place(self, placed: Any, task: Any, number: int, *, race_before: bool) -> None:
