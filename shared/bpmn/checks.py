@@ -7,6 +7,7 @@ from shared.bpmn.checks_calls import check_calls
 from shared.bpmn.checks_compensation import check_compensation
 from shared.bpmn.checks_data import check_data
 from shared.bpmn.checks_flows import check_flows, check_references
+from shared.bpmn.checks_handlers import check_handlers
 from shared.bpmn.checks_messages import check_messages
 from shared.bpmn.checks_objects import check_objects
 from shared.bpmn.checks_together import check_together
@@ -42,5 +43,6 @@ def _look_at(process: Process, library: Library, vocabulary: Vocabulary, finding
         check_messages(process, library, vocabulary, findings)
     if not findings.found:
         check_objects(process, library, vocabulary, findings)  # every name is known
+        check_handlers(process, library, findings)
         check_together(process, library, findings)
     check_calls(process, library, findings)

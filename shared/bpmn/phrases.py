@@ -123,6 +123,9 @@ ENGLISH = {
     "written_by_items": (
         "its items can be open together, and all write {variable}: declare it in the activity"
     ),
+    "written_by_handlers": (
+        "{handler} can be open several times at once, and all write {variable}: declare it in {handler}"
+    ),
     "message_without_handler": "a diagram waits for this message, and no handler is named for it",
     "operation_still_needed": "running parcours of an older version need the operation {operation}, which is gone",
     "handler_still_needed": "running parcours of an older version may await this message, whose handler is gone",

@@ -492,3 +492,24 @@ def test_the_timer_of_a_handler_cannot_ask_for_what_only_the_handler_declares() 
     assert ("s_sauver", "variable_unknown") in found
     diagram = _guarded(b.timer("= delai")).variables(delai="duration")
     assert _found(diagram) == []
+
+
+@pytest.mark.parametrize(
+    ("definition", "interrupting", "refused"),
+    [(b.signal("alerte"), False, True), (b.signal("alerte"), True, False), (b.timer("P3D"), False, False),
+     (b.timer("R/P3D", "timeCycle"), False, True)],
+)  # fmt: skip
+def test_what_several_open_handlers_would_overwrite_is_told(
+    definition: str, interrupting: bool, refused: bool
+) -> None:
+    handler = Body().user("sauver", outputs=["motif"]).end("e").chain("s_sauver", "sauver", "e")
+    diagram = _guarded(definition, interrupting, handler).variables(motif="string")
+    assert _found(diagram) == ([("sauver", "written_by_handlers")] if refused else [])
+    own = (
+        Body()
+        .variables(motif="string")
+        .user("sauver", outputs=["motif"])
+        .end("e")
+        .chain("s_sauver", "sauver", "e")
+    )
+    assert _found(_guarded(definition, interrupting, own)) == []
