@@ -164,9 +164,11 @@ def _unknown(library: Library, wanted: list[str]) -> list[Finding]:
 
 def reload(files: DefinitionFiles, process_id: str, vocabulary: Vocabulary) -> Definition:
     """A definition that was checked when it was registered: an operation that has gone since must not stop
-    the instances that never call it. Raises DefinitionRefused when the files cannot be read at all."""
+    the instances that never call it, nor must a fault that only a later release looks for.
+
+    Raises DefinitionRefused when the files cannot be read at all."""
     library, findings = read_library(files, vocabulary)
-    if findings:
+    if process_id not in library.processes:
         raise DefinitionRefused(findings)
     return _definition(files, library, process_id)
 

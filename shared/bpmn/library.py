@@ -67,10 +67,12 @@ def _read_root(root: Any, findings: Findings) -> Process | None:
     check_profile(drawn_less, findings)  # before the schema: it names elements, the schema lines
     if not findings.found:
         check_schema(root, findings)
-        check_references_in(drawn_less, findings)
     has_meaning = not findings.found  # what is not in the profile has none that could be read further
     element = only_process(drawn_less, findings)
-    return read_process(drawn_less, element, findings) if has_meaning and element is not None else None
+    if not has_meaning or element is None:
+        return None
+    check_references_in(drawn_less, findings)
+    return read_process(drawn_less, element, findings)
 
 
 def _read_dmn(name: str, content: bytes, library: Library) -> list[Finding]:

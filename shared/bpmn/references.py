@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.bpmn.documents import BPMN, NODES, local_name, owner
+from shared.bpmn.dialects import written
+from shared.bpmn.documents import BPMN, NODES, PARCOURS, local_name, owner
 from shared.bpmn.findings import Findings
 
 _B = f"{{{BPMN}}}"
@@ -45,6 +46,9 @@ def check_references_in(root: Any, findings: Findings) -> None:
         for attribute in ("processRef", "sourceRef", "targetRef"):
             if element.get(attribute, next(iter(ids), None)) not in ids:
                 _unknown(element, attribute, element.get(attribute), findings)
+    for element in root.iter(f"{{{PARCOURS}}}*"):
+        if (element.text or "").strip():  # the schema looks after BPMN's own elements
+            findings.add("text_not_supported", *owner(element), element=written(element, element.tag))
     for scope in root.iter(f"{_B}process", f"{_B}subProcess"):
         _check_scope(scope, findings)
     _check_message_flows(root, findings)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.bpmn import Definition, Runtime, UnknownDefinition, load, load_all
+from shared.bpmn import Definition, DefinitionFiles, Runtime, UnknownDefinition, check, load, load_all
 from shared.bpmn.catalog import Catalog, pack, unpack
+from shared.bpmn.definition import reload
 from shared.database import Database
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Bpmn
@@ -98,3 +99,14 @@ def test_packed_files_come_back_and_the_same_files_give_the_same_bytes() -> None
     files = _definition().files
     assert unpack(pack(files)) == files
     assert pack(files) == pack(unpack(pack(files)))
+
+
+def test_a_fault_that_only_a_later_release_looks_for_stops_no_instance_that_runs() -> None:
+    raw = (
+        _definition()
+        .files.bpmn["essai.bpmn"]
+        .replace(b"<bpmn:incoming>f_debut_agir", b"<bpmn:incoming>autre")
+    )
+    files = DefinitionFiles({"essai.bpmn": raw}, {}, _definition().files.forms)
+    assert [finding.code for finding in check(files, b.vocabulary())] == ["flow_said_otherwise"]
+    assert reload(files, "essai", b.vocabulary()).process_id == "essai"

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from shared.bpmn import DefinitionRefused, UnknownDefinition
+from shared.bpmn.definition_tables import active_definition, process_definition
 from shared.process.definitions import check_service, register
 from tests.process.support import CONSEILLER, REFERENT, WORKFLOWS, House
 
@@ -115,3 +117,34 @@ def test_an_operation_that_running_parcours_need_cannot_go(house: House, folder:
     built, listens = house.service, frozenset(house.service.handlers)
     with pytest.raises(DefinitionRefused, match=r"verifier .*need the operation verify"):
         register(built.database, built.catalog, without, listens, built.clock, folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("dossier.bpmn", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'),
+        ("dossier.bpmn", b"<a>" * 10_000),
+        ("autre.bpmn", b"\xff\xfe\x00"),
+        ("autre.dmn", b"<definitions/>"),
+        ("forms/autre.form", b"[" * 100_000),
+    ],
+)
+def test_one_file_that_cannot_be_read_changes_nothing_at_all(
+    house: House, folder: Path, name: str, content: bytes
+) -> None:
+    before = _kept(house)
+    _edit(folder, 'name="Donner un avis"', 'name="Donner son avis"')
+    (folder / name).write_bytes(content)
+    with pytest.raises(DefinitionRefused):
+        house.register(folder)
+    assert _kept(house) == before
+
+
+def _kept(house: House) -> list[object]:
+    """Every row about definitions."""
+    with house.service.database.read() as look:
+        return [
+            tuple(row)
+            for table in (process_definition, active_definition)
+            for row in look.execute(select(table))
+        ]
