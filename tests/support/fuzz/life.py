@@ -49,6 +49,8 @@ class Life:
         sources: DefinitionFiles = files(*diagrams)
         definition: Definition = load(sources, diagrams[0].id, VOCABULARY)
         self._outputs = definition.plan.form_outputs
+        nodes = (node for each in definition.processes.values() for _, node in each.scope.everything())
+        self._conditional = {node.id for node in nodes if node.trigger.kind == "conditional"}
         self._kept, self._oracle = kept(definition), OraclePlayer(diagrams, operation)
         self._stored = stored(definition, reload(sources, diagrams[0].id, VOCABULARY))
         self.moves: list[Moment] = []
@@ -69,7 +71,7 @@ class Life:
                 if sound
                 else Difference(tuple(self.moves), "what the checks say", "no deadlock", words[0])
             )
-        if self._stored.progress != self._kept.progress:
+        if replace(self._stored.progress, before=None) != replace(self._kept.progress, before=None):
             return Difference(
                 tuple(self.moves), "kept and stored", self._stored.progress, self._kept.progress
             )
@@ -101,23 +103,27 @@ class Life:
         return getattr(self, f"_{chance.choice(kinds)}")(chance, now)  # type: ignore[no-any-return]
 
     def carry_to_its_end(self, chance: random.Random) -> bool:
-        """Do what is there to do until nothing is left; False when that has no end."""
+        """Do what the flow waits for until nothing or a condition is left; False when it has no end."""
         for _ in range(300):
             if self.over:
                 break
             progress, now = self._stored.progress, self.moves[-1][1]
-            if self._stored.open and chance.random() < 0.8:
+            names = [each.name for each in progress.awaited if each.element_id in progress.position]
+            rings = [
+                nth for nth, timer in enumerate(progress.timers) if timer.element_id in progress.position
+            ]
+            if self._stored.open:
                 self.play(*self._complete(chance, now))
-            elif progress.awaited and chance.random() < 0.6:
-                self.play(*self._receive(chance, now))
-            elif progress.timers and chance.random() < 0.5:
-                self.play(*self._fire(chance, now))
+            elif names:
+                self.play(("receive", names[0], {"recu": chance.randint(0, 9)}), now)
+            elif rings:
+                self.play(("fire", rings[0]), max(now, progress.timers[rings[0]].due_at))
             else:
                 self.play(*self._signal(chance, now))
-        return self.over
+        return self.over or not self._conditional.isdisjoint(self._stored.progress.position)
 
     def _awaits_signals(self) -> bool:
-        return any(node.startswith("k") for node in self._stored.progress.position)
+        return bool(self._stored.progress.awaited_signals)
 
     def _complete(self, chance: random.Random, now: datetime) -> Moment:
         task = chance.choice(self._stored.open)
