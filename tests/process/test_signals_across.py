@@ -13,9 +13,11 @@ from shared.bpmn import Operation, OperationCall, load_all, store
 from shared.bpmn.tables import awaited_signal, instance, signal_delivery
 from shared.clock import FixedClock
 from shared.database import Database
+from shared.identity import Actor
 from shared.ids import uuid7
 from shared.process import incidents, service
 from shared.process.delivery import work_due
+from shared.process.migration import Migrations, Wanted
 from shared.process.processes import MAX_HOPS
 from shared.process.service import TABLES, ProcessService
 from shared.process.signals import deliver_signals
@@ -149,7 +151,7 @@ def test_a_throw_that_is_undone_was_never_thrown(town: Town) -> None:
     with town.service.database.begin() as tx:
         undone = tx.begin_nested()
         mine = select(task.c.id).where(task.c.instance_id == caller)
-        town.service.processes.complete(tx, caller, tx.scalars(mine).one(), {}, REFERENT)
+        town.service.processes.complete(tx, caller, tx.scalars(mine).one(), {}, REFERENT, START)
         undone.rollback()
     assert town.rows(signal_delivery) == 0
 
@@ -261,6 +263,18 @@ def test_a_wait_of_many_days_loses_no_signal(town: Town) -> None:
     town.clock.advance(timedelta(days=11))
     assert town.deliver() == 1
     assert town.positions(waiting) == [["accourir"]]
+
+
+def test_who_is_carried_to_a_version_without_signals_waits_for_none(town: Town) -> None:
+    listening = town.start("veiller")
+    plain = Bpmn("veiller", label='"Veiller"').start("v_debut").user("veille").end("v_fin")
+    town.register(plain.chain("v_debut", "veille", "v_fin"))
+    migrations = Migrations(town.service.database, town.service.processes)
+    [route] = migrations.routes(Wanted("veiller"))
+    operator = Actor.operator("Nadia")
+    assert migrations.move(migrations.begin(route, operator), route, listening, operator)[0] == "moved"
+    assert town.rows(awaited_signal) == 0
+    assert town.positions(listening) == [["veille"]]
 
 
 @pytest.mark.parametrize("diagram", [_crier, _attendre, _veiller])
