@@ -1,6 +1,6 @@
 """``python -m tests.bpmn.record_states FOLDER``: keep journeys as this code writes them, for the code that follows.
 
-To be run once per state format, by the last release that writes it; ``test_old_states`` reads what it left.
+To be run for a state format before its first release, into ``states/<format>``; ``test_old_states`` reads what it left.
 """
 
 import sys
@@ -104,6 +104,33 @@ def values() -> Walk:
     return steps.do("saisir", **{f"v_{type_.lower()}": value for type_, value in SAMPLES.items()}).do("voir")
 
 
+def undone() -> Walk:
+    """Two bookings that are being undone, the last first."""
+    diagram = Bpmn().start().user("train").user("hotel").end()
+    for activity in ("train", "hotel"):
+        diagram.user(f"rendre_{activity}", isForCompensation="true").undone(activity, f"rendre_{activity}")
+    diagram.node("intermediateThrowEvent", "defaire", b.compensate(""))
+    steps = RecordedWalk("stored", diagram.chain("debut", "train", "hotel", "defaire", "fin")).start()
+    return steps.do("train").do("hotel").do("rendre_hotel").do("rendre_train")
+
+
+def listening() -> Walk:
+    """An event subprocess beside two tasks, a condition that waits, and a loop in its second turn."""
+    handler = Body().user("sauver").end("fin_sauver").chain("s_sauver", "sauver", "fin_sauver")
+    diagram = (
+        Bpmn().message("bilan.clos.v1").variables(n="number", fini="boolean").start().parallel("p", "q").end()
+    )
+    diagram.user("visiter", b.loop("not(fini)"), outputs=["fini", "n"])
+    diagram.node("intermediateCatchEvent", "attendre", b.conditional("n > 2")).user("apres")
+    diagram.event_sub("secours", handler, "s_sauver", b.message("clos"), False)
+    diagram.chain("debut", "p", "visiter", "q", "fin").chain("p", "attendre", "apres", "q")
+    steps = RecordedWalk("stored", diagram).start(n=Decimal(0), fini=False)
+    steps.do("visiter", fini=False, n=Decimal(1)).receive("bilan.clos.v1").do(
+        "visiter", fini=False, n=Decimal(3)
+    )
+    return steps.do("sauver").do("apres").do("visiter", fini=True, n=Decimal(3))
+
+
 STORIES = {
     "accompaniment": "an avenant breaks R9, is mended, signed, and the follow-up goes on",
     "bilan": "the young person misses the bilan, is convened again, and misses it again (R13)",
@@ -112,7 +139,7 @@ STORIES = {
 
 
 def main(folder: Path) -> None:
-    for make in (group, row, call, joins, timers, values):
+    for make in (group, row, call, joins, timers, values, undone, listening):
         steps = make()
         assert isinstance(steps.runtime, Recorder)
         keep(steps.runtime.case("", make.__name__), steps.files, folder, make.__name__)
