@@ -150,8 +150,10 @@ def test_a_throw_that_is_undone_was_never_thrown(town: Town) -> None:
     caller = town.start("crier")
     with town.service.database.begin() as tx:
         undone = tx.begin_nested()
+        row = store.lock(tx, caller)
+        assert row is not None
         mine = select(task.c.id).where(task.c.instance_id == caller)
-        town.service.processes.complete(tx, caller, tx.scalars(mine).one(), {}, REFERENT, START)
+        town.service.processes.complete(tx, row, tx.scalars(mine).one(), {}, REFERENT, START)
         undone.rollback()
     assert town.rows(signal_delivery) == 0
 
