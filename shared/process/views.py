@@ -107,8 +107,14 @@ def told_story(
             "organisation": row.organisation_kind, "actor_name": row.actor_name,
         }
         for row in tx.execute(told.order_by(story.c.id))
-        if row.type != "startEvent" or not definition.elements[row.element_id].path
+        if row.type != "startEvent" or not _is_within(definition, row.element_id)
     ]  # fmt: skip
+
+
+def _is_within(definition: Definition, element_id: str) -> bool:
+    """In a subprocess. What an older version of the parcours had and this one has not is taken for its own."""
+    element = definition.elements.get(element_id)
+    return element is not None and bool(element.path)
 
 
 def is_visible(definition: Definition, name: str, side: str) -> bool:

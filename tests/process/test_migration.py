@@ -63,6 +63,13 @@ def test_a_task_that_was_done_is_read_with_the_form_of_its_time(house: House, mo
     assert house.get(f"/tasks/{task['id']}", REFERENT).get_json()["form"]["id"] == "noter"
 
 
+def test_what_was_told_on_an_older_version_is_still_told(house: House, moving: Moving) -> None:
+    parcours_id = house.start()
+    moving.release(('"debut"', '"commencer"'), (">debut<", ">commencer<"))
+    moving.all()
+    assert [line["name"] for line in house.parcours(parcours_id)["story"]] == ["Dossier ouvert"]
+
+
 def test_a_timer_and_an_awaited_message_are_those_from_before(house: House, moving: Moving) -> None:
     waiting, answering = house.up_to_the_timer(), house.up_to_the_timer()
     house.pass_a_day()
