@@ -13,7 +13,9 @@ UNREADABLE = frozenset(
     ("file_missing", "file_unreadable", "file_too_large", "xml_unreadable", "doctype_refused", "not_bpmn")
 )
 """Codes of what is not BPMN at all."""
-FIRST = frozenset(("element_not_supported", "attribute_not_supported", "schema_invalid"))
+FIRST = frozenset(
+    ("element_not_supported", "attribute_not_supported", "one_process_per_file", "schema_invalid")
+)
 """Codes of what hides the meaning of the rest: it is looked at once they are gone."""
 ALIKE = 3  # so many elements with the same fault are told one by one, more are told together
 ACCEPTED, REFUSED, NOT_BPMN = 0, 1, 2

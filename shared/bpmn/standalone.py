@@ -24,6 +24,10 @@ FUNCTIONS = {"ajouter_jours_ouvres": FeelFunction("ajouter_jours_ouvres", ("date
 """Those that every service offers (``shared.process.feel_functions``): known by name, never called by a check."""
 
 
+WHOLE = frozenset(("not_executable", "flow_said_otherwise", "message_flow_differs", "text_not_supported"))
+"""Codes of faults that leave the rest of a diagram its meaning: it is looked at all the same."""
+
+
 class Given(dict[str, T], Generic[T]):
     """Its own entries and, for every other name, one answer that promises nothing."""
 
@@ -86,8 +90,9 @@ class _Reading:
 
     def read(self, name: str, content: bytes) -> None:
         one, self._found[name] = read_library(_as_files(name, content), self._vocabulary)
-        self._refused |= one.refused
-        if not self._found[name]:
+        if not all(finding.code in WHOLE for finding in self._found[name]):
+            self._refused |= one.refused
+        else:
             self._processes |= {process.file: process for process in one.processes.values()}
         self._library.decisions |= one.decisions
         self._library.forms |= one.forms

@@ -26,7 +26,7 @@ _NAMED = frozenset(
 )
 _NO_FUNCTIONS: Mapping[str, FeelFunction] = {}
 MAX_ELEMENTS = 2_000
-MAX_CELLS = 6_000
+MAX_CELLS = 4_000
 
 
 def parse_dmn(

@@ -104,8 +104,13 @@ def test_a_call_finds_its_process_among_the_files(folder: Path) -> None:
     caller = write(folder, calling.chain("debut", "appel", "fin"))
     assert run(caller, called).exit_code == 0
     assert [(each["element_id"], each["code"]) for each in findings(caller)] == [("appel", "unknown_name")]
-    called.write_bytes(Bpmn("preparer", executable=False).start("d2").end("f2").xml())
+    called.write_bytes(called.read_bytes().replace(b"<bpmn:endEvent", b'<bpmn:endEvent camunda:x="1"'))
     assert ("appel", "called_refused") in [(e["element_id"], e["code"]) for e in findings(caller, called)]
+
+
+def test_that_it_does_not_say_it_is_executable_hides_no_other_fault(folder: Path) -> None:
+    found = findings(write(folder, Bpmn(executable=False).start().end()))
+    assert {each["code"] for each in found} >= {"not_executable", "not_connected"}
 
 
 def test_one_bad_file_hides_nothing_of_another(folder: Path) -> None:
