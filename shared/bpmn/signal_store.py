@@ -68,6 +68,13 @@ def deliverable(tx: Connection, limit: int) -> Sequence[Delivery]:
     return [Delivery(row.throw_id, row.instance_id, row.name, row.hops) for row in tx.execute(found)]
 
 
+def next_of(tx: Connection, instance_id: str) -> Delivery | None:
+    """The oldest signal that was thrown for this instance."""
+    mine = select(signal_delivery).where(signal_delivery.c.instance_id == instance_id)
+    row = tx.execute(mine.order_by(signal_delivery.c.throw_id).limit(1)).first()
+    return None if row is None else Delivery(row.throw_id, row.instance_id, row.name, row.hops)
+
+
 def take(tx: Connection, delivery: Delivery) -> bool:
     """Strike out a delivery; False when another worker had it."""
     same = and_(

@@ -134,6 +134,22 @@ def due_timers(tx: Connection, now: datetime, limit: int) -> Sequence[tuple[str,
     return [(row.instance_id, row.timer_id) for row in tx.execute(due)]
 
 
+def due_timers_of(tx: Connection, instance_id: str, now: datetime) -> Sequence[str]:
+    """Ids of one instance's timers that are due, the oldest first."""
+    due = select(timer.c.timer_id).where(timer.c.instance_id == instance_id, timer.c.due_at <= now)
+    return tx.scalars(due.order_by(timer.c.due_at)).all()
+
+
+def timers_of(tx: Connection, instance_id: str) -> Sequence[Row[Any]]:
+    return tx.execute(select(timer).where(timer.c.instance_id == instance_id).order_by(timer.c.due_at)).all()
+
+
+def awaited_by(tx: Connection, instance_id: str) -> Sequence[str]:
+    """The message types that an instance awaits now."""
+    names = select(awaited_message.c.name).where(awaited_message.c.instance_id == instance_id)
+    return tx.scalars(names.order_by(awaited_message.c.name)).all()
+
+
 def is_due(tx: Connection, instance_id: str, timer_id: str, now: datetime) -> bool:
     same = and_(timer.c.instance_id == instance_id, timer.c.timer_id == timer_id, timer.c.due_at <= now)
     return tx.execute(select(timer.c.timer_id).where(same)).first() is not None
@@ -221,6 +237,16 @@ def open_incidents(tx: Connection) -> Sequence[Row[Any]]:
     columns = (incident, instance.c.process_id, instance.c.parcours_id)
     joined = select(*columns).join(instance, instance.c.id == incident.c.instance_id)
     return tx.execute(joined.where(incident.c.resolved_at.is_(None)).order_by(incident.c.occurred_at)).all()
+
+
+def incidents_of(tx: Connection, instance_id: str) -> Sequence[Row[Any]]:
+    """The open incidents of one instance, the oldest first."""
+    is_open = and_(incident.c.instance_id == instance_id, incident.c.resolved_at.is_(None))
+    return tx.execute(select(incident).where(is_open).order_by(incident.c.id)).all()
+
+
+def get_incident(tx: Connection, incident_id: str) -> Row[Any] | None:
+    return tx.execute(select(incident).where(incident.c.id == incident_id)).first()
 
 
 def incidents(tx: Connection, state: str, limit: int, after: str | None = None) -> Sequence[Row[Any]]:

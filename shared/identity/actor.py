@@ -55,6 +55,11 @@ class Actor:
         return cls(f"operator:{name}", name, "system:operators", "system", frozenset(("operator",)))
 
     @classmethod
+    def technical_team(cls) -> "Actor":
+        """As whom people read of what an operator did: who it was is for the record of repairs."""
+        return cls("system:operators", "l’équipe technique", "system:operators", "system")
+
+    @classmethod
     def system(cls, service: str) -> "Actor":
         """The worker of a service: timers and messages."""
         return cls(f"system:{service}", service, f"system:{service}", "system")

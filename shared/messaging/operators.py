@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from shared.errors import NotFound
-from shared.messaging.tables import IS_PARKED, IS_RETRY, IS_WAITING, PARKED, RETRY, mailbox
+from shared.messaging.tables import IS_HANDLED, IS_PARKED, IS_RETRY, IS_WAITING, PARKED, RETRY, mailbox
 
 
 class UnknownMessage(NotFound):
@@ -52,6 +52,12 @@ def parked(tx: Connection, *, limit: int = 100) -> list[ReceivedMessage]:
 def in_retry(tx: Connection, *, limit: int = 100) -> list[ReceivedMessage]:
     """Messages that failed and will be tried again, oldest first."""
     return _received(tx, IS_RETRY, limit)
+
+
+def unhandled_types(tx: Connection, subject: str) -> list[str]:
+    """The types of the messages of a parcours that have had no effect yet."""
+    query = select(mailbox.c.type).where(mailbox.c.subject == subject, ~IS_HANDLED)
+    return sorted(tx.execute(query).scalars())
 
 
 def requeue(tx: Connection, source: str, message_id: str, now: datetime) -> None:

@@ -97,6 +97,12 @@ def forget(tx: Connection, now: datetime) -> int:
     return len(tx.execute(erased).all())
 
 
+def types_of(tx: Connection, subject: str) -> list[tuple[str, bool]]:
+    """The messages ever put for a parcours, in order: (type, sent)."""
+    query = select(outbox.c.type, outbox.c.sent_at).where(outbox.c.subject == subject).order_by(outbox.c.id)
+    return [(row.type, row.sent_at is not None) for row in tx.execute(query)]
+
+
 def backlog(tx: Connection) -> Backlog:
     query = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
     pending, oldest_at = tx.execute(query).one()

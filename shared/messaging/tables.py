@@ -51,6 +51,7 @@ mailbox = Table(
 )
 
 # literals, not parameters: only so do both back ends see that a partial index answers the query
+IS_HANDLED = mailbox.c.status == literal_column(f"'{HANDLED}'")
 IS_WAITING = mailbox.c.status == literal_column(f"'{WAITING}'")
 IS_RETRY = mailbox.c.status == literal_column(f"'{RETRY}'")
 IS_PARKED = mailbox.c.status == literal_column(f"'{PARKED}'")

@@ -40,6 +40,10 @@ class SummarySchema(AnswerSchema):
     started_at = fields.DateTime()
     ended_at = fields.DateTime(allow_none=True)
     end_element = fields.String(allow_none=True)
+    end_kind = fields.String(allow_none=True, metadata={"description": "completed | cancelled"})
+    stopped = fields.String(
+        allow_none=True, metadata={"description": "why an operator stopped it, for its people"}
+    )
     position = fields.List(fields.Nested(PlaceSchema))
 
 

@@ -140,6 +140,18 @@ class Processes:
         )  # fmt: skip
         return Handling.HANDLED
 
+    def repair(
+        self, tx: Connection, row: store.InstanceRow, run: Callable[[Runtime, bytes], Progress], *, held: bool
+    ) -> None:
+        """Write an operator's change of a locked instance. ``held``: it stays so, if it was; no message is handed over.
+
+        Raises RepairRefused, PayloadRefused, ProcessFailure, StateRefused.
+        """
+        definition, now = self.definition(tx, row), self.clock.now()
+        progress = run(self.runtime(definition), row.state)
+        store.save(tx, row, progress, record.etape_of(definition, progress), now, held=held)
+        self.record_move(tx, definition, row.id, row.parcours_id, progress, Actor.technical_team(), now)
+
     @property
     def system_actor(self) -> Actor:
         return Actor.system(self.vocabulary.service)
@@ -251,10 +263,12 @@ class Processes:
         for awaited in progress.awaited:
             self.deliver_early(tx, instance_id, awaited.name, parcours_id)
 
-    def deliver_early(self, tx: Connection, instance_id: str, name: str, parcours_id: str) -> None:
-        """A message that came before anyone awaited it is handed over as soon as somebody does."""
+    def deliver_early(self, tx: Connection, instance_id: str, name: str, parcours_id: str) -> bool:
+        """A message that came before anyone awaited it is handed over as soon as somebody does. False: none has."""
         for envelope in mailbox.waiting_for(tx, name, parcours_id)[:1]:
             row = store.lock(tx, instance_id)
             if row is not None and store.awaiting(tx, name, parcours_id) == instance_id:
                 mailbox.mark_handled(tx, envelope, self.system_clock.now())
                 self._receive_into(tx, row, envelope)
+                return True
+        return False

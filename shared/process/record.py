@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from shared.bpmn import Definition, OpenedTask, Progress
+from shared.bpmn.store import InstanceRow
 from shared.database import Rows
 from shared.identity import Actor
 from shared.ids import Ids
@@ -20,6 +21,9 @@ Parties = frozenset[tuple[str, str]]
 """(kind, id) of organisations that are known to have a part in the parcours."""
 
 _STORY = Rows(story)
+
+REPAIR = "repair"
+"""Type of a line of the story that tells of an operator's repair."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,18 @@ def write_parties(
     ):
         if variables.get(kind):
             add_party(tx, parcours_id, kind, variables[kind], now)
+
+
+def tell(tx: Connection, row: InstanceRow, element_id: str, text: str, ids: Ids, now: datetime) -> None:
+    """One line of the story that is no element's, for everybody in the parcours."""
+    team = Actor.technical_team()
+    tx.execute(
+        insert(story).values(
+            id=ids(), instance_id=row.id, parcours_id=row.parcours_id, at=now, element_id=element_id, name=text,
+            type=REPAIR, event="told", side="both", organisation_kind=None, actor_id=team.person_id,
+            actor_name=team.name,
+        )
+    )  # fmt: skip
 
 
 def etape_of(definition: Definition, progress: Progress) -> int | None:

@@ -102,7 +102,7 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
         clock=service.clock, ids=service.ids,
     )  # fmt: skip
     parcours = parcours_blueprint(service.database, service.processes, verifier(service))
-    operator = operator_blueprint(service.database, verifier(service))
+    operator = operator_blueprint(service.database, service.processes, verifier(service))
     migrations = migration_blueprint(service.database, service.processes, verifier(service))
     app = make_app(
         service.name,

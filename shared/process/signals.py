@@ -28,13 +28,16 @@ def _deliver(database: Database, processes: Processes, delivery: Delivery) -> bo
             return False  # another worker moves it now, or it was held meanwhile: the next turn looks again
         try:
             with tx.begin_nested():
-                return signal_store.take(tx, delivery) and _hand_over(tx, processes, row, delivery)
+                return hand_over(tx, processes, row, delivery)
         except MoveFailed as failed:
             incidents.record(tx, failed, processes.ids, processes.clock.now())
             return False
 
 
-def _hand_over(tx: Connection, processes: Processes, row: store.InstanceRow, delivery: Delivery) -> bool:
+def hand_over(tx: Connection, processes: Processes, row: store.InstanceRow, delivery: Delivery) -> bool:
+    """One signal to one locked instance; False when another worker had it. Raises MoveFailed."""
+    if not signal_store.take(tx, delivery):
+        return False
     try:
         if row.status != "ended":
             processes.signal(tx, row, delivery)

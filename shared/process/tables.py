@@ -1,6 +1,9 @@
-"""What people may read of a parcours in this service: its story, and which organisations have a part in it."""
+"""What people may read of a parcours in this service: its story, and which organisations have a part in it.
 
-from sqlalchemy import Column, Index, MetaData, String, Table, Text
+And what operators did to one: ``repair``, to which the database itself lets nobody do more than add.
+"""
+
+from sqlalchemy import JSON, Column, Index, MetaData, String, Table, Text
 
 from shared.database import Instant
 
@@ -33,3 +36,21 @@ party = Table(
     Column("since", Instant, nullable=False),
 )
 Index("ix_party_organisation", party.c.organisation, party.c.parcours_id)
+
+repair = Table(
+    "repair",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor_id", String(64), nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("via", String(10), nullable=False),  # command | api
+    Column("instance_id", String(36), nullable=False),
+    Column("parcours_id", String(36), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("result", String(10), nullable=False),  # done | released | failed
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+)
+Index("ix_repair_instance", repair.c.instance_id, repair.c.id)

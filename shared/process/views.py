@@ -10,6 +10,7 @@ from shared.bpmn.tables import instance
 from shared.errors import NotFound
 from shared.identity import Actor
 from shared.process.processes import Processes
+from shared.process.record import REPAIR
 from shared.process.tables import party, story
 from shared.process.wording import Labels, worded
 
@@ -22,8 +23,9 @@ TOLD_TYPES = (
     "intermediateThrowEvent",
     "sendTask",
     "receiveTask",
+    REPAIR,
 )
-"""What people want to be told of: what they did, what was waited for, sent and received."""
+"""What people want to be told of: what they did, what was waited for, sent and received, what was put right."""
 
 
 def is_mine(actor: Actor) -> ColumnElement[bool]:
@@ -79,6 +81,8 @@ def summary(row: Row[Any], definition: Definition) -> dict[str, Any]:
         "started_at": row.started_at,
         "ended_at": row.ended_at,
         "end_element": row.end_element,
+        "end_kind": row.end_kind,
+        "stopped": row.end_text,
     }
 
 

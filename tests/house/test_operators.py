@@ -53,7 +53,11 @@ def test_nothing_in_trouble_is_an_empty_list(service: ProcessService) -> None:
 
 
 def test_what_is_not_there_is_said_by_name(service: ProcessService) -> None:
-    for words in (("incidents", "retry", "none-such"), ("messages", "requeue", "enrolment", "none-such")):
+    why = ("--by", "Paule", "--reason", "essai de la commande")
+    for words in (
+        ("incidents", "retry", "none-such", *why),
+        ("messages", "requeue", "enrolment", "none-such"),
+    ):
         answer = _ask(service, *words)
         assert answer.exit_code == 1
         assert "none-such" in answer.output

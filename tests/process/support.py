@@ -29,6 +29,7 @@ REFERENT = Actor("referent-1", "Karim Benali", LYCEE, "lycee", frozenset({"refer
 CONSEILLER = Actor("conseiller-1", "Samira Haddad", ML, "mission_locale", frozenset({"conseiller"}))
 STRANGER = Actor("referent-2", "Inès Morel", OTHER_LYCEE, "lycee", frozenset({"referent"}))
 OPERATOR = Actor.operator("Paule Mercier")
+SECRET = "Zoé habite 12 rue des Lilas"
 ANSWER = "partenaire.reponse.v1"
 
 
@@ -95,6 +96,34 @@ class House:
 
     def get(self, path: str, actor: Actor) -> TestResponse:
         return self.client.get(path, headers=self._bearer(actor))
+
+    def post(self, path: str, actor: Actor, body: Mapping[str, Any]) -> TestResponse:
+        return self.client.post(path, json=dict(body), headers=self._bearer(actor))
+
+    # operators
+
+    def held_at_the_check(self) -> str:
+        """A parcours whose operation failed: the instance's id."""
+        self.fault = RuntimeError(SECRET)
+        parcours_id = self.start()
+        self.complete(parcours_id, REFERENT, {"secret": SECRET})
+        self.complete(parcours_id, CONSEILLER, {"avis": "oui"})
+        self.fault = None
+        return self.instance_of(parcours_id)
+
+    def instance_of(self, parcours_id: str) -> str:
+        return str(self.parcours(parcours_id)["instance_id"])
+
+    def repair(self, instance_id: str, action: str, **body: Any) -> TestResponse:
+        """What an operator asks by HTTP; the reason is given."""
+        path = f"/operator/instances/{instance_id}/{action}"
+        return self.post(path, OPERATOR, {"reason": "Panne signalée le matin"} | body)
+
+    def seen(self, instance_id: str) -> dict[str, Any]:
+        return dict(self.get(f"/operator/instances/{instance_id}", OPERATOR).get_json())
+
+    def incidents(self, state: str = "open") -> list[dict[str, Any]]:
+        return list(self.get(f"/operator/incidents?state={state}", OPERATOR).get_json()["items"])
 
     def parcours(self, parcours_id: str, actor: Actor = REFERENT) -> dict[str, Any]:
         return dict(self.get(f"/parcours/{parcours_id}", actor).get_json())

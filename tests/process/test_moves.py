@@ -6,7 +6,6 @@ from shared.bpmn import store
 from shared.bpmn.tables import incident
 from shared.messaging import operators, outbox
 from shared.messaging.tables import mailbox as mailbox_table
-from shared.process import incidents
 from tests.process.support import CONSEILLER, REFERENT, STRANGER, House
 
 
@@ -94,15 +93,6 @@ def test_a_held_instance_rests_and_the_others_go_on(house: House) -> None:
     ]
 
 
-def test_an_operators_retry_lets_timers_and_messages_come_again(house: House) -> None:
-    parcours_id = house.up_to_the_timer()
-    instance_id = _hold(house, parcours_id)
-    house.pass_a_day()
-    assert incidents.retry(house.service.database, house.service.processes, instance_id) is True
-    assert house.pass_a_day() == 1
-    assert incidents.retry(house.service.database, house.service.processes, instance_id) is False
-
-
 def test_a_message_for_nobody_is_kept_waiting(house: House) -> None:
     house.mailbox.receive(house.answer("0190a000-0000-7000-8000-000000000000"))
     with house.service.database.read() as look:
@@ -166,16 +156,14 @@ def test_parcours_can_be_asked_for_by_their_ids(house: House) -> None:
     assert house.get(f"/parcours?ids={first}", STRANGER).get_json()["items"] == []
 
 
-def test_a_message_that_fails_waits_with_one_incident_and_comes_again(house: House) -> None:
+def test_a_message_for_a_held_instance_waits(house: House) -> None:
     parcours_id = house.up_to_the_timer()
     house.pass_a_day()
-    instance_id = _hold(house, parcours_id)
+    _hold(house, parcours_id)
     house.mailbox.receive(house.answer(parcours_id))
     assert house.parcours(parcours_id)["status"] == "incident"
     with house.service.database.read() as look:
         assert len(store.open_incidents(look)) == 1
-    incidents.retry(house.service.database, house.service.processes, instance_id)
-    assert house.parcours(parcours_id)["status"] == "ended"
 
 
 def _hold(house: House, parcours_id: str) -> str:

@@ -15,10 +15,12 @@ from shared.clock import FixedClock
 from shared.database import Database
 from shared.identity import Actor
 from shared.ids import uuid7
-from shared.process import incidents, service
+from shared.process import service
 from shared.process.delivery import work_due
 from shared.process.migration import Migrations, Wanted
 from shared.process.processes import MAX_HOPS
+from shared.process.repair_log import Order
+from shared.process.repairs import Repairs
 from shared.process.service import TABLES, ProcessService
 from shared.process.signals import deliver_signals
 from shared.settings import ServiceSettings
@@ -191,8 +193,11 @@ def test_a_failed_move_holds_the_instance_and_it_has_the_signal_when_it_is_relea
         [found] = store.open_incidents(look)
     assert (found.element_id, found.move, found.origin) == ("noter", "signal", "feu")
     assert "Zoé" not in f"{found.code} {found.detail}"
-    assert incidents.retry(town.service.database, town.service.processes, listening)
-    assert (town.deliver(), town.deliver(), town.noted) == (1, 1, 2), "that one, and the one thrown meanwhile"
+    order = Order(listening, Actor.operator("Paule"), "La panne est réparée", "command")
+    told = Repairs(town.service.database, town.service.processes).retry(order)
+    assert (told["result"], town.deliver(), town.noted) == ("done", 0, 2), (
+        "that one, and the one thrown meanwhile"
+    )
 
 
 def test_who_went_on_before_it_came_is_left_alone(town: Town) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 
 from shared.bpmn import store
 from shared.bpmn.tables import instance
-from shared.process import incidents
 from shared.process.delivery import fire_due_timers
 from tests.process.support import REFERENT, House
 
@@ -47,10 +46,7 @@ def test_a_message_on_it_waits_and_is_taken_once_the_state_is_whole_again(house:
     house.mailbox.receive(house.answer(parcours_id))
     assert _incidents(house) == [("receive", "bpmn.state_refused", parcours_id)]
     _write(house, parcours_id, whole)
-    with house.service.database.read() as look:
-        row = store.find(look, "dossier", parcours_id)
-    assert row is not None
-    assert incidents.retry(house.service.database, house.service.processes, row.id)
+    assert house.repair(house.instance_of(parcours_id), "retry").get_json()["result"] == "done"
     assert house.parcours(parcours_id)["status"] == "ended"
 
 
