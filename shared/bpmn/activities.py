@@ -1,7 +1,7 @@
 """Activities that do one thing: tasks for people, scripts, services and decisions."""
 
 from copy import deepcopy
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,7 +10,7 @@ from shared.bpmn.errors import BusinessError, ProcessFailure
 from shared.bpmn.progress import OpenedTask
 from shared.bpmn.scopes import read, visible, write
 from shared.bpmn.steps import Step
-from shared.bpmn.timers import instant_of
+from shared.bpmn.timers import TimerRefused, due_at, instant_of
 from shared.bpmn.vocabulary import OperationCall
 from shared.errors import Unavailable
 
@@ -50,13 +50,13 @@ class HumanStep(Step):
         if not self.node.due:
             return None
         value = top.evaluator(my_task.workflow, self.node.id).value(self.node.due)
-        if isinstance(value, timedelta) and value >= timedelta():
-            return top.move.now + value  # type: ignore[no-any-return]
         if isinstance(value, date):
             return instant_of(value) if isinstance(value, datetime) else value
-        raise ProcessFailure(
-            self.node.id, "due_unusable", "not a date, a date and time or a positive duration"
-        )
+        try:
+            return due_at("duration", value if not isinstance(value, str) else None, top.move.now)
+        except TimerRefused as error:
+            detail = "not a date, a date and time or a positive duration"
+            raise ProcessFailure(self.node.id, "due_unusable", detail) from error
 
     def _assignee(self, my_task: Any, top: Any) -> str | None:
         if not self.node.assignee:

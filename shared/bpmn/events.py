@@ -75,7 +75,8 @@ class CatchStep(Step):
             count, at = turn
             going_on = {
                 "timer": my_task.workflow.top_workflow.move.ids(),
-                "cycle": data["cycle"], "anchor": data["anchor"], "turn": count, "due": at.isoformat(),
+                "cycle": data["cycle"], "anchor": data["anchor"], "anchored": data.get("anchored", 1), "turn": count,
+                "due": at.isoformat(),
             }  # fmt: skip
         grow(my_task.workflow, self.name, parent, data=going_on)
 
@@ -92,7 +93,8 @@ class CatchStep(Step):
             if kind == "cycle":
                 cycle = read_cycle(value if isinstance(value, str) else "")
                 data["cycle"], data["turn"] = value, 1
-                data["due"] = data["anchor"] = first_turn(cycle, top.move.now).isoformat()
+                data["anchored"], data["anchor"] = cycle.anchored, (cycle.start or top.move.now).isoformat()
+                data["due"] = first_turn(cycle, top.move.now).isoformat()
             else:
                 data["due"] = due_at(kind, value, top.move.now).isoformat()
             data["timer"] = top.move.ids()
@@ -107,7 +109,9 @@ class CatchStep(Step):
 
     def _next_turn(self, my_task: Any) -> tuple[int, datetime] | None:
         data, now = my_task.internal_data, my_task.workflow.top_workflow.move.now
-        return next_turn(read_cycle(data["cycle"]), datetime.fromisoformat(data["anchor"]), data["turn"], now)
+        anchored = data.get("anchored", 1)  # format 1 kept the instant of the first turn
+        anchor = datetime.fromisoformat(data["anchor"])
+        return next_turn(read_cycle(data["cycle"]), anchor, anchored, data["turn"], now)
 
 
 class BoundaryStep(CatchStep):

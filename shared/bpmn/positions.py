@@ -91,8 +91,8 @@ class _Game:
         return None
 
     def enter(self, position: Position, node: Node) -> list[Position]:
-        repeated = node.multi is not None or node.loop is not None
-        waits = repeated or node.type in _WAITING or bool(self._scope.boundaries[node.id])
+        waits = node.repeats or node.type in _WAITING or bool(self._scope.boundaries[node.id])
+        waits = (waits and node.trigger.kind != "link") or node.trigger.kind == "compensate"
         return [position | {f"@{node.id}"}] if waits else self._leave(position, node)
 
     def _leave(self, position: Position, node: Node) -> list[Position]:

@@ -151,7 +151,7 @@ def _is_item(workflow: Any) -> bool:
 
 
 def _is_fixed(node: Node) -> bool:
-    return node.type in _NEVER_ENTERED or node.event_subprocess
+    return node.type in _NEVER_ENTERED or node.event_subprocess or node.is_beside
 
 
 def _target(instance: Instance, workflow: Any, target: str) -> Node:

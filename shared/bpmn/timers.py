@@ -1,7 +1,8 @@
 """When a timer is due: ISO 8601 text or the value of a FEEL expression, local dates in Europe/Paris.
 
-A date means 00:00 of that day. Durations of months and years move the calendar date (31 January + P1M is
-28 February); days, hours and shorter are elapsed time. Negative and unreadable durations are refused.
+A date means 00:00 of that day. Years, months, weeks and days move the date of the calendar in Paris and keep its hour
+(31 January + P1M is 28 February, whatever summer time does); hours and shorter are elapsed time. A FEEL duration does
+not know how it was written: its whole days are days. Negative and unreadable durations are refused.
 """
 
 import re
@@ -29,26 +30,43 @@ class TimerRefused(Exception):
 
 
 @dataclass(frozen=True)
+class Length:
+    """Calendar ``months`` and ``days``, then ``elapsed`` time; none is negative."""
+
+    months: int
+    days: int
+    elapsed: timedelta
+
+    @property
+    def is_calendar(self) -> bool:
+        return bool(self.months or self.days)
+
+
+@dataclass(frozen=True)
 class Cycle:
-    """``times`` firings left (ENDLESS: no end), ``every`` (months, elapsed), from ``start`` when it is given."""
+    """``times`` turns in all (ENDLESS: no end), from ``start`` when it is given."""
 
     times: int
-    months: int
-    elapsed: timedelta
+    every: Length
     start: datetime | None = None
 
+    @property
+    def anchored(self) -> int:
+        """The turn that the anchor is the instant of: without a start the cycle is counted from where it was begun."""
+        return 0 if self.start is None else 1
 
-def read_duration(text: str) -> tuple[int, timedelta]:
-    """ISO 8601 duration → (months, elapsed time). Raises TimerRefused; a sign is refused."""
+
+def read_duration(text: str) -> Length:
+    """An ISO 8601 duration. Raises TimerRefused; a sign is refused."""
     match = _DURATION.fullmatch(text.strip())
     if match is None or not any(match.groups()) or text.strip().endswith("T"):
         raise TimerRefused("duration_unreadable")
     years, months, weeks, days, hours, minutes, seconds = (part or "0" for part in match.groups())
     try:
-        elapsed = timedelta(weeks=int(weeks), days=int(days), hours=int(hours), minutes=int(minutes))
-        return int(years) * 12 + int(months), elapsed + timedelta(
-            microseconds=int(Decimal(seconds) * 1_000_000)
-        )
+        whole = timedelta(weeks=int(weeks), days=int(days)).days
+        short = timedelta(hours=int(hours), minutes=int(minutes))
+        elapsed = short + timedelta(microseconds=int(Decimal(seconds) * 1_000_000))
+        return Length(int(years) * 12 + int(months), whole, elapsed)
     except OverflowError as error:
         raise TimerRefused("duration_too_long") from error
 
@@ -59,13 +77,13 @@ def read_cycle(text: str) -> Cycle:
     if match is None:
         raise TimerRefused("cycle_unreadable")
     start_text, _, length = match[2].rpartition("/")
-    months, elapsed = read_duration(length)
-    if months == 0 and elapsed < timedelta(minutes=1):
+    every = read_duration(length)
+    if not every.is_calendar and every.elapsed < timedelta(minutes=1):
         raise TimerRefused("cycle_too_short")
     times = int(match[1]) if match[1] else ENDLESS
     if times == 0:
         raise TimerRefused("cycle_without_turn")
-    return Cycle(times, months, elapsed, read_instant(start_text) if start_text else None)
+    return Cycle(times, every, read_instant(start_text) if start_text else None)
 
 
 def refuse_unreadable(kind: str, text: str) -> None:
@@ -73,7 +91,7 @@ def refuse_unreadable(kind: str, text: str) -> None:
     if kind == "date":
         read_instant(text)
     elif kind == "duration":
-        after(_ANY_DAY, *read_duration(text))
+        after(_ANY_DAY, read_duration(text))
     else:
         first_turn(read_cycle(text), _ANY_DAY)
 
@@ -93,25 +111,27 @@ def instant_of(value: date | datetime) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
 
 
-def after(start: datetime, months: int, elapsed: timedelta) -> datetime:
-    """``start`` plus calendar months in Paris (day clipped to the month) plus elapsed time."""
+def after(start: datetime, length: Length, times: int = 1) -> datetime:
+    """``start`` plus ``times`` × a length, counted from ``start`` and not step by step: the 31st stays the 31st."""
     try:
-        return _add_months(start, months) + elapsed if months else start + elapsed
+        moved = _move_date(start, length.months * times, length.days * times) if length.is_calendar else start
+        return moved.astimezone(UTC) + length.elapsed * times
     except (OverflowError, ValueError) as error:
         raise TimerRefused("date_out_of_range") from error
 
 
-def _add_months(start: datetime, months: int) -> datetime:
+def _move_date(start: datetime, months: int, days: int) -> datetime:
+    """Months, the day clipped to the month, then days; the hour in Paris stays."""
     local = start.astimezone(PARIS)
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     day = min(local.day, monthrange(year, month + 1)[1])
-    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
+    return (local.replace(year=year, month=month + 1, day=day) + timedelta(days=days)).astimezone(UTC)
 
 
 def due_at(kind: str, value: Any, now: datetime) -> datetime:
     """The instant of a one-shot timer. ``value``: ISO text, or what FEEL gave. Raises TimerRefused."""
     if isinstance(value, str):
-        return read_instant(value) if kind == "date" else after(now, *read_duration(value))
+        return read_instant(value) if kind == "date" else after(now, read_duration(value))
     if kind == "date" and isinstance(value, date):
         return instant_of(value)
     if kind == "duration" and isinstance(value, timedelta | YearsMonths):
@@ -120,27 +140,32 @@ def due_at(kind: str, value: Any, now: datetime) -> datetime:
 
 
 def _after_value(now: datetime, value: timedelta | YearsMonths) -> datetime:
-    months, elapsed = (value.months, timedelta()) if isinstance(value, YearsMonths) else (0, value)
-    if months < 0 or elapsed < timedelta():
+    if isinstance(value, YearsMonths):
+        length = Length(value.months, 0, timedelta())
+    else:
+        length = Length(0, value.days, value - timedelta(days=value.days))
+    if length.months < 0 or length.days < 0:
         raise TimerRefused("duration_negative")
-    return after(now, months, elapsed)
+    return after(now, length)
 
 
 def first_turn(cycle: Cycle, now: datetime) -> datetime:
-    return cycle.start or after(now, cycle.months, cycle.elapsed)
+    return cycle.start or after(now, cycle.every)
 
 
-def next_turn(cycle: Cycle, anchor: datetime, turn: int, now: datetime) -> tuple[int, datetime] | None:
+def next_turn(
+    cycle: Cycle, anchor: datetime, anchored: int, turn: int, now: datetime
+) -> tuple[int, datetime] | None:
     """The first turn after ``turn`` that is later than ``now``; turns missed meanwhile are used up.
 
-    ``anchor``: instant of turn 1. None when no turn is left.
+    ``anchor``: the instant of turn ``anchored``. None when no turn is left.
     """
     while True:
         turn += 1
         if cycle.times != ENDLESS and turn > cycle.times:
             return None
-        at = after(anchor, cycle.months * (turn - 1), cycle.elapsed * (turn - 1))
+        at = after(anchor, cycle.every, turn - anchored)
         if at > now:
             return turn, at
-        if cycle.months == 0:  # jump over a long stop at once
-            turn = max(turn, int((now - anchor) // cycle.elapsed))
+        if not cycle.every.is_calendar:  # jump over a long stop at once; the calendar has few days
+            turn = max(turn, int((now - anchor) // cycle.every.elapsed) + anchored - 1)

@@ -224,17 +224,18 @@ def _iso_duration(value: timedelta) -> str:
 
 
 def _read_duration(raw: str) -> timedelta:
-    months, rest = read_duration(raw.removeprefix("-"))
-    if months:
+    length = read_duration(raw.removeprefix("-"))
+    if length.months:
         raise ValueError("months")
+    rest = timedelta(days=length.days) + length.elapsed
     return -rest if raw.startswith("-") else rest
 
 
 def _read_months(raw: str) -> YearsMonths:
-    months, rest = read_duration(raw.removeprefix("-"))
-    if rest:
+    length = read_duration(raw.removeprefix("-"))
+    if length.days or length.elapsed:
         raise ValueError("days")
-    return YearsMonths(-months if raw.startswith("-") else months)
+    return YearsMonths(-length.months if raw.startswith("-") else length.months)
 
 
 def _iso_months(value: YearsMonths) -> str:

@@ -117,7 +117,7 @@ def test_a_monthly_handler_keeps_its_wall_clock_over_summer_time(walk: Walks) ->
     steps = walk(_guarded(b.timer("R/P1M", "timeCycle"), interrupting=False),
                  now=datetime(2027, 1, 31, 9, tzinfo=UTC)).start()  # fmt: skip
     assert steps.timers["s_sauver"] == datetime(2027, 2, 28, 9, tzinfo=UTC)
-    assert steps.fire("s_sauver").timers["s_sauver"] == datetime(2027, 3, 28, 8, tzinfo=UTC)
+    assert steps.fire("s_sauver").timers["s_sauver"] == datetime(2027, 3, 31, 8, tzinfo=UTC)
 
 
 def _paying(handler: Body, ends: str, interrupting: bool = True) -> Bpmn:

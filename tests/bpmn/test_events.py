@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from shared.bpmn import NotAwaited, PayloadRefused, Runtime
+from shared.bpmn.timers import next_turn, read_cycle
+from shared.clock import PARIS
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
 from tests.support.bpmn_walk import SEPTEMBER, Walk
@@ -284,14 +286,48 @@ def test_none_events_on_the_way_pass(walk: Walks) -> None:
     ]  # fmt: skip
 
 
-def test_summer_time_moves_a_daily_cycle_by_no_wall_clock_month_shift(walk: Walks) -> None:
+def test_a_monthly_cycle_begun_on_the_31st_comes_at_the_end_of_each_month(walk: Walks) -> None:
     diagram = (
         Bpmn().start().user("agir").boundary("mensuel", "agir", b.timer("R/P1M", "timeCycle"), False).end()
     )
     diagram.end("fin_bord").chain("debut", "agir", "fin").chain("mensuel", "fin_bord")
     steps = walk(diagram, now=datetime(2027, 1, 31, 9, tzinfo=UTC)).start()
     assert steps.timers["mensuel"] == datetime(2027, 2, 28, 9, tzinfo=UTC)
-    assert steps.fire("mensuel").timers["mensuel"] == datetime(2027, 3, 28, 8, tzinfo=UTC)
+    days = [steps.fire("mensuel").timers["mensuel"].astimezone(PARIS) for _ in range(3)]
+    assert [(day.month, day.day, day.hour) for day in days] == [(3, 31, 10), (4, 30, 10), (5, 31, 10)]
+
+
+@pytest.mark.parametrize(("rhythm", "days"), [("R/P1D", 1), ("R/P1W", 7), ("R4/2027-03-26T10:00/P1D", 1)])
+def test_a_cycle_of_days_keeps_its_hour_over_summer_time(walk: Walks, rhythm: str, days: int) -> None:
+    diagram = (
+        Bpmn().start().user("agir").boundary("rappel", "agir", b.timer(rhythm, "timeCycle"), False).end()
+    )
+    diagram.end("fin_bord").chain("debut", "agir", "fin").chain("rappel", "fin_bord")
+    steps = walk(diagram, now=datetime(2027, 3, 25, 10, tzinfo=PARIS)).start()
+    seen = [steps.timers["rappel"]] + [steps.fire("rappel").timers["rappel"] for _ in range(3)]
+    assert {moment.astimezone(PARIS).hour for moment in seen} == {10}
+    assert [moment.astimezone(PARIS).date() for moment in seen] == [
+        date(2027, 3, 25) + timedelta(days=days * (n + 1)) for n in range(4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"), [("P3D", 10), ("PT72H", 11), ('=duration("P3D")', 10), ("P2DT24H", 10), ("P1W", 10)]
+)
+def test_days_are_days_of_the_calendar_and_hours_are_hours(walk: Walks, text: str, hour: int) -> None:
+    """Clocks go forward on 28 March 2027."""
+    diagram = Bpmn().start().node("intermediateCatchEvent", "attendre", b.timer(text)).end()
+    steps = walk(
+        diagram.chain("debut", "attendre", "fin"), now=datetime(2027, 3, 26, 10, tzinfo=PARIS)
+    ).start()
+    assert steps.timers["attendre"].astimezone(PARIS).hour == hour
+
+
+def test_a_cycle_that_was_begun_by_the_last_release_keeps_its_rhythm() -> None:
+    turn = next_turn(
+        read_cycle("R/P1M"), datetime(2027, 2, 28, 9, tzinfo=UTC), 1, 1, datetime(2027, 3, 1, tzinfo=UTC)
+    )
+    assert turn == (2, datetime(2027, 3, 28, 8, tzinfo=UTC))
 
 
 def test_reading_variables_needs_no_clock(walk: Walks) -> None:

@@ -61,6 +61,8 @@ def test_a_label_is_null_while_its_variables_are(walk: Walks) -> None:
     [
         ("fin_le", date(2026, 12, 31)),
         ('duration("P5D")', datetime(2026, 9, 6, 8, tzinfo=UTC)),
+        ('duration("P60D")', datetime(2026, 10, 31, 9, tzinfo=UTC)),  # ten o'clock in Paris, summer or winter
+        ('duration("P2M")', datetime(2026, 11, 1, 9, tzinfo=UTC)),
         ("ajouter_jours_ouvres(today(), 5)", date(2026, 9, 6)),
         ('date and time("2026-09-05T18:00:00")', datetime(2026, 9, 5, 16, tzinfo=UTC)),
     ],
@@ -71,7 +73,7 @@ def test_a_task_is_due_on_a_date_at_an_hour_or_after_a_while(walk: Walks, due: s
     assert task.due == value
 
 
-@pytest.mark.parametrize("due", ["fin_le", '"demain"', 'duration("-P1D")', "1"])
+@pytest.mark.parametrize("due", ["fin_le", '"demain"', 'duration("-P1D")', 'duration("-P1M")', "1"])
 def test_a_due_date_that_is_none_is_an_incident(walk: Walks, due: str) -> None:
     with pytest.raises(ProcessFailure, match=r"due_unusable|expression_null"):
         walk(_task(parcours__due=due)).start()

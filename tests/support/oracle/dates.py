@@ -1,4 +1,4 @@
-"""When timers ring: ISO 8601, months by the calendar of Paris, everything shorter as elapsed time."""
+"""When timers ring: ISO 8601, months and days by the calendar of Paris, everything shorter as elapsed time."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,15 +24,21 @@ def instant(value: Any) -> datetime:
 
 def later(start: datetime, length: Any, times: int = 1) -> datetime:
     """``start`` and ``times`` × a duration: ISO text, or what FEEL gave."""
-    months, elapsed = _length(length)
+    months, whole = _length(length)
+    days, elapsed = whole.days * times, timedelta(seconds=whole.seconds)
+    if isinstance(length, str) and "T" in length:  # hours that are written are hours
+        written = length.partition("T")[0]
+        days = _length(written)[1].days * times if written != "P" else 0
+        elapsed = whole - timedelta(days=days // times)
     moved = start
-    if months:
+    if months or days:
         local = start.astimezone(PARIS)
         count = local.year * 12 + local.month - 1 + months * times
         year, month, day = count // 12, count % 12 + 1, local.day
         while True:
             try:
-                moved = local.replace(year=year, month=month, day=day).astimezone(UTC)
+                there = local.replace(year=year, month=month, day=day, tzinfo=None) + timedelta(days=days)
+                moved = there.replace(tzinfo=PARIS).astimezone(UTC)
                 break
             except ValueError:  # that month is shorter
                 day -= 1
@@ -59,9 +65,9 @@ class Cycle:
     def __init__(self, text: str, now: datetime) -> None:
         count, *start, self._length = text.split("/")
         self._count = int(count[1:]) if count[1:] else None
-        self._anchor = instant(start[0]) if start else later(now, self._length)
+        self._anchor, self._first = (instant(start[0]), 1) if start else (now, 0)
         self._turn = 1
-        self.due: datetime | None = self._anchor
+        self.due: datetime | None = self._at(1)
 
     def go_on(self, now: datetime) -> None:
         """The next turn that is not over already; ``due`` is None when none is left."""
@@ -75,4 +81,5 @@ class Cycle:
                 return
 
     def _at(self, turn: int) -> datetime:
-        return later(self._anchor, self._length, turn - 1) if turn > 1 else self._anchor
+        count = turn - self._first
+        return later(self._anchor, self._length, count) if count else self._anchor
