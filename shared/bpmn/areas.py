@@ -45,6 +45,16 @@ def called_processes(root: Process, processes: Mapping[str, Process]) -> dict[st
     return found
 
 
+def count_nodes(scope: Scope, processes: Processes, around: frozenset[str] = frozenset()) -> int:
+    """The nodes of a scope, of those within and of what they call; ``around``: what is counted already."""
+    count = 0
+    for _, node in scope.everything():
+        count += 1
+        if node.called in processes and node.called not in around:
+            count += count_nodes(processes[node.called].scope, processes, around | {node.called})
+    return count
+
+
 def areas_of(root: Process, processes: Processes) -> Iterator[Area]:
     for area in _plain(root, processes):
         activities = undoable(area.scope, processes)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from shared.bpmn.areas import called_processes
-from shared.bpmn.catching import catcher_of
 from shared.bpmn.checks_flows import escaping
 from shared.bpmn.findings import Findings
 from shared.bpmn.library import Library
@@ -13,7 +12,6 @@ from shared.bpmn.model import Node, Process, Scope, Variable
 def check_calls(process: Process, library: Library, findings: Findings) -> None:
     _check_cycle(process, library, findings)
     _check_caught(process, library, findings)
-    _check_escapes(process, library, findings)
     _check_same_meaning(process, library, findings)
 
 
@@ -33,23 +31,18 @@ def _check_cycle(process: Process, library: Library, findings: Findings) -> None
 def _check_caught(process: Process, library: Library, findings: Findings) -> None:
     """Errors and escalations are caught within the process, unless it only runs as a part of others.
 
-    A process is a part when another calls it and it has no label of its own; its callers then catch what leaves it.
+    A process is a part when another calls it and it has no label of its own; its callers, however far out, then catch
+    what leaves it.
     """
     called = {node.called for other in library.processes.values() for _, node in calls(other)}
-    if process.label or process.id not in called:
-        for kind, node in escaping(process):
-            findings.add("not_caught", node.id, node.name, kind=kind, thrown=node.trigger.name)
-
-
-def _check_escapes(process: Process, library: Library, findings: Findings) -> None:
-    """What leaves a called process is caught where it is called, or further out in the caller."""
-    for scope, node in calls(process):
-        if node.called not in library.processes:
-            continue
-        for kind, thrown in escaping(library.processes[node.called]):
-            if catcher_of(process, scope, node, thrown) is None:
-                findings.add("not_caught_by_caller", node.id, node.name, kind=kind, thrown=thrown.trigger.name,
-                             called=node.called)  # fmt: skip
+    if not process.label and process.id in called:
+        return
+    for node, thrown in escaping(process, library.processes):
+        said = {"kind": thrown.trigger.kind, "thrown": thrown.trigger.name}
+        if node is thrown:
+            findings.add("not_caught", node.id, node.name, **said)
+        else:
+            findings.add("not_caught_by_caller", node.id, node.name, called=node.called, **said)
 
 
 def _check_same_meaning(process: Process, library: Library, findings: Findings) -> None:

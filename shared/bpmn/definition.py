@@ -9,7 +9,7 @@ from shared.bpmn.areas import called_processes
 from shared.bpmn.checks import check_all
 from shared.bpmn.errors import DefinitionRefused
 from shared.bpmn.findings import Finding
-from shared.bpmn.library import Library, form_key, read_library
+from shared.bpmn.library import Library, form_key, read_library, reread_library
 from shared.bpmn.model import THROWING, MessageType, Node, Process, Scope, Variable
 from shared.bpmn.plan import Plan, build_plan
 from shared.bpmn.vocabulary import DefinitionFiles, Vocabulary
@@ -163,12 +163,10 @@ def _unknown(library: Library, wanted: list[str]) -> list[Finding]:
 
 
 def reload(files: DefinitionFiles, process_id: str, vocabulary: Vocabulary) -> Definition:
-    """A definition that was checked when it was registered: an operation that has gone since must not stop
-    the instances that never call it, nor must a fault that only a later release looks for.
-
-    Raises DefinitionRefused when the files cannot be read at all."""
-    library, findings = read_library(files, vocabulary)
-    if process_id not in library.processes:
+    """A definition that was checked when it was registered: neither a check that came later nor an operation that
+    has gone since may stop its instances. Raises DefinitionRefused when a diagram cannot be read at all."""
+    library, findings = reread_library(files, vocabulary)
+    if findings:
         raise DefinitionRefused(findings)
     return _definition(files, library, process_id)
 

@@ -40,7 +40,10 @@ _schema_lock = Lock()
 
 def read_document(raw: bytes, findings: Findings) -> Any | None:
     """The root element of a BPMN file, or None with the reason in ``findings``."""
-    root = _parse(raw, findings)
+    if len(raw) > MAX_BYTES:
+        findings.add("file_too_large", "", size=len(raw), limit=MAX_BYTES)
+        return None
+    root = parse_document(raw, findings)
     if root is None:
         return None
     return None if _is_too_large(root, findings) else root
@@ -68,10 +71,8 @@ def without_diagram(root: Any) -> Any:
     return copy
 
 
-def _parse(raw: bytes, findings: Findings) -> Any | None:
-    if len(raw) > MAX_BYTES:
-        findings.add("file_too_large", "", size=len(raw), limit=MAX_BYTES)
-        return None
+def parse_document(raw: bytes, findings: Findings) -> Any | None:
+    """The root element of a BPMN file of any size, or None with the reason in ``findings``."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True,

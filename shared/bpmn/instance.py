@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.bpmn.budget import STEP_BUDGET, Place, brought
 from shared.bpmn.completed import Record
 from shared.bpmn.conditions import meet
 from shared.bpmn.errors import ProcessFailure, as_failure
@@ -25,7 +26,8 @@ class Move:
     ids: Ids
     now: datetime
     context: Any = None
-    budget: int = 200
+    budget: int = STEP_BUDGET
+    items: set[Place] = field(default_factory=set)
     purse: Purse = field(default_factory=Purse)
     before: Waits | None = None
     opened: list[OpenedTask] = field(default_factory=list)
@@ -116,6 +118,8 @@ class Instance(BpmnWorkflow):
         return False
 
     def _spend(self, task: Any) -> None:
+        if task.workflow is not self:
+            self.move.budget += brought(task.workflow, self.move.items)
         self.move.budget -= 1
         if self.move.budget < 0:
             raise ProcessFailure(

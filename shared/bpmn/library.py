@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from shared.bpmn.documents import check_schema, read_document, without_diagram
-from shared.bpmn.findings import Finding, Findings, TooManyFindings
+from shared.bpmn.documents import BPMN, check_schema, parse_document, read_document, without_diagram
+from shared.bpmn.findings import Finding, Findings, TooManyFindings, Unheard
 from shared.bpmn.model import Process
 from shared.bpmn.profile import check_profile
 from shared.bpmn.reader import only_process, process_ids, read_process
@@ -43,6 +43,34 @@ def read_library(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Librar
     for name, content in sorted(files.forms.items()):
         found += _read_form(name, content, library, vocabulary)
     return library, found
+
+
+def reread_library(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Library, list[Finding]]:
+    """Files that an older release has accepted: what has become a fault since is none here, only a diagram that
+    cannot be read is told. A table or a form that cannot is left out: it stops who comes to it, nobody else."""
+    library, found = Library(), list[Finding]()
+    for name, content in sorted(files.bpmn.items()):
+        found += _reread_bpmn(name, content, library)
+    for name, content in sorted(files.dmn.items()):
+        _read_dmn(name, content, library)
+    for name, content in sorted(files.forms.items()):
+        _read_form(name, content, library, vocabulary)
+    return library, found
+
+
+def _reread_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:
+    findings = Findings(name)
+    root = parse_document(content, findings)
+    if root is None:
+        return findings.found
+    try:
+        without_prefixes(root)
+        for element in root.findall(f"{{{BPMN}}}process"):
+            process = read_process(root, element, Unheard(name))
+            library.processes[process.id] = process
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        findings.add("xml_unreadable", "", detail=type(error).__name__)
+    return findings.found
 
 
 def _read_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:

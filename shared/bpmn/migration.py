@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from shared.bpmn import state as states
+from shared.bpmn.budget import STEP_BUDGET
 from shared.bpmn.definition import Definition
 from shared.bpmn.errors import ProcessFailure, StateRefused
 from shared.bpmn.findings import Finding
@@ -19,7 +20,7 @@ from shared.bpmn.migration_mapping import IdMapping, MappingRefused
 from shared.bpmn.migration_resolution import Versions
 from shared.bpmn.migration_tokens import Relocation
 from shared.bpmn.progress import OpenedTask, Progress
-from shared.bpmn.runtime import STEP_BUDGET, Runtime
+from shared.bpmn.runtime import Runtime
 from shared.bpmn.vocabulary import Vocabulary
 from shared.errors import Conflict
 from shared.ids import Ids

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.bpmn.activities import DecisionStep, HumanStep, ScriptStep, ServiceStep
-from shared.bpmn.areas import Area, areas_of, item_scope
+from shared.bpmn.areas import Area, areas_of, count_nodes, item_scope
 from shared.bpmn.catching import start_of
 from shared.bpmn.compensation import CompensateStep, PastStep
 from shared.bpmn.containers import CallStep, ContainerStep, ItemStep, MultiStep
@@ -78,6 +78,7 @@ def _specification(area: Area, processes: Mapping[str, Process]) -> Any:
     spec = ScopeSpec(area.name, area.variables, area.isolated)
     spec.graph, spec.messages = area.scope, area.messages
     spec.handled, spec.undo_steps, spec.stands_in = area.handled, area.undo_steps, area.stands_in
+    spec.steps = count_nodes(area.scope, processes) + len(area.pasts)
     origin = Origin(spec, ORIGIN, Node("", "", ""))
     spec.start = origin
     for name, node, past in area.pasts:

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.bpmn import state as states
 from shared.bpmn.activities import HumanStep
+from shared.bpmn.budget import STEP_BUDGET
 from shared.bpmn.definition import Definition
 from shared.bpmn.errors import NotAwaited, PayloadRefused, ProcessFailure, UnknownTask
 from shared.bpmn.events import catch_signal, read_payload, take_message, waiting
@@ -25,7 +26,6 @@ from shared.bpmn.values import ValueMismatch, fit
 from shared.bpmn.vocabulary import Vocabulary
 from shared.ids import Ids
 
-STEP_BUDGET = 200
 NO_TIME = datetime.max.replace(tzinfo=UTC)  # reading variables takes no time
 
 

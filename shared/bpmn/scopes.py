@@ -19,6 +19,7 @@ class ScopeSpec(BpmnProcessSpec):
     """The specification of one scope. ``isolated``: it does not see the variables around it (a called process).
 
     ``listeners``: the steps that wait for the events of its event subprocesses, in document order;
+    ``steps``: the nodes in it, in scopes and processes within too;
     ``handled``: the activities that have a handler. Of a scope that undoes: ``undo_steps``, by the names of its
     records; ``stands_in``: the scope that it sees, whose activities it undoes.
     """
@@ -31,6 +32,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.handled: frozenset[str] = frozenset()
         self.undo_steps: Mapping[str, str] = {}
         self.stands_in = ""
+        self.steps = 0
 
     @property
     def records(self) -> bool:

@@ -4,7 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from shared.bpmn import Definition, DefinitionFiles, Runtime, UnknownDefinition, check, load, load_all
+from shared.bpmn import (
+    Definition,
+    DefinitionFiles,
+    DefinitionRefused,
+    Runtime,
+    UnknownDefinition,
+    check,
+    load,
+    load_all,
+)
 from shared.bpmn.catalog import Catalog, pack, unpack
 from shared.bpmn.definition import reload
 from shared.database import Database
@@ -110,3 +119,17 @@ def test_a_fault_that_only_a_later_release_looks_for_stops_no_instance_that_runs
     files = DefinitionFiles({"essai.bpmn": raw}, {}, _definition().files.forms)
     assert [finding.code for finding in check(files, b.vocabulary())] == ["flow_said_otherwise"]
     assert reload(files, "essai", b.vocabulary()).process_id == "essai"
+
+
+def test_a_version_that_was_registered_is_read_whatever_is_checked_since() -> None:
+    """Checks that grow stricter are for what is registered next."""
+    diagram = Bpmn().start().user("agir", camunda__priority="1").end().chain("debut", "agir", "fin")
+    given = b.files(diagram)
+    assert check(given, b.vocabulary())
+    assert reload(given, "essai", b.vocabulary()).elements["agir"].type == "userTask"
+
+
+@pytest.mark.parametrize("content", [b"", b"<a/>", b"<!DOCTYPE x><a/>"])
+def test_a_registered_diagram_that_cannot_be_read_is_refused(content: bytes) -> None:
+    with pytest.raises(DefinitionRefused):
+        reload(DefinitionFiles({"essai.bpmn": content}), "essai", b.vocabulary())

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.bpmn import PayloadRefused, ProcessFailure
+from shared.bpmn import PayloadRefused, ProcessFailure, check
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
 from tests.support.bpmn_walk import UAI, Walk
@@ -215,3 +215,58 @@ def test_a_filter_reads_the_fields_of_its_items_and_the_variables_around(walk: W
         periodes=[{"cadre": "pfmp"}, {"cadre": "stage"}, {"cadre": "pfmp"}], cadre_voulu="pfmp"
     )
     assert steps.value("total") == 2
+
+
+_LYCEE = '<parcours:input variable="lycee" expression="lycee"/>'
+
+
+def _through() -> list[Bpmn]:
+    """essai calls milieu, which calls fond, where an error is thrown; essai catches it."""
+    deep = Bpmn("fond", label="").error("perdu").start("f_debut").end("f_fin", b.error("perdu"))
+    middle = Bpmn("milieu", label="").start("m_debut").node("callActivity", "m_appel", calledElement="fond")
+    middle.end("m_fin").chain("m_debut", "m_appel", "m_fin")
+    outer = (
+        Bpmn()
+        .error("perdu")
+        .start()
+        .node("callActivity", "appel", calledElement="milieu")
+        .user("reparer")
+        .end()
+    )
+    outer.end("fin_bord").boundary("echec", "appel", b.error("perdu")).chain("echec", "reparer", "fin_bord")
+    return [outer.chain("debut", "appel", "fin"), middle, deep.chain("f_debut", "f_fin")]
+
+
+def test_an_error_goes_out_through_two_calls(walk: Walks) -> None:
+    assert walk(*_through()).start().open == ["reparer"]
+
+
+def test_an_error_that_nobody_around_two_calls_catches_is_refused_where_it_leaves() -> None:
+    _, middle, deep = _through()
+    outer = (
+        Bpmn()
+        .start()
+        .node("callActivity", "appel", calledElement="milieu")
+        .end()
+        .chain("debut", "appel", "fin")
+    )
+    found = check(b.files(outer, middle, deep), b.vocabulary())
+    assert [(finding.element_id, finding.code) for finding in found] == [("appel", "not_caught_by_caller")]
+
+
+def test_an_escalation_goes_out_through_two_calls_and_the_work_goes_on(walk: Walks) -> None:
+    deep = Bpmn("fond", label="").escalation("tard").start("f_debut")
+    deep.node("intermediateThrowEvent", "alerter", b.escalation("tard")).user("agir").end("f_fin")
+    middle = Bpmn("milieu", label="").start("m_debut").end("m_fin")
+    middle.node("callActivity", "m_appel", "", _LYCEE, calledElement="fond").chain(
+        "m_debut", "m_appel", "m_fin"
+    )
+    outer = (
+        Bpmn().escalation("tard").start().node("callActivity", "appel", "", _LYCEE, calledElement="milieu")
+    )
+    outer.boundary("retard", "appel", b.escalation("tard"), interrupting=False).user("relancer").end(
+        "fin_bord"
+    ).end()
+    outer.chain("debut", "appel", "fin").chain("retard", "relancer", "fin_bord")
+    deep.chain("f_debut", "alerter", "agir", "f_fin")
+    assert walk(outer, middle, deep).start().open == ["agir", "relancer"]
