@@ -4,6 +4,7 @@ SQLite runs in WAL mode with ``BEGIN IMMEDIATE`` (its default loses concurrent u
 PostgreSQL by psycopg 3 with statement, lock and idle time-outs.
 """
 
+import select
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, insert
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
@@ -109,10 +110,23 @@ def _postgresql(url: str, application_name: str, pool_size: int) -> Engine:
         f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
         f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
     )
-    return create_engine(
-        url, pool_size=pool_size, max_overflow=2, pool_timeout=5, pool_recycle=1800, pool_pre_ping=True,
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=2, pool_timeout=5, pool_recycle=1800,
         connect_args={"application_name": application_name, "options": options, "connect_timeout": 5},
     )  # fmt: skip
+    event.listen(engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(raw: Any, _record: Any, _proxy: Any) -> None:
+    """A server that stopped or restarted has closed its end, which is seen without asking it (no statement more).
+
+    What else makes an idle connection readable is a farewell of the server's: such a connection is not used either.
+    """
+    poll = select.poll()
+    poll.register(raw.fileno(), select.POLLIN)
+    if poll.poll(0):
+        raise InvalidatePoolError
 
 
 def _sqlite(url: str) -> Engine:

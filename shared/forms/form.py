@@ -20,6 +20,7 @@ from shared.forms.model import OUTPUT_TYPES, Bound, Component, FormContext, Form
 from shared.forms.reader import FormReader, ReadForm
 
 Errors = dict[str, list[str]]
+MOST_SCHEMAS = 50
 
 
 class Form:
@@ -38,6 +39,7 @@ class Form:
         self._order = tuple(TopologicalSorter(condition_graph(read.components)).static_order())
         self._marshmallow = {key: field_of(component, checks) for key, component in self.fields.items()}
         self._schema: type[Schema] = Schema.from_dict(dict(self._marshmallow), name="Answer")
+        self._schemas: dict[frozenset[str], Schema] = {}
 
     @cached_property
     def outputs(self) -> dict[str, str]:
@@ -100,13 +102,21 @@ class Form:
 
     def _load(self, given: Mapping[str, Any], shown: frozenset[str]) -> tuple[dict[str, Any], Errors]:
         try:
-            return dict(self._schema(only=shown, unknown=RAISE).load(given)), {}
+            return dict(self._schema_of(shown).load(given)), {}
         except ValidationError as refused:
             said: Mapping[str, Any] = cast(dict[str, Any], refused.messages)
             errors = {
                 key: [self._foreign(key)] if key not in self.fields else list(said[key]) for key in said
             }
             return dict(refused.valid_data or {}), errors
+
+    def _schema_of(self, shown: frozenset[str]) -> Schema:
+        """Making a schema costs more than using it; a form shows few different sets of fields."""
+        if shown not in self._schemas:
+            if len(self._schemas) >= MOST_SCHEMAS:
+                self._schemas.clear()
+            self._schemas[shown] = self._schema(only=shown, unknown=RAISE)
+        return self._schemas[shown]
 
     def _foreign(self, key: str) -> str:
         return sentence("forms.readonly" if key in self._readonly else "forms.unknown_field", field=key)

@@ -38,6 +38,8 @@ def clean_line(text: str) -> str:
 def clean_text(text: str) -> str:
     """Several lines: line ends made one kind, other control and invisible characters gone, NFC."""
     unified = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    if unified.isprintable():  # nearly every answer: nothing to take out
+        return unified.strip()
     return "".join(c for c in unified if _is_kept(c)).strip()
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, bindparam, insert
+from sqlalchemy.exc import IntegrityError
 
 from shared.identity import Actor
 from shared.tasks.errors import KeyReused
@@ -17,10 +17,7 @@ from shared.tasks.tables import idempotency
 ANSWERED = (idempotency.c.request.label("asked"), idempotency.c.answer)
 IS_SAME = and_(idempotency.c.actor == bindparam("asker"), idempotency.c.key == bindparam("key"))
 """The answer already given to the binds ``asker`` and ``key``: to be joined to what a command reads anyway."""
-_REMEMBER = {
-    name: dialect.insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)
-    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
-}
+_REMEMBER = insert(idempotency)  # not ON CONFLICT: SQLAlchemy compiles that anew each time
 
 
 @dataclass(frozen=True)
@@ -56,5 +53,7 @@ def remember(tx: Connection, request: Asked, answer: Mapping[str, Any], at: date
         "actor": request.actor.person_id, "key": request.key, "request": request.digest,
         "answer": dict(answer), "at": at,
     }  # fmt: skip
-    if tx.execute(_REMEMBER[tx.dialect.name], row).first() is None:
-        raise KeyReused()
+    try:
+        tx.execute(_REMEMBER, row)
+    except IntegrityError:
+        raise KeyReused() from None  # the error quotes the answer
