@@ -622,3 +622,56 @@ def test_transactions_and_their_cancellation_are_refused() -> None:
     ]
     cancel = Bpmn().start().end("fin", "<bpmn:cancelEventDefinition/>").chain("debut", "fin")
     assert _codes(cancel) == [("fin", "element_not_supported")]
+
+
+# event subprocesses
+
+
+def _rescue(activity: str = "", inside: bool = False) -> Bpmn:
+    """train, then a task that fails; an event subprocess undoes what is around it (or what ``activity`` names)."""
+    handler = (
+        Body().user("noter").node("intermediateThrowEvent", "defaire", b.compensate(activity)).end("s_fin")
+    )
+    if inside:
+        _undo(handler, "noter")
+    handler.chain("s_debut", "noter", "defaire", "s_fin")
+    diagram = (
+        Bpmn()
+        .signal("stop")
+        .start()
+        .user("train")
+        .user("suite")
+        .end()
+        .chain("debut", "train", "suite", "fin")
+    )
+    return _undo(diagram.event_sub("secours", handler, "s_debut", b.signal("stop")), "train")  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("activity", ["", "train"])
+def test_an_event_subprocess_undoes_what_the_scope_around_it_has_completed(
+    walk: Walks, activity: str
+) -> None:
+    steps = walk(_rescue(activity)).start().do("train").signal("stop").do("noter")
+    assert steps.open == ["rendre_train"]
+    assert steps.do("rendre_train").ended
+
+
+def test_what_an_event_subprocess_undoes_is_said_when_it_could_be_two_things(walk: Walks) -> None:
+    assert _codes(_rescue(inside=True)) == [("defaire", "compensation_unclear")]
+    for activity in ("noter", "train"):
+        steps = walk(_rescue(activity, inside=True)).start().do("train").signal("stop").do("noter")
+        assert _all(steps) == [f"rendre_{activity}"]
+        assert steps.ended
+
+
+def test_a_handler_asked_from_an_event_subprocess_writes_where_the_activity_stands(walk: Walks) -> None:
+    """The event subprocess has a variable of the same name: it is not meant."""
+    handler = (
+        Body().variables(n="number").node("intermediateThrowEvent", "defaire", b.compensate()).user("s_lire")
+    )
+    handler.end("s_fin").chain("s_debut", "defaire", "s_lire", "s_fin")
+    diagram = Bpmn().signal("stop").variables(n="number").start().user("train").user("suite").end()
+    diagram.script("rendre", "n = n + 1", **UNDO).undone("train", "rendre")
+    diagram.event_sub("secours", handler, "s_debut", b.signal("stop")).chain("debut", "train", "suite", "fin")
+    steps = walk(diagram).start(n=1).do("train").signal("stop")
+    assert (steps.value("n", "s_lire"), steps.value("n")) == (None, 2)
