@@ -123,7 +123,6 @@ class Drawing:
 
     def _graph(self, element: Any, types: dict[str, str]) -> Graph:
         nodes = [self._node(child) for child in element if _tag(child) in NODES]
-        types |= {each.get("id"): each.get(f"{P}type") for each in element.iterfind(f"{B}dataObject")}
         flows = [
             Flow(
                 each.get("id"),
@@ -179,8 +178,12 @@ def _text(element: Any, name: str) -> str:
 
 
 def _types(element: Any) -> dict[str, str]:
-    found = element.iterfind(f"{B}extensionElements/{P}variables/{P}variable")
-    return {each.get("name"): each.get("type") for each in found}
+    """The variables that are declared on it, and those that are drawn in it as data objects."""
+    declared = element.iterfind(f"{B}extensionElements/{P}variables/{P}variable")
+    drawn = element.iterfind(f"{B}dataObject")
+    return {each.get("name"): each.get("type") for each in declared} | {
+        each.get("id"): each.get(f"{P}type") for each in drawn
+    }
 
 
 def _message(element: Any) -> Message:
