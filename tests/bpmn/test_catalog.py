@@ -63,6 +63,33 @@ def test_an_instance_goes_on_in_the_version_it_began_with(database: Database) ->
         assert kept.complete(state, "t1", {}, now=SEPTEMBER).ended
 
 
+def _calling(task: str) -> Definition:
+    """A process of one file calls another file's, whose task bears this name."""
+    called = Bpmn("suite", label="").start("d2").user(task).end("f2").chain("d2", task, "f2")
+    diagram = Bpmn().start().user("avant").end()
+    given = '<parcours:input variable="lycee" expression="lycee"/>'
+    diagram.node("callActivity", "appel", "", given, calledElement="suite")
+    return load(b.files(diagram.chain("debut", "avant", "appel", "fin"), called), "essai", b.vocabulary())
+
+
+def test_an_instance_calls_the_version_of_the_other_file_that_it_began_with(database: Database) -> None:
+    old, new = _calling("agir"), _calling("agir_autrement")
+    assert old.version != new.version
+    state = _begun(old)
+    with database.begin() as tx:
+        Catalog(b.vocabulary()).register(tx, [old], SEPTEMBER)
+        Catalog(b.vocabulary()).register(tx, [new], SEPTEMBER + timedelta(days=1))
+    with database.read() as tx:
+        kept = Runtime(Catalog(b.vocabulary()).version(tx, old.version), b.vocabulary(), lambda: "t2")
+        [task] = kept.complete(state, "t1", {}, now=SEPTEMBER).opened
+    assert task.element_id == "agir"
+
+
+def _begun(definition: Definition) -> bytes:
+    runtime = Runtime(definition, b.vocabulary(), lambda: "t1")
+    return runtime.start("p", variables={"lycee": UAI}, now=SEPTEMBER).state
+
+
 def test_registering_the_same_files_again_changes_nothing_and_going_back_is_possible(
     database: Database,
 ) -> None:
