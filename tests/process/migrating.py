@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from shared.bpmn import tables as bpmn_tables
 from shared.bpmn.migration import IdMapping, Migration
+from shared.database import Database
 from shared.identity import Actor
 from shared.ids import uuid7
 from shared.process import tables as process_tables
@@ -107,12 +108,16 @@ class Moving:
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that running processes have at rest. Of a task not its page's version, which only counts up."""
-        tables = (bpmn_tables.instance, bpmn_tables.timer, bpmn_tables.awaited_message, bpmn_tables.incident,
-                  process_tables.party, process_tables.story, tasks_tables.task, tasks_tables.task_comment)  # fmt: skip
-        with self.house.service.database.read() as look:
-            return {
-                table.name: sorted(map(_settled, look.execute(select(table))), key=repr) for table in tables
-            }
+        return rows_of(self.house.service.database)
+
+
+def rows_of(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """As ``Moving.rows``."""
+    tables = (bpmn_tables.instance, bpmn_tables.timer, bpmn_tables.awaited_message, bpmn_tables.awaited_signal,
+              bpmn_tables.incident, process_tables.party, process_tables.story, tasks_tables.task,
+              tasks_tables.task_comment)  # fmt: skip
+    with database.read() as look:
+        return {table.name: sorted(map(_settled, look.execute(select(table))), key=repr) for table in tables}
 
 
 def _settled(row: Row[Any]) -> dict[str, Any]:

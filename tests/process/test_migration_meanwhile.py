@@ -11,17 +11,22 @@ from sqlalchemy import select
 from shared.bpmn import Runtime
 from shared.bpmn.tables import awaited_message, instance, timer
 from shared.process.migration_tables import migrated_instance
+from shared.process.service import ProcessService
 from shared.tasks.tables import task
 from tests.process.migrating import OPERATOR, RENAMED, UNSEEN, Moving, begun, post
 from tests.process.support import CONSEILLER, REFERENT, House
 
 
 def faults(house: House) -> list[str]:
-    """Rows that are not what the state of their instance says."""
+    return faults_of(house.service)
+
+
+def faults_of(service: ProcessService) -> list[str]:
+    """Instances whose rows are not what their state says."""
     found = []
-    with house.service.database.read() as look:
+    with service.database.read() as look:
         for row in look.execute(select(instance)):
-            runtime: Runtime = house.service.processes.runtime(house.service.processes.definition(look, row))
+            runtime: Runtime = service.processes.runtime(service.processes.definition(look, row))
             rest = runtime.at_rest(row.state)
             tasks = set(
                 look.scalars(select(task.c.id).where(task.c.instance_id == row.id, task.c.status == "open"))

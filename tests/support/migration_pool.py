@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import count
 from random import Random
 from typing import Any
 
-from shared.bpmn import Progress, Runtime
-from tests.diagrams.files import SERVICES
+from shared.bpmn import OpenedTask, Progress, Runtime
+from tests.diagrams.files import SERVICES, vocabulary
 from tests.diagrams.scenarios import Scenario
 from tests.diagrams.test_chance import move_by_chance
 from tests.diagrams.world import World
@@ -38,6 +39,7 @@ class Running:
     progress: Progress
     traces: tuple[tuple[tuple[str, str, str], ...], ...]
     open: Mapping[str, str]
+    tasks: tuple[OpenedTask, ...]
 
     @property
     def now(self) -> datetime:
@@ -114,10 +116,11 @@ def _played(seed: int) -> World:
 
 
 class Kept(World):
-    """A world whose services keep what happens in them."""
+    """A world whose services keep what happens in them; no id is drawn twice, not in another world either."""
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self._keepers: dict[str, Any] = {}
+        self._ids, self._seed = count(1), seed
         super().__init__(scenario, seed)
 
     @property
@@ -126,7 +129,11 @@ class Kept(World):
 
     @runtimes.setter
     def runtimes(self, runtimes: dict[str, Runtime]) -> None:
-        self._keepers = {service: Keeper(service, runtime) for service, runtime in runtimes.items()}
+        self._keepers = {service: Keeper(service, Runtime(each.definition, vocabulary(service), self._id))
+                         for service, each in runtimes.items()}  # fmt: skip
+
+    def _id(self) -> str:
+        return f"{self._seed}-{next(self._ids)}"
 
 
 def running(service: str, count: int, random: Random, parcours: int) -> list[Running]:
@@ -146,7 +153,10 @@ def running(service: str, count: int, random: Random, parcours: int) -> list[Run
 def _at(keeper: Keeper, name: str, cut: int) -> Running:
     progress, open_tasks = keeper.states[cut - 1]
     traces = tuple(trace_of(state) for state, _ in keeper.states[:cut])
-    return Running(keeper.service, name, tuple(keeper.history[:cut]), progress, traces, open_tasks)
+    opened = [task for state, _ in keeper.states[:cut] for task in state.opened if task.id in open_tasks]
+    return Running(
+        keeper.service, name, tuple(keeper.history[:cut]), progress, traces, open_tasks, tuple(opened)
+    )
 
 
 def trace_of(progress: Progress) -> tuple[tuple[str, str, str], ...]:
