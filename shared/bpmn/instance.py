@@ -13,7 +13,7 @@ from shared.bpmn.errors import ProcessFailure, as_failure
 from shared.bpmn.expressions import Evaluator, Purse
 from shared.bpmn.kernel import BpmnSubWorkflow, BpmnWorkflow, TaskState
 from shared.bpmn.progress import OpenedTask, ThrownMessage, TraceEntry, Waits
-from shared.bpmn.scopes import enter_scope, is_over, plant, read, tokens, uproot, visible
+from shared.bpmn.scopes import enter_scope, is_over, plant, read, tokens, uproot, visible_names
 from shared.bpmn.vocabulary import Vocabulary
 from shared.ids import Ids
 
@@ -188,7 +188,7 @@ class Instance(BpmnWorkflow):
             lambda name: read(workflow, name, element_id),
             self.move.now,
             element_id,
-            visible(workflow),
+            visible_names(workflow),
             self.move.purse,
         )
 

@@ -145,6 +145,15 @@ def write(workflow: Any, name: str, value: Any, element_id: str) -> None:
     found.top_workflow.written = True
 
 
+def visible_names(workflow: Any) -> frozenset[str]:
+    """The names of all variables seen from a workflow."""
+    found: set[str] = set()
+    while workflow is not None:
+        found.update(workflow.spec.variables)
+        workflow = outward(workflow)
+    return frozenset(found)
+
+
 def visible(workflow: Any) -> dict[str, Any]:
     """All variables seen from a workflow, nearest first, null when never written."""
     found: dict[str, Any] = {}
