@@ -11,11 +11,15 @@ from shared.catalogue import sentence
 MOST_SHOWN = 15
 MOST_FOUND = 1_000  # about one file: nobody reads more, and a hostile file would have millions
 LONGEST = 120  # characters of a part of the file in a sentence
+NOTICES = ("not_decided", "writing_not_decided")  # what could not be checked to the end: said, but refuses nothing
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``code`` is a stable word, a key of ``phrases.ENGLISH`` and, in French, of the catalogue (``bpmn.toml``)."""
+    """``code`` is a stable word, a key of ``phrases.ENGLISH`` and, in French, of the catalogue (``bpmn.toml``).
+
+    ``run``: the shortest run that shows it, element by element, in French.
+    """
 
     file: str
     element_id: str
@@ -23,10 +27,17 @@ class Finding:
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """A clear English line: file, element, fault, what is allowed."""
-        return f"{self.file}, {self.place}: {ENGLISH[self.code].format(**self._told())}{self._allowed('allowed')}"
+        """A clear English line: file, element, fault, what is allowed, and the run."""
+        said = ENGLISH[self.code].format(**self._told())
+        return f"{self.file}, {self.place}: {said}{self._allowed('allowed')}{self._run('run')}"
+
+    @property
+    def is_notice(self) -> bool:
+        """It is worth knowing, and keeps nothing from being deployed."""
+        return self.code in NOTICES
 
     @property
     def sentence(self) -> str:
@@ -35,8 +46,9 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What is wrong and what is allowed, in French, without the place."""
-        return sentence(f"bpmn.{self.code}", **self._told()) + self._allowed("permis ")
+        """What is wrong, what is allowed and the run that shows it, in French, without the place."""
+        told = sentence(f"bpmn.{self.code}", **self._told())
+        return told + self._allowed("permis ") + self._run("par ")
 
     @property
     def place(self) -> str:
@@ -47,6 +59,9 @@ class Finding:
     def _told(self) -> dict[str, Any]:
         """The parameters, none of them a whole page."""
         return {name: _cut(value) if isinstance(value, str) else value for name, value in self.params.items()}
+
+    def _run(self, word: str) -> str:
+        return f" ({word}: {' → '.join(self.run)})" if self.run else ""
 
     def _allowed(self, word: str) -> str:
         return f" ({word}: {', '.join(self._nearest())})" if self.allowed else ""
@@ -84,9 +99,10 @@ class Findings:
         element_name: str = "",
         *,
         allowed: Iterable[str] = (),
+        run: tuple[str, ...] = (),
         **params: Any,
     ) -> None:
-        self.found.append(Finding(self.file, element_id, element_name, code, params, tuple(allowed)))
+        self.found.append(Finding(self.file, element_id, element_name, code, params, tuple(allowed), run))
         if len(self.found) == MOST_FOUND:
             self.found.append(Finding(self.file, "", "", "more_findings", {"limit": MOST_FOUND}))
             raise TooManyFindings

@@ -131,7 +131,8 @@ ENGLISH = {
     "handler_still_needed": "running parcours of an older version may await this message, whose handler is gone",
     "handler_without_message": "a handler is named for this message, and no diagram waits for it",
     "start_timer_not_fired": "a process is started by a person or by a message: nothing fires this timer",
-    "too_complex": "the diagram has more than {limit} states to look at: simplify it or cut it up",
+    "not_decided": "not checked to the end: it has more than {limit} states; nothing wrong was found in those",
+    "writing_not_decided": "not checked to the end: whether two tasks write one of {variables} together",
     "deadlock": "a token can wait here for ever",
     "lack_of_synchronisation": "two tokens can come here where one is meant",
     "never_entered": "nothing ever comes here",
@@ -165,4 +166,5 @@ ENGLISH = {
     "migration_event_ends": "is no longer waited for",
     "migration_variable_dropped": "the value of variable {variable} is dropped",
     "migration_draft_fields": "the draft has answers that the new form does not ask for: {fields}",
+    "endless_loop": "a circle of automatic steps that nothing interrupts and no condition leaves",
 }

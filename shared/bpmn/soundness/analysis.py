@@ -1,0 +1,164 @@
+"""Scopes one by one: each is played alone, and those around it see only what it shows.
+
+In the engine a scope's tokens touch nothing outside: it shows that it is done, the errors and escalations that leave
+it, and (when services are looked at together) its messages. So a fault in a scope is found there once, however often
+it is called, and a fault that comes about by a call is found where the call is.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from shared.bpmn.model import Node, Process, Scope
+from shared.bpmn.soundness.behaviour import DONE, FINISHED, PLAIN, TAU, Behaviour, Step, minimal, repeated
+from shared.bpmn.soundness.building import Aspect, build
+from shared.bpmn.soundness.net import ANY_ERROR, Net
+from shared.bpmn.soundness.reduction import reduce_graph
+from shared.bpmn.soundness.search import GONE, LIMIT, Explored, State, explore, hopeful, straight
+from shared.bpmn.soundness.words import Word, done, up_to
+
+_SHOWING = ("error", "escalation")
+
+
+@dataclass
+class Analysis:
+    """``aspect``: how every scope is looked at; ``limit``: states of one scope."""
+
+    processes: Mapping[str, Process]
+    aspect: Aspect = field(default_factory=Aspect)
+    limit: int = LIMIT
+    undecided: set[str] = field(default_factory=set)
+    _behaviours: dict[str, Behaviour] = field(default_factory=dict)
+
+    def play(self, scope: Scope, kept: Collection[str] = (), reduced: bool = True) -> Explored:
+        """Every run of a scope, from each of its start events. ``kept``: elements that are not taken out."""
+        net = self.net(scope, kept, reduced)
+        starts = {(net.first(start.id), ()): () for start in scope.starts()}
+        return explore(net, starts, after_reminders(scope), self.limit)
+
+    def net(self, scope: Scope, kept: Collection[str] = (), reduced: bool = True) -> Net:
+        behaviours = {
+            node.id: behaviour for node in scope.nodes.values()
+            if not (behaviour := self.behaviour(node)).is_plain or self._listens(scope, node)
+        }  # fmt: skip
+        aspect = replace(self.aspect, kept=kept, behaviours=behaviours)
+        graph = build(scope, aspect)
+        if reduced:
+            reduce_graph(graph)
+        return Net(scope, graph, aspect)
+
+    def _listens(self, scope: Scope, node: Node) -> bool:
+        """Whether its boundary events wait for what comes from within."""
+        inner = self.inside(node) is not None
+        return inner and any(event.trigger.kind in _SHOWING for event in scope.boundaries[node.id])
+
+    def behaviour(self, node: Node) -> Behaviour:
+        """What an activity that holds a scope shows; several items or turns come one after the other."""
+        inner = self.inside(node)
+        if inner is None:
+            return PLAIN
+        shown = self._shown(inner)
+        if shown.is_plain or (node.multi is None and getattr(node, "loop", None) is None):
+            return shown
+        return repeated(shown, at_least_once=False)
+
+    def inside(self, node: Node) -> Scope | None:
+        called = self.processes.get(node.called)
+        return node.body or (called.scope if called is not None else None)
+
+    def _shown(self, scope: Scope) -> Behaviour:
+        if scope.id not in self._behaviours:
+            self._behaviours[scope.id] = PLAIN  # a process that calls itself is refused elsewhere
+            if self._may_show(scope):
+                self._behaviours[scope.id] = self._project(scope)
+        return self._behaviours[scope.id]
+
+    def _may_show(self, scope: Scope) -> bool:
+        for node in scope.nodes.values():
+            kind, inner = node.trigger.kind, self.inside(node)
+            if node.type != "boundaryEvent" and kind in _SHOWING:
+                return True
+            if node.type == "serviceTask" or (self.aspect.messages and kind == "message"):
+                return True
+            if inner is not None and self._may_show(inner):
+                return True
+        return False
+
+    def _project(self, scope: Scope) -> Behaviour:
+        found = self.play(scope)
+        if not found.complete:
+            self.undecided.add(scope.id)
+        return projected(found, scope)[0]
+
+
+def projected(found: Explored, scope: Scope) -> tuple[Behaviour, dict[int, State]]:
+    """The smallest behaviour that shows the same, and a state of each number before blocks were made.
+
+    A state that leads nowhere is a fault told elsewhere: here it is done.
+    """
+    numbers: dict[State, int] = {}
+    for state in found.after:
+        if not found.is_end(state):
+            numbers.setdefault(state, len(numbers))
+    good = hopeful(found)
+    steps: dict[int, list[Step]] = {}
+    for state, number in numbers.items():
+        steps[number] = [
+            Step(_shown_as(found, move.label, reached), FINISHED if found.is_end(reached) else numbers[reached],
+                 tuple(text for _, text in move.words))
+            for move, reached in found.after[state] if found.is_end(reached) or reached in numbers
+        ]  # fmt: skip
+        if state not in good or not steps[number]:
+            steps[number].append(Step(DONE, FINISHED))
+        if scope.starts() and _operations_fail(scope):
+            steps[number].append(Step(ANY_ERROR, FINISHED))
+    if not steps:
+        return PLAIN, {}
+    behaviour, _ = minimal(steps, 0)
+    return behaviour, {number: state for state, number in numbers.items()}
+
+
+def _shown_as(found: Explored, label: tuple[str, str], reached: State) -> tuple[str, str]:
+    return DONE if label == TAU and found.is_end(reached) and reached != GONE else label
+
+
+def _operations_fail(scope: Scope) -> bool:
+    """An operation may throw a business error that nothing on its own task catches."""
+    for node in scope.nodes.values():
+        if node.type == "serviceTask":
+            events = [event.trigger for event in scope.boundaries[node.id]]
+            if not any(trigger.kind == "error" and not trigger.name for trigger in events):
+                return True
+    return False
+
+
+def after_reminders(scope: Scope) -> set[str]:
+    """The elements after events that do not interrupt: several tokens there are meant."""
+    todo = [node.id for node in scope.nodes.values() if node.attached_to and not node.interrupting]
+    seen = {node.id for node in scope.event_subprocesses}
+    while todo:
+        element = todo.pop()
+        if element not in seen:
+            seen.add(element)
+            todo += [flow.target for flow in scope.outgoing[element]]
+            todo += [event.id for event in scope.boundaries[element]]
+    return seen
+
+
+def way_to(found: Explored, node: Node) -> tuple[Word, ...]:
+    """The shortest run that brings a token to an element; () when none does."""
+    ways = [up_to(edge.words, node.id) for edge in straight(found) if node.id in edge.inner]
+    net = found.net
+    for state in found.after:
+        for place in found.tokens(state) if state != GONE else ():
+            element, edge = net.heads[place]
+            if edge is None and element == node.id:
+                ways.append(found.words(state))
+            elif edge is not None and (node.id in edge.inner or edge.target == node.id or edge.first == node.id):
+                ways.append((*found.words(state), *up_to(edge.words, node.id)))
+        for move, _ in found.after[state]:
+            if node.id in move.inner or node.id == move.vertex:
+                ways.append((*found.words(state), *up_to(move.words, node.id)))
+    return min(ways, key=len, default=())
+
+
+__all__ = ["Analysis", "after_reminders", "done", "projected", "way_to"]
