@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from shared.bpmn.expressions import feel_text, free_names
 from shared.bpmn.findings import Findings
@@ -236,5 +237,5 @@ class _Checker:
         elif names[name].type != type_:
             self._add(node, "variable_type", variable=name, type=names[name].type, wanted=type_)
 
-    def _add(self, node: Node, code: str, *, allowed: Collection[str] = (), **params: object) -> None:
+    def _add(self, node: Node, code: str, *, allowed: Collection[str] = (), **params: Any) -> None:
         self._findings.add(code, node.id, node.name, allowed=allowed, **params)

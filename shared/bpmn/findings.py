@@ -11,7 +11,10 @@ from shared.catalogue import sentence
 MOST_SHOWN = 15
 MOST_FOUND = 1_000  # about one file: nobody reads more, and a hostile file would have millions
 LONGEST = 120  # characters of a part of the file in a sentence
-NOTICES = ("not_decided", "writing_not_decided")  # what could not be checked to the end: said, but refuses nothing
+NOTICES = (
+    "not_decided",
+    "writing_not_decided",
+)  # what could not be checked to the end: said, but refuses nothing
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from shared.bpmn.markings import explore, explore_from
-from shared.bpmn.model import Node, Process, Scope
+from shared.bpmn.model import Node
 from shared.bpmn.repair_errors import NotDecided, WouldWaitForEver
 from shared.bpmn.scopes import tokens
+from shared.bpmn.soundness.analysis import Analysis
+from shared.bpmn.soundness.judging import faulty
 
 
 def refuse_unsound(workflow: Any, moved: Any, target: Node) -> None:
@@ -14,14 +15,10 @@ def refuse_unsound(workflow: Any, moved: Any, target: Node) -> None:
     stays = [task for task in beside if task.parent is workflow.task_tree]
     places = {task.task_spec.node.id for task in stays if "via" not in task.internal_data}
     arrived = {task.internal_data["via"] for task in stays if "via" in task.internal_data}
-    process = _as_process(workflow.spec.graph)
-    after, usual = explore_from(process, {target.id} | places, arrived), explore(process, places)
+    analysis, scope = Analysis({}), workflow.spec.graph
+    after = analysis.play_on(scope, {target.id} | places, arrived)
     if not after.complete:
         raise NotDecided(target.id)
-    faults = after.stuck | after.hopeless | after.doubled | ({target.id} & places)
-    if unusual := faults - usual.stuck - usual.hopeless - usual.doubled:
+    faults = faulty(scope, after) | ({target.id} & places)
+    if unusual := faults - faulty(scope, analysis.play(scope, reduced=False)):
         raise WouldWaitForEver(min(unusual))
-
-
-def _as_process(graph: Scope) -> Process:
-    return Process(graph.id, graph.name, "", "", None, graph, {})

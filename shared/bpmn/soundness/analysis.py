@@ -9,12 +9,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.bpmn.model import Node, Process, Scope
-from shared.bpmn.soundness.behaviour import DONE, FINISHED, PLAIN, TAU, Behaviour, Step, minimal, repeated
-from shared.bpmn.soundness.building import Aspect, build
+from shared.bpmn.soundness.behaviour import DONE, FINISHED, PLAIN, Behaviour, Step, minimal, repeated
+from shared.bpmn.soundness.building import Aspect, build, operations_fail
 from shared.bpmn.soundness.net import ANY_ERROR, Net
 from shared.bpmn.soundness.reduction import reduce_graph
 from shared.bpmn.soundness.search import GONE, LIMIT, Explored, State, explore, hopeful, straight
-from shared.bpmn.soundness.words import Word, done, up_to
+from shared.bpmn.soundness.words import Word, up_to
 
 _SHOWING = ("error", "escalation")
 
@@ -32,8 +32,13 @@ class Analysis:
     def play(self, scope: Scope, kept: Collection[str] = (), reduced: bool = True) -> Explored:
         """Every run of a scope, from each of its start events. ``kept``: elements that are not taken out."""
         net = self.net(scope, kept, reduced)
-        starts = {(net.first(start.id), ()): () for start in scope.starts()}
+        starts: dict[State, tuple[Word, ...]] = {(net.first(start.id), ()): () for start in scope.starts()}
         return explore(net, starts, after_reminders(scope), self.limit)
+
+    def play_on(self, scope: Scope, places: Collection[str], arrived: Collection[str]) -> Explored:
+        """Every run from tokens that come to ``places`` (elements) and that have ``arrived`` at joins (flows)."""
+        net = self.net(scope, reduced=False)
+        return explore(net, {(net.marking(places, arrived), ()): ()}, after_reminders(scope), self.limit)
 
     def net(self, scope: Scope, kept: Collection[str] = (), reduced: bool = True) -> Net:
         behaviours = {
@@ -57,7 +62,7 @@ class Analysis:
         if inner is None:
             return PLAIN
         shown = self._shown(inner)
-        if shown.is_plain or (node.multi is None and getattr(node, "loop", None) is None):
+        if shown.is_plain or (node.multi is None and node.loop is None):
             return shown
         return repeated(shown, at_least_once=False)
 
@@ -73,14 +78,20 @@ class Analysis:
         return self._behaviours[scope.id]
 
     def _may_show(self, scope: Scope) -> bool:
-        for node in scope.nodes.values():
-            kind, inner = node.trigger.kind, self.inside(node)
-            if node.type != "boundaryEvent" and kind in _SHOWING:
-                return True
-            if node.type == "serviceTask" or (self.aspect.messages and kind == "message"):
-                return True
-            if inner is not None and self._may_show(inner):
-                return True
+        """Whether anything in it, or in what it calls, could be seen from outside."""
+        todo, seen = [scope], set[str]()
+        while todo:
+            each = todo.pop()
+            if each.id in seen:
+                continue
+            seen.add(each.id)
+            for node in each.nodes.values():
+                inner = self.inside(node)
+                todo += [] if inner is None else [inner]
+                if node.type != "boundaryEvent" and node.trigger.kind in _SHOWING:
+                    return True
+                if node.type == "serviceTask" or (self.aspect.messages and node.trigger.kind == "message"):
+                    return True
         return False
 
     def _project(self, scope: Scope) -> Behaviour:
@@ -95,40 +106,23 @@ def projected(found: Explored, scope: Scope) -> tuple[Behaviour, dict[int, State
 
     A state that leads nowhere is a fault told elsewhere: here it is done.
     """
-    numbers: dict[State, int] = {}
-    for state in found.after:
-        if not found.is_end(state):
-            numbers.setdefault(state, len(numbers))
+    numbers = {state: number for number, state in enumerate(state for state in found.after if state != GONE)}
     good = hopeful(found)
     steps: dict[int, list[Step]] = {}
     for state, number in numbers.items():
+        if found.is_end(state) or state not in good:
+            steps[number] = [Step(DONE, FINISHED)]
+            continue
         steps[number] = [
-            Step(_shown_as(found, move.label, reached), FINISHED if found.is_end(reached) else numbers[reached],
-                 tuple(text for _, text in move.words))
-            for move, reached in found.after[state] if found.is_end(reached) or reached in numbers
+            Step(move.label, numbers.get(reached, FINISHED), tuple(text for _, text in move.words))
+            for move, reached in found.after[state] if reached == GONE or reached in numbers
         ]  # fmt: skip
-        if state not in good or not steps[number]:
-            steps[number].append(Step(DONE, FINISHED))
-        if scope.starts() and _operations_fail(scope):
+        if operations_fail(scope):
             steps[number].append(Step(ANY_ERROR, FINISHED))
     if not steps:
         return PLAIN, {}
     behaviour, _ = minimal(steps, 0)
     return behaviour, {number: state for state, number in numbers.items()}
-
-
-def _shown_as(found: Explored, label: tuple[str, str], reached: State) -> tuple[str, str]:
-    return DONE if label == TAU and found.is_end(reached) and reached != GONE else label
-
-
-def _operations_fail(scope: Scope) -> bool:
-    """An operation may throw a business error that nothing on its own task catches."""
-    for node in scope.nodes.values():
-        if node.type == "serviceTask":
-            events = [event.trigger for event in scope.boundaries[node.id]]
-            if not any(trigger.kind == "error" and not trigger.name for trigger in events):
-                return True
-    return False
 
 
 def after_reminders(scope: Scope) -> set[str]:
@@ -153,12 +147,9 @@ def way_to(found: Explored, node: Node) -> tuple[Word, ...]:
             element, edge = net.heads[place]
             if edge is None and element == node.id:
                 ways.append(found.words(state))
-            elif edge is not None and (node.id in edge.inner or edge.target == node.id or edge.first == node.id):
+            elif edge is not None and (node.id in {*edge.inner, edge.target, edge.first}):
                 ways.append((*found.words(state), *up_to(edge.words, node.id)))
         for move, _ in found.after[state]:
             if node.id in move.inner or node.id == move.vertex:
                 ways.append((*found.words(state), *up_to(move.words, node.id)))
     return min(ways, key=len, default=())
-
-
-__all__ = ["Analysis", "after_reminders", "done", "projected", "way_to"]

@@ -38,9 +38,7 @@ PLAIN = Behaviour(((Step(DONE, FINISHED),),))
 
 def repeated(behaviour: Behaviour, at_least_once: bool) -> Behaviour:
     """Any number of turns, one after the other: several items, or a loop."""
-    again = tuple(
-        tuple(more for step in steps for more in _go_on(step)) for steps in behaviour.steps
-    )
+    again = tuple(tuple(more for step in steps for more in _go_on(step)) for steps in behaviour.steps)
     if at_least_once:
         return Behaviour(again)
     first = (Step(TAU, 1), Step(DONE, FINISHED))
@@ -62,7 +60,9 @@ def minimal(steps: Mapping[int, Sequence[Step]], start: int) -> tuple[Behaviour,
     while True:
         signatures = _signatures(steps, block)
         numbers: dict[tuple[int, frozenset[tuple[Label, int]]], int] = {}
-        found = {state: numbers.setdefault((block[state], signatures[state]), len(numbers)) for state in steps}
+        found = {
+            state: numbers.setdefault((block[state], signatures[state]), len(numbers)) for state in steps
+        }
         block = found | {FINISHED: FINISHED}
         if len(numbers) == count:
             break

@@ -6,9 +6,14 @@ from dataclasses import dataclass, field, replace
 from shared.bpmn.model import Flow, Node, Scope
 from shared.bpmn.soundness.behaviour import Behaviour
 from shared.bpmn.soundness.graph import END, NO_LABEL, OUTSIDE, Edge, Graph, Label, Vertex
-from shared.bpmn.soundness.words import chosen, done, happened, name_of, passed
+from shared.bpmn.soundness.words import Word, chosen, done, happened, name_of, passed
 
-_OUT = {"exclusiveGateway": "one", "eventBasedGateway": "one", "parallelGateway": "all", "inclusiveGateway": "some"}
+_OUT = {
+    "exclusiveGateway": "one",
+    "eventBasedGateway": "one",
+    "parallelGateway": "all",
+    "inclusiveGateway": "some",
+}
 _INTO = {"parallelGateway": "all", "inclusiveGateway": "some"}
 _GATEWAYS = tuple(_OUT)
 _WORLD = ("userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway")
@@ -49,7 +54,7 @@ def build(scope: Scope, aspect: Aspect) -> Graph:
 
 def is_drawn(node: Node) -> bool:
     """Whether tokens come to it by flows: no boundary event, no event subprocess, no handler, no plain end."""
-    if node.type == "boundaryEvent" or node.event_subprocess or getattr(node, "for_compensation", False):
+    if node.type == "boundaryEvent" or node.event_subprocess or node.for_compensation:
         return False
     return not (node.type == "endEvent" and node.trigger.kind in ("none", "signal"))
 
@@ -57,6 +62,8 @@ def is_drawn(node: Node) -> bool:
 def is_instant(scope: Scope, node: Node, aspect: Aspect) -> bool:
     """Whether a token never rests on it."""
     if node.type in ("startEvent", "intermediateThrowEvent", "endEvent") or _is_chosen(scope, node):
+        return True
+    if node.trigger.kind == "link":
         return True
     if node.type in _GATEWAYS:
         return node.type != "eventBasedGateway"
@@ -73,12 +80,20 @@ def _is_chosen(scope: Scope, node: Node) -> bool:
 def _vertex(scope: Scope, node: Node, aspect: Aspect) -> Vertex:
     gateway = node.type in _GATEWAYS
     alone = len(scope.outgoing[node.id]) <= 1
-    said = () if gateway and not alone and _OUT[node.type] == "one" else passed(node) if gateway else (done(node),)
+    said = (
+        ()
+        if gateway and not alone and _OUT[node.type] == "one"
+        else passed(node)
+        if gateway
+        else (done(node),)
+    )
     hosted = bool(scope.boundaries[node.id]) or node.type in _CONTAINERS
     return Vertex(
         node.id,
         into=_INTO.get(node.type, "any"),
-        out=_OUT.get(node.type, "one") if scope.outgoing[node.id] or node.trigger.kind == "message" else "none",
+        out=_OUT.get(node.type, "one")
+        if scope.outgoing[node.id] or node.trigger.kind == "message"
+        else "none",
         waits=not is_instant(scope, node, aspect),
         words=() if hosted else said,
         effect=_effect(node, aspect),
@@ -87,7 +102,7 @@ def _vertex(scope: Scope, node: Node, aspect: Aspect) -> Vertex:
 
 
 def _effect(node: Node, aspect: Aspect) -> Label:
-    if node.type in THROWING and node.trigger.kind in ("terminate", "error", "escalation", "compensate"):
+    if node.type in THROWING and node.trigger.kind in ("terminate", "error", "escalation"):
         return node.trigger.kind, node.trigger.name
     if node.id in aspect.behaviours:
         return "scope", ""
@@ -115,7 +130,7 @@ def _connect(graph: Graph, scope: Scope, node: Node, aspect: Aspect) -> None:
     flows = scope.outgoing[node.id]
     said = (done(node),) if hosted else ()
     for flow in flows:
-        words = said
+        words: tuple[Word, ...] = said
         if node.type in ("exclusiveGateway", "eventBasedGateway") and len(flows) > 1:
             words = chosen(node, flow, alone=False)
         elif node.type == "inclusiveGateway" and len(flows) > 1:
@@ -126,7 +141,9 @@ def _connect(graph: Graph, scope: Scope, node: Node, aspect: Aspect) -> None:
     for event in scope.boundaries[node.id]:
         for flow in scope.outgoing[event.id]:
             words = (happened(event, node),)
-            edge = _edge(scope, node.id, flow, words, frozenset({event.id}), _label(scope, event, aspect), event)
+            edge = _edge(
+                scope, node.id, flow, words, frozenset({event.id}), _label(scope, event, aspect), event
+            )
             graph.add(edge)
 
 
@@ -163,3 +180,13 @@ def _one_way_in(graph: Graph, scope: Scope, vertex: Vertex) -> None:
         graph.remove(way.id)
         graph.put(replace(way, target=merge.id))
     graph.add(Edge(0, merge.id, vertex.id, vertex.id))
+
+
+def operations_fail(scope: Scope) -> bool:
+    """An operation may throw a business error that nothing on its own task catches."""
+    for node in scope.nodes.values():
+        if node.type == "serviceTask":
+            events = [event.trigger for event in scope.boundaries[node.id]]
+            if not any(trigger.kind == "error" and not trigger.name for trigger in events):
+                return True
+    return False

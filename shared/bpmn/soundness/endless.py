@@ -20,7 +20,9 @@ def endless(scope: Scope) -> list[Node]:
 
 def _goes_on(node: Node) -> bool:
     """What it throws, if anything, ends nothing here."""
-    return node.type in _AUTOMATIC and node.trigger.kind in ("none", "message")
+    return node.trigger.kind == "link" or (
+        node.type in _AUTOMATIC and node.trigger.kind in ("none", "message")
+    )
 
 
 def _joins(scope: Scope, node: Node) -> bool:
@@ -28,7 +30,9 @@ def _joins(scope: Scope, node: Node) -> bool:
 
 
 def _stays(scope: Scope, node: Node, circle: set[str]) -> bool:
-    ways = [flow.target for source in (node, *scope.boundaries[node.id]) for flow in scope.outgoing[source.id]]
+    ways = [
+        flow.target for source in (node, *scope.boundaries[node.id]) for flow in scope.outgoing[source.id]
+    ]
     if node.type == "parallelGateway":
         return any(way in circle for way in ways)
     return bool(ways) and all(way in circle for way in ways)

@@ -40,7 +40,12 @@ def _judge_the_rest(process: Process, scope: Scope, found: Explored, findings: F
 
 
 def _comes_by_itself(node: Node) -> bool:
-    return getattr(node, "for_compensation", False) or node.trigger.kind == "compensate"
+    return node.is_beside
+
+
+def faulty(scope: Scope, found: Explored) -> set[str]:
+    """The elements where something goes wrong in what was explored."""
+    return {fault.element for _, fault in _faults(scope, found)} | set(found.doubled)
 
 
 def _faults(scope: Scope, found: Explored) -> list[tuple[str, Fault]]:
@@ -96,8 +101,8 @@ def _no_way_out(scope: Scope, found: Explored) -> Iterator[Fault]:
     good = hopeful(found)
     for start, said in found.starts.items():
         if start not in good:
-            [first, *_] = [node for node in scope.starts() if found.net.first(node.id) == start[0]]
-            yield Fault(first.id, said)
+            begun = [node for node in scope.starts() if found.net.first(node.id) == start[0]]
+            yield Fault((begun or scope.starts())[0].id, said)
             return
     lost = [
         Fault(_element_of(scope, found, move.post, move.vertex), (*found.words(state), *move.words))

@@ -11,7 +11,7 @@ from itertools import combinations
 from shared.bpmn.model import Node, Scope
 from shared.bpmn.soundness.behaviour import DONE, FINISHED, PLAIN, TAU, Behaviour
 from shared.bpmn.soundness.behaviour import Step as InnerStep
-from shared.bpmn.soundness.building import Aspect
+from shared.bpmn.soundness.building import Aspect, operations_fail
 from shared.bpmn.soundness.graph import END, NO_LABEL, Edge, Graph, Label, Vertex
 from shared.bpmn.soundness.words import Word, happened, name_of
 
@@ -61,7 +61,9 @@ class Net:
         self._bits = 0
         self.heads: dict[int, tuple[str, Edge | None]] = {}
         self.tokens = 0
-        self.edge_place = {edge.id: self._place(edge.first, edge) for edge in graph.edges.values() if _rests(edge)}
+        self.edge_place = {
+            edge.id: self._place(edge.first, edge) for edge in graph.edges.values() if _rests(edge)
+        }
         self._inside: dict[str, list[int]] = {}
         self._marks: dict[str, int] = {}
         self.acts: dict[int, list[Move]] = {}
@@ -69,10 +71,10 @@ class Net:
         self.anywhere: list[Move] = []
         self.joins: list[Join] = []
         self._blocked: dict[tuple[str, int], int] = {}
-        for vertex in [*graph.vertices.values(), *(Vertex(each.id) for each in scope.event_subprocesses)]:
-            if vertex.effect[0] == "scope" or any(edge.beside for edge in graph.out(vertex.id)) or self._node(vertex.id).event_subprocess:
-                states = self._behaviour(vertex.id).steps
-                self._inside[vertex.id] = [self._place(vertex.id, None) for _ in states]
+        listening = [each.id for each in scope.event_subprocesses]
+        held = [vertex.id for vertex in graph.vertices.values() if self._holds(vertex)]
+        for element in held + listening:
+            self._inside[element] = [self._place(element, None) for _ in self._behaviour(element).steps]
         for vertex in graph.vertices.values():
             for move in self._moves(vertex):
                 self._file(move)
@@ -85,6 +87,10 @@ class Net:
                 self._file(move)
 
     # places
+
+    def _holds(self, vertex: Vertex) -> bool:
+        """Whether a token stays at it while other things happen: in the scope that it holds, or beside it."""
+        return vertex.effect[0] == "scope" or any(edge.beside for edge in self.graph.out(vertex.id))
 
     def _place(self, element: str, edge: Edge | None, is_token: bool = True) -> int:
         place = self._bits
@@ -116,14 +122,15 @@ class Net:
     def marking(self, places: Iterable[str], arrived: Iterable[str]) -> int:
         """Tokens that come to elements, and tokens that have arrived at joins by these flows."""
         bits = 0
+        for element in places:
+            ways = [
+                self.edge_place[edge.id] for edge in self.graph.into(element) if edge.id in self.edge_place
+            ]
+            for place in (self._inside.get(element) or ways)[:1]:
+                bits |= 1 << place
         for edge in self.graph.edges.values():
-            if edge.id in self.edge_place and (edge.first in places or edge.flows & set(arrived)):
-                if edge.flows & set(arrived) or not any(
-                    bits >> self.edge_place[other.id] & 1
-                    for other in self.graph.into(edge.target)
-                    if other.id in self.edge_place and edge.first in places
-                ):
-                    bits |= 1 << self.edge_place[edge.id]
+            if edge.id in self.edge_place and edge.flows & set(arrived):
+                bits |= 1 << self.edge_place[edge.id]
         return bits
 
     def _file(self, move: Move) -> None:
@@ -162,7 +169,15 @@ class Net:
         words = tuple(word for edge in arrived for word in edge.words) + join.words
         instant = not any(edge.waits for edge in arrived)
         return [
-            Move(join.vertex, taken, taken, self._places(out), (*words, *_tail(out)), instant=instant, inner=_ended(out))
+            Move(
+                join.vertex,
+                taken,
+                taken,
+                self._places(out),
+                (*words, *_tail(out)),
+                instant=instant,
+                inner=_ended(out),
+            )
             for out in join.outs
         ]
 
@@ -202,7 +217,9 @@ class Net:
             for out, data in outs:
                 yield from self._step(vertex, taken, out, data)
 
-    def _step(self, vertex: Vertex, taken: list[Edge], out: tuple[Edge, ...], data: Data | None) -> Iterator[Move]:
+    def _step(
+        self, vertex: Vertex, taken: list[Edge], out: tuple[Edge, ...], data: Data | None
+    ) -> Iterator[Move]:
         need = sum(1 << self.edge_place[edge.id] for edge in taken)
         words = (*(word for edge in taken for word in edge.words), *vertex.words, *_tail(out))
         instant = not (vertex.waits or any(edge.waits for edge in taken))
@@ -211,9 +228,22 @@ class Net:
         if kind == "terminate":
             yield Move(vertex.id, need, self.tokens, (), words, instant=instant)
         elif kind in ("error", "escalation"):
-            yield from self._thrown(vertex.id, (kind, code), need, need, self._places(out), words, instant, _ended(out))
+            yield from self._thrown(
+                vertex.id, (kind, code), need, need, self._places(out), words, instant, _ended(out)
+            )
         else:
-            yield Move(vertex.id, need, need, self._places(out), words, 0, instant, label, data=data, inner=_ended(out))
+            yield Move(
+                vertex.id,
+                need,
+                need,
+                self._places(out),
+                words,
+                0,
+                instant,
+                label,
+                data=data,
+                inner=_ended(out),
+            )
 
     def _ways_on(self, vertex: Vertex) -> list[tuple[tuple[Edge, ...], Data | None]]:
         outs = self.graph.out(vertex.id)
@@ -260,7 +290,15 @@ class Net:
             for edge in outs:
                 if not edge.by_event:
                     words = (*told, *_tail((edge,)))
-                    yield Move(vertex_id, need, need | marks, self._places([edge]), words, label=_seen(edge), inner=_ended((edge,)))
+                    yield Move(
+                        vertex_id,
+                        need,
+                        need | marks,
+                        self._places([edge]),
+                        words,
+                        label=_seen(edge),
+                        inner=_ended((edge,)),
+                    )
             if not outs:
                 yield Move(vertex_id, need, need | marks, (), (*told, (vertex_id, name_of(node))))
         elif step.label[0] in ("error", "escalation"):
@@ -288,7 +326,9 @@ class Net:
         need, event = 1 << place, self._event_of(edge)
         label, told = _seen(edge), (*told, *_tail((edge,)))
         if not edge.beside:
-            yield Move(vertex_id, need, need | marks, self._places([edge]), told, label=label, inner=_ended((edge,)))
+            yield Move(
+                vertex_id, need, need | marks, self._places([edge]), told, label=label, inner=_ended((edge,))
+            )
             return
         mark = self._mark(event.id)
         forbid = 0 if again else mark
@@ -296,7 +336,9 @@ class Net:
         yield Move(vertex_id, need, need, (*stays, *bit, *self._places([edge])), told, forbid, label=label)
 
     def _event_of(self, edge: Edge) -> Node:
-        return next((self._node(each) for each in edge.flows if self._node(each).attached_to), Node("", "", ""))
+        return next(
+            (self._node(each) for each in edge.flows if self._node(each).attached_to), Node("", "", "")
+        )
 
     def _from_the_world(self, host: Node, edge: Edge) -> bool:
         """Errors and escalations of a scope come from within it."""
@@ -311,7 +353,8 @@ class Net:
         self, vertex_id: str, label: Label, need: int, clear: int, stays: tuple[int, ...],
         words: tuple[Word, ...], instant: bool, inner: frozenset[str] = frozenset(),
     ) -> Iterator[Move]:  # fmt: skip
-        caught = [each for each in self._scope.event_subprocesses if _catches(_start(each), label)
+        deaf = self._node(vertex_id).event_subprocess and _start(self._node(vertex_id)).interrupting
+        caught = [] if deaf else [each for each in self._scope.event_subprocesses if _catches(_start(each), label)
                   and vertex_id != each.id]  # fmt: skip
         named = [each for each in caught if _start(each).trigger.name]
         for each in caught if label == ANY_ERROR else (named or caught)[:1]:
@@ -324,16 +367,32 @@ class Net:
         if not caught or label == ANY_ERROR:
             leaves = label[0] == "error"
             emptied = self.tokens if leaves else clear
-            yield Move(vertex_id, need, emptied, () if leaves else stays, words, 0, instant, label, leaves, inner=inner)
+            yield Move(
+                vertex_id,
+                need,
+                emptied,
+                () if leaves else stays,
+                words,
+                0,
+                instant,
+                label,
+                leaves,
+                inner=inner,
+            )
 
     def _event_subprocess(self, node: Node) -> Iterator[Move]:
         start, begun = _start(node), self._inside[node.id][0]
         running = sum(1 << place for each in self._scope.event_subprocesses if _start(each).interrupting
                       for place in self._inside[each.id])  # fmt: skip
         said = ((node.id, happened(start, node)[1]),)
-        label = ("receive", start.trigger.name) if self._aspect.messages and start.trigger.kind == "message" else TAU
-        if start.trigger.kind not in ("error", "escalation"):
-            if start.interrupting:
+        label = (
+            ("receive", start.trigger.name)
+            if self._aspect.messages and start.trigger.kind == "message"
+            else TAU
+        )
+        fails = start.trigger.kind == "error" and operations_fail(self._scope)
+        if fails or start.trigger.kind not in ("error", "escalation"):
+            if start.interrupting or fails:
                 yield Move(node.id, 0, self.tokens, (begun,), said, running, label=label)
             else:
                 mark = self._mark(node.id)

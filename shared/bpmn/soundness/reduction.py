@@ -14,12 +14,14 @@ from shared.bpmn.soundness.graph import END, NO_LABEL, Edge, Graph, Vertex
 
 def reduce_graph(graph: Graph) -> None:
     """Apply the rules until none applies."""
-    while any([_each(graph, rule) for rule in (_end_thread, _sequence, _twins, _loop, _merge)]):
+    rules = (_end_thread, _sequence, _twins, _loop, _merge)
+    while sum(_each(graph, rule) for rule in rules):
         pass
 
 
-def _each(graph: Graph, rule: Callable[[Graph, str], bool]) -> bool:
-    return any([rule(graph, vertex) for vertex in list(graph.vertices) if vertex in graph.vertices])
+def _each(graph: Graph, rule: Callable[[Graph, str], bool]) -> int:
+    """How often a rule applied."""
+    return sum(rule(graph, vertex) for vertex in list(graph.vertices) if vertex in graph.vertices)
 
 
 def _plain(graph: Graph, vertex: Vertex) -> bool:

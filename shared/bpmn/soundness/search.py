@@ -162,8 +162,8 @@ def stuck(found: Explored) -> dict[str, Fault]:
     """Joins where tokens wait for ever, each with the shortest run."""
     faults: dict[str, Fault] = {}
     for state, steps in found.after.items():
-        if steps or found.is_end(state) or state in found.cut:
-            continue
+        if any(move.need for move, _ in steps) or found.is_end(state) or state in found.cut:
+            continue  # an event subprocess might end the wait: that does not make it right
         words = (*found.words(state), *found.pending(state))
         for element in _first_causes(found, state):
             if element not in faults or len(words) < len(faults[element].words):

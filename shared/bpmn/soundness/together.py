@@ -24,7 +24,9 @@ class _Writer:
     key: Key
 
 
-def check_written_together(process: Process, library: Library, analysis: Analysis, findings: Findings) -> None:
+def check_written_together(
+    process: Process, library: Library, analysis: Analysis, findings: Findings
+) -> None:
     written = _written(process, library)
     nodes = {node.id: node for _, node in process.scope.everything()}
     _check_items(process, written, findings)
@@ -83,7 +85,10 @@ def _open_together(found: Explored, watched: set[str]) -> dict[frozenset[str], t
             continue
         here = {node: place for place in found.tokens(state) if (node := _node_at(found, place)) in watched}
         for pair in combinations(sorted(here), 2):
-            words = (*found.words(state), *(word for node in pair for word in _before(found, here[node], node)))
+            words = (
+                *found.words(state),
+                *(word for node in pair for word in _before(found, here[node], node)),
+            )
             if len(words) < len(runs.get(frozenset(pair), (*words, ("", "")))):
                 runs[frozenset(pair)] = words
     return runs
@@ -103,7 +108,9 @@ def _writers(scope: Scope, written: Mapping[str, frozenset[Key]]) -> list[_Write
     found = []
     for node in scope.nodes.values():
         inside = [node] if node.body is None else [inner for _, inner in node.body.everything()]
-        found += [_Writer(node.id, task.id, key) for task in inside for key in sorted(written.get(task.id, ()))]
+        found += [
+            _Writer(node.id, task.id, key) for task in inside for key in sorted(written.get(task.id, ()))
+        ]
     return found
 
 

@@ -6,6 +6,7 @@ from itertools import chain
 from shared.bpmn.model import REFUSAL, Flow, Node
 from shared.catalogue import sentence
 
+FROM_OUTSIDE = ("message", "timer", "signal", "conditional")
 Word = tuple[str, str]
 """(element id, what is said of it)"""
 
@@ -18,7 +19,10 @@ def done(node: Node) -> Word:
     """The element was passed: a person did the task, the message came, or it went by itself."""
     if node.type == "userTask":
         return node.id, _with(name_of(node), "run_done")
-    if node.type in ("intermediateCatchEvent", "receiveTask", "startEvent") and node.trigger.kind != "none":
+    if (
+        node.type in ("intermediateCatchEvent", "receiveTask", "startEvent")
+        and node.trigger.kind in FROM_OUTSIDE
+    ):
         return node.id, _with(name_of(node), f"run_{node.trigger.kind}")
     return node.id, name_of(node)
 

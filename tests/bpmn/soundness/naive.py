@@ -91,8 +91,12 @@ class _Play:
                 if found is not None:
                     yield from found
                     return
-        joins = [after for place in sorted(_real(tokens)) if not place.startswith("@")
-                 for after in self._inclusive(tokens, self.scope.nodes[self._flow(place).target])]
+        joins = [
+            after
+            for place in sorted(_real(tokens))
+            if not place.startswith("@")
+            for after in self._inclusive(tokens, self.scope.nodes[self._flow(place).target])
+        ]
         if joins:
             yield from joins
             return

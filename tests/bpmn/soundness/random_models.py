@@ -98,7 +98,9 @@ def _written(drawing: _Drawing) -> Bpmn:
     several = {s for s, _ in drawing.flows if sum(source == s for source, _ in drawing.flows) > 1}
     for name, kind in drawing.nodes:
         outs = [target for source, target in drawing.flows if source == name]
-        default = {"default": f"f_{name}_{outs[0]}"} if name in several and kind in (KINDS[0], KINDS[2]) else {}
+        default = (
+            {"default": f"f_{name}_{outs[0]}"} if name in several and kind in (KINDS[0], KINDS[2]) else {}
+        )
         if kind == "userTask":
             diagram.user(name)
         elif kind == "stop":
