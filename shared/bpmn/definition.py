@@ -131,7 +131,7 @@ def _element(node: Node, path: tuple[str, ...]) -> Element:
 
 
 def check(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Finding, ...]:
-    """Everything that is wrong in the files of a service; empty when they can be deployed."""
+    """Everything to say about the files of a service; they can be deployed when it is nothing, or notices only."""
     library, findings = read_library(files, vocabulary)
     return tuple(findings) or tuple(check_all(library, vocabulary))
 
@@ -147,7 +147,8 @@ def load_all(
     """The definitions of several processes of the files (of all when none is named)."""
     library, findings = read_library(files, vocabulary)
     wanted = list(library.processes) if process_ids is None else list(process_ids)
-    found = findings or list(check_all(library, vocabulary)) or _unknown(library, wanted)
+    refused = [finding for finding in check_all(library, vocabulary) if not finding.is_notice]
+    found = findings or refused or _unknown(library, wanted)
     if found:
         raise DefinitionRefused(found)
     return {process_id: _definition(files, library, process_id) for process_id in wanted}

@@ -23,7 +23,7 @@ ACCEPTED, REFUSED, NOT_BPMN = 0, 1, 2
 
 def verdict(findings: Iterable[Finding]) -> int:
     """The exit code: 0 accepted, 1 refused, 2 not readable as BPMN."""
-    codes = {finding.code for finding in findings}
+    codes = {finding.code for finding in findings if not finding.is_notice}
     if codes & UNREADABLE:
         return NOT_BPMN
     return REFUSED if codes else ACCEPTED
@@ -37,7 +37,7 @@ def _object(finding: Finding) -> dict[str, Any]:
     return {
         "file": finding.file, "element_id": finding.element_id, "name": finding.element_name,
         "code": finding.code, "message": finding.message, "allowed": list(finding.allowed),
-        "run": list(getattr(finding, "run", ())),
+        "run": list(finding.run),
     }  # fmt: skip
 
 
@@ -50,7 +50,8 @@ def as_text(files: Sequence[str], findings: Sequence[Finding]) -> str:
 
 def _about(file: str, findings: list[Finding]) -> Iterator[str]:
     said = ("accepted", "refused", "not_bpmn")[verdict(findings)]
-    yield sentence(f"bpmn.check_{said}", file=file, count=len(findings))
+    faults = sum(not finding.is_notice for finding in findings)
+    yield sentence(f"bpmn.check_{said}", file=file, count=faults)
     for message, alike in groupby(sorted(findings, key=_order(findings)), key=lambda each: each.message):
         yield from _told(message, list(alike))
     if any(finding.code in FIRST for finding in findings):

@@ -61,9 +61,9 @@ def is_drawn(node: Node) -> bool:
 
 def is_instant(scope: Scope, node: Node, aspect: Aspect) -> bool:
     """Whether a token never rests on it."""
-    if node.type in ("startEvent", "intermediateThrowEvent", "endEvent") or _is_chosen(scope, node):
-        return True
-    if node.trigger.kind == "link":
+    if node.type in THROWING[:2]:
+        return node.trigger.kind != "compensate"  # what it undoes may take its time
+    if node.type == "startEvent" or node.trigger.kind == "link" or _is_chosen(scope, node):
         return True
     if node.type in _GATEWAYS:
         return node.type != "eventBasedGateway"
