@@ -102,10 +102,10 @@ class Findings:
         element_name: str = "",
         *,
         allowed: Iterable[str] = (),
-        run: tuple[str, ...] = (),
+        run: Iterable[str] = (),
         **params: Any,
     ) -> None:
-        self.found.append(Finding(self.file, element_id, element_name, code, params, tuple(allowed), run))
+        self.found.append(Finding(self.file, element_id, element_name, code, params, tuple(allowed), tuple(run)))
         if len(self.found) == MOST_FOUND:
             self.found.append(Finding(self.file, "", "", "more_findings", {"limit": MOST_FOUND}))
             raise TooManyFindings
