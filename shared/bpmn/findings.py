@@ -105,7 +105,9 @@ class Findings:
         run: Iterable[str] = (),
         **params: Any,
     ) -> None:
-        self.found.append(Finding(self.file, element_id, element_name, code, params, tuple(allowed), tuple(run)))
+        self.found.append(
+            Finding(self.file, element_id, element_name, code, params, tuple(allowed), tuple(run))
+        )
         if len(self.found) == MOST_FOUND:
             self.found.append(Finding(self.file, "", "", "more_findings", {"limit": MOST_FOUND}))
             raise TooManyFindings
