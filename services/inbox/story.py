@@ -46,6 +46,11 @@ class Parcours:
         return "incident" if "incident" in found else "ended" if found == {"ended"} else "running"
 
     @property
+    def stopped(self) -> str | None:
+        """Why the technical team stopped it, in the words meant for its people; None when it was not."""
+        return next((str(part["stopped"]) for part in self.parts.values() if part.get("stopped")), None)
+
+    @property
     def position(self) -> list[Mapping[str, Any]]:
         """The named places where it waits, in the part where it stands."""
         return list((self.current or {}).get("position") or [])

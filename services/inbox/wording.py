@@ -15,6 +15,7 @@ from services.inbox.worklist import DATE_LENGTH, due_date, urgency_of
 from shared.catalogue import has_sentence, sentence
 from shared.clock import PARIS
 from shared.french import hour, long_day
+from shared.identity import Actor
 
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -102,6 +103,8 @@ def task_event(line: Mapping[str, Any]) -> str:
     """One line of a task's own history."""
     detail = _dated(line.get("detail") or "")
     key = f"inbox.history_{line.get('event')}"
+    if key == "inbox.history_cancelled" and line.get("actor") == Actor.technical_team().person_id:
+        key = "inbox.history_withdrawn"
     if not has_sentence(key):
         key = "inbox.history_other"
     elif key == "inbox.history_follow_up_set" and not detail:
@@ -111,6 +114,8 @@ def task_event(line: Mapping[str, Any]) -> str:
 
 def position(parcours: Parcours) -> str:
     """Where a parcours stands, in words: its étape, and what it waits for on which side."""
+    if parcours.status == "ended" and parcours.stopped:
+        return sentence("inbox.stopped", text=parcours.stopped)
     if parcours.status == "ended":
         return sentence("inbox.position_ended")
     if parcours.status == "incident":

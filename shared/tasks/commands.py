@@ -26,6 +26,7 @@ from shared.tasks.errors import (
     NotYourTask,
     StaleTask,
     TaskNotFound,
+    Withdrawn,
 )
 from shared.tasks.forms import TaskForms, refuse_bad_draft
 from shared.tasks.french import moment
@@ -224,6 +225,8 @@ class Commands:
 def _refuse_closed(row: TaskRow, now: datetime) -> None:
     if row.status == "completed":
         raise AlreadyDone(name=_name(row.completed_by_name), time=moment(row.completed_at, now))
+    if row.status == "cancelled" and row.completed_by == Actor.technical_team().person_id:
+        raise Withdrawn(time=moment(row.completed_at, now))
     if row.status == "cancelled":
         raise Cancelled(time=moment(row.completed_at, now))
 

@@ -33,6 +33,12 @@ class Cancelled(Conflict):
     code: ClassVar[str] = "tasks.cancelled"
 
 
+class Withdrawn(Conflict):
+    """An operator's repair has taken the task away. Parameters: time."""
+
+    code: ClassVar[str] = "tasks.withdrawn"
+
+
 class Held(Conflict):
     """A colleague has taken it. Parameters: name, time."""
 

@@ -137,6 +137,12 @@ class FakeService:
             open_tasks(tx, [new])
         return id_
 
+    def withdraw(self, task_id: str) -> None:
+        """Take a task away, as an operator's repair does."""
+        with self.database.begin() as tx:
+            team = Actor.technical_team()
+            close_task(tx, task_id, status="cancelled", actor=team, at=self.clock.now())
+
     def show_parcours(self, parcours_id: str, organisations: Sequence[str], **said: Any) -> None:
         """This service knows of a parcours, for these organisations, and says of it ``said``."""
         self.process.parties.setdefault(parcours_id, set()).update(organisations)
