@@ -19,15 +19,23 @@ def meet(top: Any) -> bool:
     for task in list(_waiting(top)):
         if not is_alive(task):
             continue  # one before it ended its scope
-        holds = top.evaluator(task.workflow, task.task_spec.element_id).holds(
-            task.task_spec.node.trigger.condition
-        )
-        if not holds:
+        if not _holds(task):
             task.internal_data.pop("met", None)
         elif "met" not in task.internal_data:
             task.task_spec.fire(task)
             fired = True
     return fired
+
+
+def would_meet(top: Any) -> bool:
+    """Whether one would come if they were asked now; nothing is changed. Raises ProcessFailure."""
+    return any("met" not in task.internal_data and _holds(task) for task in _waiting(top))
+
+
+def _holds(task: Any) -> bool:
+    step = task.task_spec
+    evaluator = task.workflow.top_workflow.evaluator(task.workflow, step.element_id)
+    return bool(evaluator.holds(step.node.trigger.condition))
 
 
 def _waiting(top: Any) -> Iterator[Any]:

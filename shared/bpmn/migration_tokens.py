@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.bpmn.activities import HumanStep
 from shared.bpmn.catching import start_of
+from shared.bpmn.conditions import would_meet
 from shared.bpmn.errors import ProcessFailure
 from shared.bpmn.events import CatchStep
 from shared.bpmn.findings import Finding
@@ -55,7 +56,13 @@ class Relocation:
         may = (
             task.task_spec.may_release(task) for task in self.new.live() if task.state == TaskState.WAITING
         )
-        return bool(self.new.queue) or any(may)
+        return bool(self.new.queue) or any(may) or self._meets_condition()
+
+    def _meets_condition(self) -> bool:
+        try:
+            return would_meet(self.new)
+        except ProcessFailure:
+            return True  # it will be told when it is carried
 
     def human(self) -> Iterator[Any]:
         """The tokens of open user tasks, on the new version."""

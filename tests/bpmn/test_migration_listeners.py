@@ -4,7 +4,7 @@ import pytest
 
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
-from tests.support.bpmn_migration import Moved, reasons
+from tests.support.bpmn_migration import Moved, reasons, verdict
 from tests.support.bpmn_walk import Walk
 
 CLOS = "bilan.clos.v1"
@@ -91,3 +91,16 @@ def test_a_handler_whose_event_subprocess_is_gone_needs_an_answer() -> None:
     outcome, told = reasons(before, _guarded(SIGNAL))
     assert outcome == "needs_mapping"
     assert ("element_gone", "sub_m") in told
+
+
+def test_a_condition_that_is_another_one_now_is_asked_at_once() -> None:
+    def waiting(condition: str) -> Bpmn:
+        diagram = Bpmn().variables(n="number").start().user("apres").end()
+        diagram.node("intermediateCatchEvent", "attendre", b.conditional(condition))
+        return diagram.chain("debut", "attendre", "apres", "fin")
+
+    before = Walk("stored", waiting("n > 9")).start(n=5)
+    assert not verdict(before, waiting("n > 8")).goes_on
+    assert verdict(before, waiting("n > 4")).goes_on
+    assert Moved(before, waiting("n > 8")).open == []
+    assert Moved(before, waiting("n > 4")).open == ["apres"]
