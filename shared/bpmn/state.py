@@ -48,7 +48,7 @@ def _ended(instance: Instance) -> dict[str, Any]:
     return {
         "p": instance.parcours_id,
         "e": 1,
-        "v": _variables({k: v for k, v in instance.data.items() if k in kept}),
+        "v": {name: value for name, value in _variables(instance.data).items() if name in kept},
     }
 
 
