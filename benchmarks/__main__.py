@@ -11,7 +11,7 @@ import click
 from benchmarks import report
 from benchmarks.bench import Bench
 from benchmarks.report import Figure
-from benchmarks.subjects import checks, durable, growth, sizes, steps
+from benchmarks.subjects import checks, durable, growth, lists, sizes, steps, waiting, web
 from shared.servers.postgresql import PrivatePostgreSQL
 
 SUBJECTS: Mapping[str, Callable[[Bench], Iterable[Figure]]] = {
@@ -19,6 +19,9 @@ SUBJECTS: Mapping[str, Callable[[Bench], Iterable[Figure]]] = {
     "growth": growth.figures,
     "sizes": sizes.figures,
     "durable": durable.figures,
+    "web": web.figures,
+    "lists": lists.figures,
+    "waiting": waiting.figures,
     "checks": checks.figures,
 }
 

@@ -37,9 +37,10 @@ class Engine:
         self._advance(workflow)
         return workflow
 
-    def complete(self, workflow: Any) -> None:
-        task = workflow.get_next_task(state=TaskState.READY, manual=True)
-        task.data.update(workload.answers(task.task_spec.name))
+    def complete(self, workflow: Any, task: Any = None, answers: dict[str, Any] | None = None) -> None:
+        """The task given, else the first one, with its answers."""
+        task = task or workflow.get_next_task(state=TaskState.READY, manual=True)
+        task.data.update(answers or workload.answers(task.task_spec.name))
         task.run()
         self._advance(workflow)
 
@@ -77,7 +78,7 @@ class Rows:
 
     def connection(self) -> Any:
         if not hasattr(self._own, "connection"):
-            self._own.connection = _connect(self.url)
+            self._own.connection = connect(self.url)
         return self._own.connection
 
     def put(self, key: int, workflow: Any) -> None:
@@ -99,7 +100,7 @@ class Rows:
         return self.connection().execute(statement.replace("?", self.mark), values)
 
 
-def _connect(url: str) -> Any:
+def connect(url: str) -> Any:
     if not url.startswith("sqlite"):
         return psycopg.connect(url.replace("+psycopg", ""))
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30)

@@ -29,9 +29,11 @@ def files() -> DefinitionFiles:
     return DefinitionFiles({"w1.bpmn": workload.house_xml().encode()}, {}, dict(workload.forms()))
 
 
-def build(url: str, public_keys: Mapping[str, str] | None = None) -> ProcessService:
+def build(
+    url: str, public_keys: Mapping[str, str] | None = None, run_folder: str = "/nowhere"
+) -> ProcessService:
     """The service on a database that ``prepare`` has made."""
-    settings = ServiceSettings("test", url, "", dict(public_keys or {}))
+    settings = ServiceSettings("test", url, "", dict(public_keys or {}), run_folder=Path(run_folder))
     return service.assemble(settings, vocabulary(), {}, SystemClock(), uuid7)
 
 

@@ -13,9 +13,9 @@ def tree_cpu(root: int) -> float:
     return sum(_living(pid) for pid in _tree(root)) + _buried(root)
 
 
-def tree_memory(root: int) -> float:
-    """Memory of a process tree in MB: proportional set size, where shared pages count once."""
-    return sum(_memory(pid, "smaps_rollup", "Pss:") for pid in _tree(root)) / 1024
+def proportional(pid: int) -> float:
+    """Proportional memory of one process in MB."""
+    return _memory(pid, "smaps_rollup", "Pss:") / 1024
 
 
 def resident(pid: int) -> float:
