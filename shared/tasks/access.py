@@ -1,9 +1,9 @@
 """Who sees which task: the one place where every question of people is scoped to their organisation (R38)."""
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, or_
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_
 
 from shared.identity import ASSIGNING_ROLES, Actor
 from shared.tasks import store
@@ -15,30 +15,27 @@ ID = re.compile(r"[0-9a-f-]{36}")
 View = Literal["whole", "reduced"]
 
 
-def of_organisation(actor: Actor) -> ColumnElement[bool]:
-    """The tasks of the actor's own organisation."""
-    return and_(
-        task.c.organisation_id == actor.organisation_id, task.c.organisation_kind == actor.organisation_kind
-    )
+OF_ORGANISATION = and_(
+    task.c.organisation_id == bindparam("organisation"), task.c.organisation_kind == bindparam("organisation_kind")
+)  # fmt: skip
+"""The tasks of the actor's own organisation. These conditions are built once; `binds` says who asks."""
+FOR_SIDE = task.c.side.in_(("both", bindparam("side")))
+"""The tasks that are not private to the other side of the parcours (R12)."""
+_OPEN_TO_ROLES = or_(task.c.role.is_(None), task.c.role.in_(bindparam("roles", expanding=True)))
+MINE = and_(
+    OF_ORGANISATION,
+    or_(task.c.assignee == bindparam("person"), and_(task.c.assignee.is_(None), _OPEN_TO_ROLES)),
+)
+"""Assigned to the actor; or to nobody, in the actor's organisation and with one of the actor's roles."""
+OF_PARCOURS = or_(OF_ORGANISATION, FOR_SIDE)
+"""The tasks of a parcours that an actor whose organisation has a part in it may know of."""
 
 
-def for_side(actor: Actor) -> ColumnElement[bool]:
-    """The tasks that are not private to the other side of the parcours (R12)."""
-    return task.c.side.in_(("both", actor.side))
-
-
-def mine(actor: Actor) -> ColumnElement[bool]:
-    """Assigned to the actor; or to nobody, in the actor's organisation and with one of the actor's roles."""
-    open_to_roles = or_(task.c.role.is_(None), task.c.role.in_(sorted(actor.roles)))
-    waiting = and_(task.c.assignee.is_(None), open_to_roles)
-    return and_(of_organisation(actor), or_(task.c.assignee == actor.person_id, waiting))
-
-
-def of_parcours(tx: Connection, process: TaskProcess, actor: Actor, parcours_id: str) -> ColumnElement[bool]:
-    """The tasks of a parcours that the actor may know of. TaskNotFound for an organisation without part in it."""
-    if not process.is_party(tx, parcours_id, actor):
-        raise TaskNotFound()
-    return and_(task.c.parcours_id == parcours_id, or_(of_organisation(actor), for_side(actor)))
+def binds(actor: Actor) -> dict[str, Any]:
+    return {
+        "organisation": actor.organisation_id, "organisation_kind": actor.organisation_kind, "side": actor.side,
+        "person": actor.person_id, "roles": sorted(actor.roles),
+    }  # fmt: skip
 
 
 def seen(tx: Connection, process: TaskProcess, actor: Actor, task_id: str) -> tuple[TaskRow, View]:

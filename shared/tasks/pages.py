@@ -2,22 +2,40 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from shared.catalogue import sentence
 from shared.errors import BadInput
 from shared.identity import Actor
 from shared.tasks import access
+from shared.tasks.errors import TaskNotFound
 from shared.tasks.model import TaskProcess, TaskRow
 from shared.tasks.tables import IS_DONE, IS_OPEN, task
 
 MOST = 100
 Scope = Literal["mine", "organisation", "parcours"]
+NOT_LISTED = frozenset(("draft", "draft_by", "draft_by_name", "draft_at", "assigned_at", "instance_id"))
+
+
+_SCOPES: Mapping[Scope, ColumnElement[bool]] = {
+    "mine": access.MINE,
+    "organisation": access.OF_ORGANISATION,
+    "parcours": access.OF_PARCOURS,
+}
+_DUE, _ID = (
+    bindparam(name, type_=column.type) for name, column in (("due", task.c.due_sort), ("id", task.c.id))
+)
+# beyond a cursor; the first part, redundant in logic, is what lets SQLite start inside the index
+_BEYOND = and_(
+    task.c.due_sort >= _DUE, or_(task.c.due_sort > _DUE, and_(task.c.due_sort == _DUE, task.c.id > _ID))
+)
+_LISTED = [column for column in task.c if column.name not in NOT_LISTED]
 
 
 @dataclass(frozen=True)
@@ -41,16 +59,35 @@ class Page:
 
 def page(tx: Connection, process: TaskProcess, actor: Actor, question: Question) -> Page:
     """One page. Raises BadInput for a foreign cursor, TaskNotFound for a foreign parcours."""
-    wanted = select(task).where(
-        _scoped(tx, process, actor, question), IS_OPEN if question.status == "open" else IS_DONE
-    )
-    if question.parcours_id is not None:
-        wanted = wanted.where(task.c.parcours_id == question.parcours_id)
+    if question.scope == "parcours":
+        _refuse_strangers(tx, process, actor, question)
+    names: dict[str, Any] = {"parcours_id": question.parcours_id, "most": question.limit + 1}
     if question.after is not None:
-        wanted = wanted.where(_after(*decode(question.after)))
-    rows = tx.execute(wanted.order_by(task.c.due_sort, task.c.id).limit(question.limit + 1)).all()
+        names["due"], names["id"] = decode(question.after)
+    wanted = _wanted(
+        question.scope, question.status, question.parcours_id is not None, question.after is not None
+    )
+    rows = tx.execute(wanted, {**access.binds(actor), **names}).all()
     shown = rows[: question.limit]
     return Page(shown, encode(shown[-1]) if len(rows) > len(shown) else None)
+
+
+@cache
+def _wanted(scope: Scope, status: str, in_parcours: bool, goes_on: bool) -> Select[Any]:
+    """The query of a page: there are few, and building one costs as much as running it."""
+    wanted = select(*_LISTED).where(_SCOPES[scope], IS_OPEN if status == "open" else IS_DONE)
+    if in_parcours:
+        wanted = wanted.where(task.c.parcours_id == bindparam("parcours_id"))
+    if goes_on:
+        wanted = wanted.where(_BEYOND)
+    return wanted.order_by(task.c.due_sort, task.c.id).limit(bindparam("most"))
+
+
+def _refuse_strangers(tx: Connection, process: TaskProcess, actor: Actor, question: Question) -> None:
+    if question.parcours_id is None:
+        raise BadInput({"parcours_id": [sentence("tasks.parcours_required")]})
+    if not process.is_party(tx, question.parcours_id, actor):
+        raise TaskNotFound()
 
 
 def encode(row: TaskRow) -> str:
@@ -73,19 +110,3 @@ def decode(cursor: str) -> tuple[datetime, str]:
 
 def _bad_cursor() -> BadInput:
     return BadInput({"after": [sentence("tasks.bad_cursor")]})
-
-
-def _after(due: datetime, identifier: str) -> ColumnElement[bool]:
-    """Beyond a position; the first part, redundant in logic, is what lets SQLite start inside the index."""
-    beyond = or_(task.c.due_sort > due, and_(task.c.due_sort == due, task.c.id > identifier))
-    return and_(task.c.due_sort >= due, beyond)
-
-
-def _scoped(tx: Connection, process: TaskProcess, actor: Actor, question: Question) -> ColumnElement[bool]:
-    if question.scope == "mine":
-        return access.mine(actor)
-    if question.scope == "organisation":
-        return access.of_organisation(actor)
-    if question.parcours_id is None:
-        raise BadInput({"parcours_id": [sentence("tasks.parcours_required")]})
-    return access.of_parcours(tx, process, actor, question.parcours_id)

@@ -3,7 +3,17 @@
 from marshmallow import fields
 
 from shared.tasks.pages import MOST
-from shared.web.schemas import AnswerSchema, StrictSchema, choice, day, mapping, text, truth, whole
+from shared.web.schemas import (
+    AnswerSchema,
+    StrictSchema,
+    ToldSchema,
+    choice,
+    day,
+    mapping,
+    text,
+    truth,
+    whole,
+)
 
 
 class QuestionSchema(StrictSchema):
@@ -41,7 +51,7 @@ class OrganisationSchema(AnswerSchema):
     id = fields.String(required=True)
 
 
-class ReducedTaskSchema(AnswerSchema):
+class ReducedTaskSchema(ToldSchema):
     """What a partner sees."""
 
     id = fields.String(required=True)
@@ -71,7 +81,7 @@ class TaskSchema(ReducedTaskSchema):
     completed_by_name = fields.String(allow_none=True)
 
 
-class PageSchema(AnswerSchema):
+class PageSchema(ToldSchema):
     items = fields.List(fields.Nested(TaskSchema), required=True)
     next = fields.String(required=True, allow_none=True)
 
