@@ -27,8 +27,8 @@ from shared.bpmn.progress import (
     Timer,
     TraceEntry,
 )
-from shared.bpmn.repair_errors import RepairRefused
 from shared.bpmn.repairs import OpenScope
+from shared.bpmn.repairs.errors import RepairRefused
 from shared.bpmn.runtime import Runtime
 from shared.bpmn.vocabulary import (
     DefinitionFiles,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from shared.bpmn.documents import MAX_BYTES
 from shared.bpmn.findings import Finding, Findings
+from shared.bpmn.reading.documents import MAX_BYTES
 from shared.bpmn.report import as_json, as_text, verdict
 from shared.bpmn.standalone import check_files
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from shared.bpmn.areas import called_processes
 from shared.bpmn.checks import check_all
+from shared.bpmn.engine.areas import called_processes
+from shared.bpmn.engine.plan import Plan, build_plan
 from shared.bpmn.errors import DefinitionRefused
 from shared.bpmn.findings import Finding
-from shared.bpmn.library import Library, form_key, read_library, reread_library
 from shared.bpmn.model import THROWING, MessageType, Node, Process, Scope, Variable
-from shared.bpmn.plan import Plan, build_plan
+from shared.bpmn.reading.library import Library, form_key, read_library, reread_library
 from shared.bpmn.vocabulary import DefinitionFiles, Vocabulary
 
 _CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEvent")

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.bpmn import state as states
-from shared.bpmn.activities import HumanStep
-from shared.bpmn.budget import STEP_BUDGET
 from shared.bpmn.definition import Definition
+from shared.bpmn.engine import state as states
+from shared.bpmn.engine.activities import HumanStep
+from shared.bpmn.engine.budget import STEP_BUDGET
+from shared.bpmn.engine.events import catch_signal, read_payload, take_message, waiting
+from shared.bpmn.engine.instance import Instance, Move
+from shared.bpmn.engine.kernel import TaskState
+from shared.bpmn.engine.scopes import holder, visible, write
+from shared.bpmn.engine.steps import refusal_of
 from shared.bpmn.errors import NotAwaited, PayloadRefused, ProcessFailure, UnknownTask
-from shared.bpmn.events import catch_signal, read_payload, take_message, waiting
 from shared.bpmn.expressions import Evaluator
-from shared.bpmn.instance import Instance, Move
-from shared.bpmn.kernel import TaskState
 from shared.bpmn.model import MessageType, Node
 from shared.bpmn.progress import AwaitedMessage, ClosedTask, Progress, Timer, Waits
 from shared.bpmn.repairs import OpenScope, cancel_all, move_token, open_scopes, write_values
-from shared.bpmn.scopes import holder, visible, write
-from shared.bpmn.steps import refusal_of
 from shared.bpmn.timers import due_at, first_turn, read_cycle
 from shared.bpmn.values import ValueMismatch, fit
 from shared.bpmn.vocabulary import Vocabulary

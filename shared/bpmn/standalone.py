@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from shared.bpmn.checks import check_process
-from shared.bpmn.checks_calls import calls
+from shared.bpmn.checks.calls import calls
 from shared.bpmn.findings import Finding, Findings
-from shared.bpmn.library import Library, read_library
 from shared.bpmn.model import Process
+from shared.bpmn.reading.library import Library, read_library
 from shared.bpmn.vocabulary import DefinitionFiles, FormFacts, FormReading, Operation, Vocabulary
 from shared.feel import FeelFunction
 

@@ -12,9 +12,10 @@ from shared.catalogue import sentence
 from shared.cli.common import Build, from_environment, print_rows
 from shared.errors import BadInput, NotFound, Problem
 from shared.identity import LONGEST_OPERATOR_NAME, Actor
-from shared.process import incidents, repair_log
-from shared.process.repair_log import Order
-from shared.process.repairs import Repairs
+from shared.process import incidents
+from shared.process.operators import log as repair_log
+from shared.process.operators.log import Order
+from shared.process.operators.repairs import Repairs
 
 PAGE = 100
 LINE = ("occurred_at", "id", "instance_id", "process_id", "parcours_id", "move", "element_id", "code", "attempts",

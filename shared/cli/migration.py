@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import click
 from tqdm import tqdm
 
-from shared.bpmn.migration import IdMapping
+from shared.bpmn.instance_migration.verdicts import IdMapping
 from shared.cli.common import Build, from_environment, print_rows
 from shared.errors import NotFound, Problem
 from shared.identity import LONGEST_OPERATOR_NAME, Actor
-from shared.process.migration import Migrations, Wanted
-from shared.process.migration_report import Tally
+from shared.process.instance_migration.passes import Migrations, Wanted
+from shared.process.instance_migration.report import Tally
 
 MOST_LISTED = 1_000
 _Command = TypeVar("_Command", bound=Callable[..., Any])

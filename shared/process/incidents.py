@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from shared.bpmn import Definition, OpenScope, StateRefused, store
 from shared.errors import NotFound
 from shared.ids import Ids
-from shared.process import repair_log
-from shared.process.masking import kind_of
+from shared.process.operators import log as repair_log
+from shared.process.operators.effects import named
+from shared.process.operators.masking import kind_of
 from shared.process.processes import MoveFailed, Processes
-from shared.process.repair_effects import named
 from shared.process.tables import story
 
 LAST_STEPS = 10

@@ -28,8 +28,8 @@ from shared.messaging import mailbox
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import record
+from shared.process.operators.trouble import Command, of_move, unreadable
 from shared.process.record import Parties
-from shared.process.trouble import Command, of_move, unreadable
 
 MAX_HOPS = 100  # signals that only call forth one another stop here, at an incident
 

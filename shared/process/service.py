@@ -28,9 +28,9 @@ from shared.messaging.worker import run_worker
 from shared.process import definitions, incidents
 from shared.process.api import parcours_blueprint
 from shared.process.delivery import work_due
-from shared.process.migration import forget_moved
-from shared.process.migration_api import migration_blueprint
-from shared.process.operator_api import operator_blueprint
+from shared.process.instance_migration.api import migration_blueprint
+from shared.process.instance_migration.passes import forget_moved
+from shared.process.operators.api import operator_blueprint
 from shared.process.processes import MoveFailed, Processes
 from shared.process.task_process import TaskProcess
 from shared.settings import ServiceSettings

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.bpmn.dialects import DEFAULTS
 from shared.bpmn.findings import Finding
+from shared.bpmn.reading.dialects import DEFAULTS
 from shared.bpmn.report import verdict
 from shared.bpmn.standalone import check_files
 from tests.support import bpmn_builder as b

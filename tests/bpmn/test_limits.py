@@ -6,8 +6,8 @@ from importlib.resources import files
 import pytest
 from lxml import etree
 
-from shared.bpmn import documents
-from shared.bpmn.profile import ALLOWED
+from shared.bpmn.reading import documents
+from shared.bpmn.reading.profile import ALLOWED
 from tests.diagrams.files import WORKFLOWS
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"

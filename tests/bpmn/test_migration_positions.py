@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.bpmn.migration import IdMapping, MappingRefused, MigrationRefused
+from shared.bpmn.instance_migration.verdicts import IdMapping, MappingRefused, MigrationRefused
 from tests.bpmn.test_migration import at_work, straight
 from tests.support.bpmn_builder import Bpmn
 from tests.support.bpmn_migration import Moved, migration_of, reasons, verdict

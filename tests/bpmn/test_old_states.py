@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from shared.bpmn import ProcessFailure, StateRefused
-from shared.bpmn.state import FORMAT, MOST_BYTES, read
+from shared.bpmn.engine.state import FORMAT, MOST_BYTES, read
 from tests.support.bpmn_builder import Bpmn
 from tests.support.bpmn_walk import Walk
 from tests.support.recorded import STATES, Journey, journeys

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from shared.bpmn import PayloadRefused, ProcessFailure, RepairRefused
-from shared.bpmn.repair_errors import (
+from shared.bpmn.repairs.errors import (
     InstanceEnded,
     NotMovable,
     NoTokenThere,

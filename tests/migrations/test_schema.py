@@ -19,7 +19,7 @@ TABLES_OF = {
     "shared.bpmn": ("shared.bpmn.definition_tables", "shared.bpmn.tables"),
     "shared.messaging": ("shared.messaging.tables",),
     "shared.tasks": ("shared.tasks.tables",),
-    "shared.process": ("shared.process.tables", "shared.process.migration_tables"),
+    "shared.process": ("shared.process.tables", "shared.process.instance_migration.tables"),
     "services.enrolment": ("services.enrolment.pupils.tables",),
     "services.inbox": ("services.inbox.tables",),
 }

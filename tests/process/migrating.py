@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from shared.bpmn import tables as bpmn_tables
-from shared.bpmn.migration import IdMapping, Migration
+from shared.bpmn.instance_migration.verdicts import IdMapping, Migration
 from shared.database import Database
 from shared.identity import Actor
 from shared.ids import uuid7
 from shared.process import tables as process_tables
-from shared.process.migration import Migrations, Wanted
+from shared.process.instance_migration.passes import Migrations, Wanted
 from shared.tasks import tables as tasks_tables
 from tests.process.support import REFERENT, WORKFLOWS, House
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from shared.bpmn import Runtime
 from shared.bpmn.tables import awaited_message, instance, timer
-from shared.process.migration_tables import migrated_instance
+from shared.process.instance_migration.tables import migrated_instance
 from shared.process.service import ProcessService
 from shared.tasks.tables import task
 from tests.process.migrating import OPERATOR, RENAMED, UNSEEN, Moving, begun, post

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from shared.bpmn import store
-from shared.bpmn.migration import IdMapping
+from shared.bpmn.instance_migration.verdicts import IdMapping
 from shared.clock import FixedClock
 from shared.database import Database
 from shared.ids import uuid7
 from shared.process import service
-from shared.process.migration import Migrations, Wanted
+from shared.process.instance_migration.passes import Migrations, Wanted
 from shared.settings import ServiceSettings
 from tests.diagrams.files import SERVICES, definition, vocabulary
 from tests.process.migrating import OPERATOR, rows_of

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from shared.bpmn.tables import instance
-from shared.process.migration import forget_moved
-from shared.process.migration_tables import migrated_instance
+from shared.process.instance_migration.passes import forget_moved
+from shared.process.instance_migration.tables import migrated_instance
 from tests.process.migrating import ANSWERED_EARLY, OTHER_ROLE, RENAMED, UNSEEN, Moving, begun, post
 from tests.process.support import CONSEILLER, REFERENT, House
 

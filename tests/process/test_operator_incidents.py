@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.ids import uuid7
-from shared.process.masking import kind_of, masked
+from shared.process.operators.masking import kind_of, masked
 from tests.process.support import CONSEILLER, OPERATOR, REFERENT, SECRET, House
 
 

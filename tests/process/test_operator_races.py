@@ -9,8 +9,8 @@ from sqlalchemy import event, select
 
 from shared.bpmn.tables import instance
 from shared.ids import uuid7
-from shared.process.repair_log import Order
-from shared.process.repairs import Repairs
+from shared.process.operators.log import Order
+from shared.process.operators.repairs import Repairs
 from shared.process.tables import repair, story
 from tests.process.support import CONSEILLER, OPERATOR, House
 

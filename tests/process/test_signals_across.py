@@ -17,10 +17,10 @@ from shared.identity import Actor
 from shared.ids import uuid7
 from shared.process import service
 from shared.process.delivery import work_due
-from shared.process.migration import Migrations, Wanted
+from shared.process.instance_migration.passes import Migrations, Wanted
+from shared.process.operators.log import Order
+from shared.process.operators.repairs import Repairs
 from shared.process.processes import MAX_HOPS
-from shared.process.repair_log import Order
-from shared.process.repairs import Repairs
 from shared.process.service import TABLES, ProcessService
 from shared.process.signals import deliver_signals
 from shared.settings import ServiceSettings

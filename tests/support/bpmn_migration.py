@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from shared.bpmn.migration import IdMapping, Migration, Verdict
+from shared.bpmn.instance_migration.verdicts import IdMapping, Migration, Verdict
 from tests.support.bpmn_builder import Bpmn
 from tests.support.bpmn_walk import Walk
 

@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 from shared.bpmn import Definition, NotAwaited, PayloadRefused, ProcessFailure, Progress, Runtime, UnknownTask
-from shared.bpmn.migration import IdMapping, Migration, MigrationRefused
-from shared.bpmn.state import read
+from shared.bpmn.engine.state import read
+from shared.bpmn.instance_migration.verdicts import IdMapping, Migration, MigrationRefused
 from shared.bpmn.timers import due_at
 from shared.forms import FormContext, SampleImpossible, parse_form, sample_values
 from tests.diagrams.files import definition, vocabulary

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from shared.bpmn.findings import Findings
-from shared.bpmn.library import Library
 from shared.bpmn.model import Node, Process, Scope
+from shared.bpmn.reading.library import Library
 from shared.bpmn.soundness.analysis import Analysis
 from shared.bpmn.soundness.search import GONE, Explored
 from shared.bpmn.soundness.words import Word, name_of, run_of, up_to

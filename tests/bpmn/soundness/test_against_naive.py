@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from shared.bpmn import check
-from shared.bpmn.library import read_library
 from shared.bpmn.model import Scope
+from shared.bpmn.reading.library import read_library
 from tests.bpmn.soundness.naive import Verdict, play
 from tests.bpmn.soundness.random_models import random_model
 from tests.support import bpmn_builder as b

@@ -1,0 +1,15 @@
+"""What every possible run of a process shows (``soundness/``): tokens that wait for ever, work that is overwritten."""
+
+from shared.bpmn.findings import Findings
+from shared.bpmn.model import Process
+from shared.bpmn.reading.library import Library
+from shared.bpmn.soundness.analysis import Analysis
+from shared.bpmn.soundness.judging import check_soundness
+from shared.bpmn.soundness.together import check_written_together
+
+
+def check_together(process: Process, library: Library, findings: Findings) -> None:
+    """Plays every scope of the process within bounds."""
+    analysis = Analysis(library.processes)
+    check_written_together(process, library, analysis, findings)
+    check_soundness(process, analysis, findings)

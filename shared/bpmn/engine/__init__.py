@@ -1,0 +1,1 @@
+"""What runs: tokens, steps, scopes, and their bytes at rest, on the parts of SpiffWorkflow that ``kernel.py`` names."""

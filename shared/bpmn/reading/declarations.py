@@ -1,0 +1,77 @@
+"""Definitions-level elements: messages with their fields, signals, errors and escalations."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.bpmn.findings import Findings
+from shared.bpmn.model import TYPES, MessageField, MessageType
+from shared.bpmn.reading.documents import BPMN, PARCOURS
+
+_B = f"{{{BPMN}}}"
+_P = f"{{{PARCOURS}}}"
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """Definitions-level elements by id: names of messages and signals, codes of errors and escalations."""
+
+    messages: Mapping[str, MessageType]
+    names: Mapping[str, str]
+
+
+class Faults:
+    """Adds findings about elements of one file."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+
+    def _one_of(self, element: Any, attribute: str, value: str | None, allowed: tuple[str, ...]) -> None:
+        if value not in allowed:
+            self._add(element, "attribute_value", attribute=attribute, value=value or "", allowed=allowed)
+
+    def _no_duplicates(self, element: Any, names: list[str]) -> None:
+        for name in sorted(name for name, count in Counter(names).items() if count > 1):
+            self._add(element, "declared_twice", declared=name)
+
+    def _add(self, element: Any, code: str, /, *, allowed: Any = (), **params: Any) -> None:
+        self._findings.add(code, element.get("id", ""), element.get("name") or "", allowed=allowed, **params)
+
+
+class DeclarationsReader(Faults):
+    """Reads what is declared beside the process."""
+
+    def __init__(self, root: Any, findings: Findings) -> None:
+        super().__init__(findings)
+        self._root = root
+
+    def read(self) -> Declarations:
+        names = {e.get("id", ""): e.get("name") or "" for e in self._root.findall(f"{_B}signal")}
+        for tag, code in (("error", "errorCode"), ("escalation", "escalationCode")):
+            names |= {e.get("id", ""): e.get(code) or "" for e in self._root.findall(_B + tag)}
+        for identifier, name in names.items():
+            if not name:
+                self._findings.add("declaration_without_name", identifier)
+        self._no_duplicates(self._root, [e.get("name") or "" for e in self._root.findall(f"{_B}message")])
+        messages = {e.get("id", ""): self._message(e) for e in self._root.findall(f"{_B}message")}
+        return Declarations(messages, names)
+
+    def _message(self, element: Any) -> MessageType:
+        name = element.get("name") or ""
+        if not name:
+            self._findings.add("declaration_without_name", element.get("id", ""))
+        fields = [
+            self._field(element, field) for field in element.iterfind(f"{_B}extensionElements/{_P}field")
+        ]
+        self._no_duplicates(element, [field.name for field in fields])
+        return MessageType(name, tuple(sorted(fields, key=lambda field: field.name)))
+
+    def _field(self, message: Any, field: Any) -> MessageField:
+        name = field.get("name") or ""
+        self._one_of(message, "type", field.get("type"), TYPES)
+        return MessageField(name, field.get("type") or "string", field.get("variable") or name)
+
+
+def text_of(element: Any) -> str:
+    return (element.text or "").strip()

@@ -1,0 +1,136 @@
+"""From bytes to a trustworthy XML tree: no DOCTYPE, no entities, bounded size, valid by the BPMN 2.0 schema.
+
+Diagram interchange is dropped: moving a shape never changes what a process does.
+"""
+
+from copy import deepcopy
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from lxml import etree
+
+from shared.bpmn.engine.kernel import BpmnValidator, ValidationException
+from shared.bpmn.findings import Findings
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
+PARCOURS = "urn:ambition-emploi:bpmn:1"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+MAX_BYTES = 2_000_000
+MAX_NODES = 300
+MAX_PARTS = 50_000  # elements and attributes
+MAX_ATTRIBUTES = 200  # of one element: more take a time that grows with their square
+_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+_TASKS = (
+    "task",
+    "userTask",
+    "manualTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "businessRuleTask",
+    "scriptTask",
+)
+_HOLDERS = ("callActivity", "subProcess")
+_GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")
+NODES = frozenset((*_EVENTS, *_TASKS, *_HOLDERS, *_GATEWAYS))
+_schema_lock = Lock()
+
+
+def read_document(raw: bytes, findings: Findings) -> Any | None:
+    """The root element of a BPMN file, or None with the reason in ``findings``."""
+    if len(raw) > MAX_BYTES:
+        findings.add("file_too_large", "", size=len(raw), limit=MAX_BYTES)
+        return None
+    root = parse_document(raw, findings)
+    if root is None:
+        return None
+    return None if _is_too_large(root, findings) else root
+
+
+def _is_too_large(root: Any, findings: Findings) -> bool:
+    attributes = [len(element.attrib) for element in root.iter()]
+    nodes = sum(1 for element in root.iter() if local_name(element) in NODES)
+    sizes = (
+        ("too_many_parts", len(attributes) + sum(attributes), MAX_PARTS),
+        ("too_many_attributes", max(attributes), MAX_ATTRIBUTES),
+        ("too_many_nodes", nodes, MAX_NODES),
+    )
+    code, count, limit = next((each for each in sizes if each[1] > each[2]), ("", 0, 0))
+    if code:
+        findings.add(code, root.get("id", ""), count=count, limit=limit)
+    return bool(code)
+
+
+def without_diagram(root: Any) -> Any:
+    """A copy without shapes and edges."""
+    copy = deepcopy(root)
+    for diagram in copy.findall(f"{{{DIAGRAM}}}BPMNDiagram"):
+        copy.remove(diagram)
+    return copy
+
+
+def parse_document(raw: bytes, findings: Findings) -> Any | None:
+    """The root element of a BPMN file of any size, or None with the reason in ``findings``."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        findings.add("xml_unreadable", "", detail=str(error))
+        return None
+    info = root.getroottree().docinfo
+    if info.internalDTD is not None or info.externalDTD is not None or info.doctype:
+        findings.add("doctype_refused", "")
+        return None
+    if root.tag != f"{{{BPMN}}}definitions":
+        findings.add("not_bpmn", root.get("id", ""), tag=str(root.tag))
+        return None
+    return root
+
+
+def check_schema(root: Any, findings: Findings) -> None:
+    """Every fault by the BPMN 2.0 schema, diagram interchange included."""
+    with _schema_lock:  # lxml keeps the error log on the schema object
+        try:
+            _validator().validate(deepcopy(root))  # on a copy: the validator renames elements
+        except ValidationException:
+            errors = [(error.line, error.message) for error in _validator().validator.error_log]
+        else:
+            return
+    for line, message in errors:
+        findings.add("schema_invalid", *_at_line(root, line), line=line, detail=message)
+
+
+def _at_line(root: Any, line: int) -> tuple[str, str]:
+    """(id, name) of the element that a line of the file belongs to."""
+    before = [element for element in root.iter() if (element.sourceline or 0) <= line]
+    return owner(before[-1]) if before else ("", "")
+
+
+@cache
+def _validator() -> Any:
+    return BpmnValidator()
+
+
+def local_name(element: Any) -> str:
+    """The tag of a BPMN element without its namespace; '' for any other node."""
+    tag = element.tag
+    if not isinstance(tag, str) or not tag.startswith(f"{{{BPMN}}}"):
+        return ""
+    return tag[len(BPMN) + 2 :]
+
+
+def is_true(text: str | None) -> bool:
+    """An XML boolean: ``true`` or ``1``, blanks around it mean nothing."""
+    return (text or "").strip() in ("true", "1")
+
+
+def owner(element: Any) -> tuple[str, str]:
+    """(id, name) of the nearest element, from this one outwards, that has an id."""
+    while element is not None and not element.get("id"):
+        element = element.getparent()
+    return ("", "") if element is None else (element.get("id"), element.get("name") or "")
