@@ -56,11 +56,11 @@ class Finding:
     @property
     def place(self) -> str:
         """The element, by its id and name."""
-        name = f" « {self.element_name} »" if self.element_name else ""
-        return f"{self.element_id or '-'}{name}"
+        name = " ".join(self.element_name.split())  # drawn on several lines, told on one
+        return f"{self.element_id or '-'}" + (f" « {name} »" if name else "")
 
     def _told(self) -> dict[str, Any]:
-        """The parameters, none of them a whole page."""
+        """The parameters, none of them a whole page, nor on several lines."""
         return {name: _cut(value) if isinstance(value, str) else value for name, value in self.params.items()}
 
     def _run(self, word: str) -> str:
@@ -80,7 +80,7 @@ class Finding:
 
 
 def _cut(text: str) -> str:
-    half = LONGEST // 2
+    text, half = " ".join(text.split()), LONGEST // 2
     return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
 
 
@@ -89,11 +89,12 @@ class TooManyFindings(Exception):
 
 
 class Findings:
-    """Collects findings about one file. Raises TooManyFindings when they are enough."""
+    """Collects findings about one file, each of them once. Raises TooManyFindings when they are enough."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.found: list[Finding] = []
+        self._known: set[tuple[str, str, str]] = set()
 
     def add(
         self,
@@ -105,6 +106,10 @@ class Findings:
         run: Iterable[str] = (),
         **params: Any,
     ) -> None:
+        key = (element_id, code, repr((params, *run)))
+        if key in self._known:
+            return
+        self._known.add(key)
         self.found.append(
             Finding(self.file, element_id, element_name, code, params, tuple(allowed), tuple(run))
         )

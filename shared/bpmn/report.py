@@ -9,14 +9,8 @@ import orjson
 from shared.bpmn.findings import Finding
 from shared.catalogue import sentence
 
-UNREADABLE = frozenset(
-    ("file_missing", "file_unreadable", "file_too_large", "xml_unreadable", "doctype_refused", "not_bpmn")
-)
+UNREADABLE = frozenset(("file_missing", "file_unreadable", "xml_unreadable", "doctype_refused", "not_bpmn"))
 """Codes of what is not BPMN at all."""
-FIRST = frozenset(
-    ("element_not_supported", "attribute_not_supported", "one_process_per_file", "schema_invalid")
-)
-"""Codes of what hides the meaning of the rest: it is looked at once they are gone."""
 ALIKE = 3  # so many elements with the same fault are told one by one, more are told together
 ACCEPTED, REFUSED, NOT_BPMN = 0, 1, 2
 
@@ -54,7 +48,7 @@ def _about(file: str, findings: list[Finding]) -> Iterator[str]:
     yield sentence(f"bpmn.check_{said}", file=file, count=faults)
     for message, alike in groupby(sorted(findings, key=_order(findings)), key=lambda each: each.message):
         yield from _told(message, list(alike))
-    if any(finding.code in FIRST for finding in findings):
+    if verdict(findings) == REFUSED:
         yield "  " + sentence("bpmn.check_more")
 
 

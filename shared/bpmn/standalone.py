@@ -14,7 +14,7 @@ from shared.bpmn.checks import check_process
 from shared.bpmn.checks.calls import calls
 from shared.bpmn.findings import Finding, Findings
 from shared.bpmn.model import Process
-from shared.bpmn.reading.library import Library, read_library
+from shared.bpmn.reading.library import FOREIGN, Library, read_library
 from shared.bpmn.vocabulary import DefinitionFiles, FormFacts, FormReading, Operation, Vocabulary
 from shared.feel import FeelFunction
 
@@ -24,7 +24,7 @@ FUNCTIONS = {"ajouter_jours_ouvres": FeelFunction("ajouter_jours_ouvres", ("date
 """Those that every service offers (``shared.process.feel_functions``): known by name, never called by a check."""
 
 
-WHOLE = frozenset(("not_executable", "flow_said_otherwise", "message_flow_differs", "text_not_supported"))
+WHOLE = FOREIGN | {"not_executable", "flow_said_otherwise", "message_flow_differs", "text_not_supported"}
 """Codes of faults that leave the rest of a diagram its meaning: it is looked at all the same."""
 
 

@@ -104,7 +104,9 @@ def test_a_call_finds_its_process_among_the_files(folder: Path) -> None:
     caller = write(folder, calling.chain("debut", "appel", "fin"))
     assert run(caller, called).exit_code == 0
     assert [(each["element_id"], each["code"]) for each in findings(caller)] == [("appel", "unknown_name")]
-    called.write_bytes(called.read_bytes().replace(b"<bpmn:endEvent", b'<bpmn:endEvent camunda:x="1"'))
+    called.write_bytes(
+        called.read_bytes().replace(b"<bpmn:endEvent", b'<bpmn:endEvent cancelActivity="false"')
+    )
     assert ("appel", "called_refused") in [(e["element_id"], e["code"]) for e in findings(caller, called)]
 
 

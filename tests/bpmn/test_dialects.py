@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.bpmn.findings import Finding
+from shared.bpmn.reading import documents
 from shared.bpmn.reading.dialects import DEFAULTS
 from shared.bpmn.report import verdict
 from shared.bpmn.standalone import check_files
@@ -74,6 +75,21 @@ SPELLINGS = {
 @pytest.mark.parametrize("name", SPELLINGS)
 def test_how_a_file_is_spelt_changes_nothing(name: str) -> None:
     assert codes(SPELLINGS[name]) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"root": 'xml:lang="fr" xml:space="preserve"'},
+        {"task": "<{p}receiveTask id='t' implementation='##WebService' messageRef='m'/>"},
+        {"inner": "<{p}documentation id='d'/><{p}extensionElements/>"},
+        {"process": 'isExecutable="true" processType="None" isClosed="false"'},
+    ],
+)
+def test_what_a_tool_writes_that_changes_nothing_is_no_fault(arguments: dict[str, str]) -> None:
+    """A receiving task still lacks what every task has to have here, and nothing else is said of it."""
+    message = {"beside": "<{p}message id='m' name='bilan.clos.v1'/>"}
+    assert codes(document(**{**message, **arguments} if "receive" in str(arguments) else arguments)) == []
 
 
 @pytest.mark.parametrize("attribute", ["completionQuantity", "startQuantity"])
@@ -167,6 +183,102 @@ def test_what_a_tool_wrote_is_named_as_it_is_written_with_what_to_write_instead(
     assert any(instead in allowed for finding in mine for allowed in finding.allowed) or not instead
 
 
+_SEEN = f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" {_C}'
+_GATEWAY = (
+    "<{p}exclusiveGateway id='t' {attributes}/><{p}endEvent id='y'/>"
+    "<{p}sequenceFlow id='t_y' sourceRef='t' targetRef='y'><{p}conditionExpression>${{x}}</{p}conditionExpression></{p}sequenceFlow>"
+)
+
+
+def test_what_only_another_tool_reads_does_not_hide_the_other_faults() -> None:
+    text = document(root=_SEEN, task=_GATEWAY, attributes='camunda:asyncBefore="true"')
+    assert codes(text) == [("t", "foreign_attribute"), ("t_z", "condition_missing"), ("t_y", "feel_syntax")]
+
+
+def test_what_another_tool_wrote_a_dozen_times_at_one_element_is_told_once() -> None:
+    text = document(root=_C, inner=_E.format('<camunda:property name="a"/>' * 12))
+    assert codes(text) == [("t", "foreign_element")]
+
+
+def test_only_what_would_say_it_at_this_element_is_named_instead() -> None:
+    (start,) = found(document(root=_C).replace('id="a"', 'id="a" camunda:formKey="x"'))
+    assert (start.code, start.allowed) == ("foreign_attribute", ())
+    (mapped,) = [
+        finding
+        for finding in found(document(root=_C, task=_CALL, inner=_E.format("<camunda:inputOutput/>")))
+        if finding.code == "foreign_element"
+    ]
+    assert mapped.allowed == ("parcours:input", "parcours:output")
+
+
+def test_extensions_and_notes_on_any_element_are_looked_into() -> None:
+    inner = "<{p}extensionElements><camunda:x/></{p}extensionElements>"
+    timer = f"<{{p}}intermediateCatchEvent id='t'><{{p}}timerEventDefinition id='m'>{inner}<{{p}}timeDuration>P1D</{{p}}timeDuration></{{p}}timerEventDefinition></{{p}}intermediateCatchEvent>"
+    pools = (
+        f"<{{p}}collaboration id='c'>{inner}<{{p}}participant id='p' processRef='proc'/></{{p}}collaboration>"
+    )
+    assert codes(document(root=_C, task=timer, beside=pools)) == [
+        ("c", "foreign_element"),
+        ("m", "foreign_element"),
+    ]
+
+
+def test_a_note_within_an_expression_is_refused_as_the_text_after_it_would_be_lost() -> None:
+    condition = "<{p}conditionalEventDefinition><{p}condition><{p}documentation/>x</{p}condition></{p}conditionalEventDefinition>"
+    text = document(task=f"<{{p}}intermediateCatchEvent id='t'>{condition}</{{p}}intermediateCatchEvent>")
+    assert codes(text) == [("t", "element_not_supported")]
+
+
+@pytest.mark.parametrize("frame", ["transaction", "adHocSubProcess"])
+def test_what_is_inside_a_frame_that_is_refused_is_looked_at_too(frame: str) -> None:
+    inner = "<{p}complexGateway id='g'/><{p}subProcess id='s'><{p}dataStoreReference id='d'/></{p}subProcess>"
+    text = document(task=f"<{{p}}{frame} id='t'>{inner}</{{p}}{frame}>")
+    assert codes(text) == [(element, "element_not_supported") for element in ("t", "g", "d")]
+
+
+def test_an_event_with_two_definitions_is_told_beside_what_else_is_not_supported() -> None:
+    several = "<{p}startEvent id='b'><{p}timerEventDefinition/><{p}signalEventDefinition/></{p}startEvent>"
+    text = document(task=f"<{{p}}complexGateway id='t'/>{several}")
+    assert {("t", "element_not_supported"), ("b", "several_event_definitions")} == set(codes(text))
+
+
+def test_a_part_that_nobody_sees_is_told_with_the_event_that_it_is_in() -> None:
+    cancel = (
+        "<{p}boundaryEvent id='b' attachedToRef='t'><{p}cancelEventDefinition id='c'/></{p}boundaryEvent>"
+    )
+    (finding,) = found(document(task=f"<{{p}}task id='t'/>{cancel}"))
+    assert finding.element_id == "c"
+    assert "cancelEventDefinition n'est pas pris en charge dans boundaryEvent b" in finding.message
+
+
+def test_a_name_that_is_drawn_on_several_lines_is_told_on_one() -> None:
+    (finding,) = found(document(root=_C, attributes='name="Facture&#xA;reçue" camunda:x="1"'))
+    assert finding.place == "t « Facture reçue »"
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ("<{p}messageEventDefinition/>", "reference_missing"),
+        ("<{p}timerEventDefinition><{p}timeDate/></{p}timerEventDefinition>", "timer_empty"),
+        ("<{p}conditionalEventDefinition><{p}condition/></{p}conditionalEventDefinition>", "condition_empty"),
+        ("<{p}signalEventDefinition/>", "reference_missing"),
+    ],
+)
+def test_an_event_that_was_only_drawn_is_told_what_it_lacks(definition: str, expected: str) -> None:
+    task = f"<{{p}}intermediateCatchEvent id='t'>{definition}</{{p}}intermediateCatchEvent>"
+    assert ("t", expected) in codes(document(task=task))
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [("error", "error: errorCode"), ("escalation", "escalation: escalationCode"), ("signal", "signal: name")],
+)
+def test_a_declaration_is_told_which_of_its_words_is_missing(declared: str, said: str) -> None:
+    (finding,) = found(document(beside=f"<{{p}}{declared} id='d'/>"))
+    assert (finding.element_id, finding.code, finding.params["attribute"]) == ("d", "attribute_missing", said)
+
+
 # several pools, none, and what is not BPMN 2.0
 
 
@@ -179,7 +291,7 @@ def test_a_file_of_several_pools_is_told_to_be_cut_up_and_each_pool_is_looked_at
     assert {
         ("", "one_process_per_file"),
         ("autre", "not_executable"),
-        ("b", "attribute_not_supported"),
+        ("b", "foreign_attribute"),
     } <= set(codes(text))
 
 
@@ -194,7 +306,7 @@ def test_a_file_without_a_process_says_so(inside: str) -> None:
 
 def test_a_process_that_does_not_say_it_is_executable_is_refused_beside_its_other_faults() -> None:
     text = document(process="", root=_C, attributes='camunda:asyncBefore="true"')
-    assert codes(text) == [("t", "attribute_not_supported"), ("proc", "not_executable")]
+    assert codes(text) == [("t", "foreign_attribute"), ("proc", "not_executable")]
 
 
 OTHERS = {
@@ -223,6 +335,45 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_is_not_bpmn_2_is_said_not_to_be(name: str) -> None:
     assert verdict(found(OTHERS[name])) == 2
+
+
+def test_a_diagram_that_is_too_large_is_refused_and_what_is_none_is_not_readable() -> None:
+    assert verdict(found(_PLAIN.encode() + b" " * documents.MAX_BYTES)) == 1
+    assert verdict(found(OTHERS["HTML"].encode() + b" " * documents.MAX_BYTES)) == 2
+    assert verdict(found(b"Bonjour " * documents.MAX_BYTES)) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "said"),
+    [
+        ('id="a"', 'id="a b"', "a b", "« a b » n'est pas un identifiant valable"),
+        ('id="z"', 'id="a"', "a", "« a » n'est pas un identifiant valable, ou est déjà pris"),
+        ("sourceRef='t'", "", "t_z", "l'attribut sourceRef manque"),
+        ("true", "oui", "proc", "isExecutable ne peut pas valoir « oui »"),
+        ("/></process>", ">z</sequenceFlow></process>", "t_z", "sequenceFlow ne peut pas contenir de texte"),
+        ('<endEvent id="z"/>', '<endEvent id="z"><incoming>t_z</incoming><documentation/></endEvent>', "z", "documentation n'est pas à sa place"),
+    ],
+)  # fmt: skip
+def test_a_fault_by_the_schema_is_told_in_french_at_its_element_however_the_lines_run(
+    before: str, after: str, place: str, said: str
+) -> None:
+    for text in (_PLAIN, _PLAIN.replace("><", ">\n<")):
+        changed = text.replace(before.replace("><", "><" if text is _PLAIN else ">\n<"), after, 1)
+        faults = [finding for finding in found(changed) if finding.code == "schema_invalid"]
+        assert [finding.element_id for finding in faults] == [place]
+        assert said in faults[0].message
+
+
+def test_an_expression_or_a_timer_that_cannot_be_read_is_told_in_french() -> None:
+    flow = "<{p}conditionExpression>x == 1</{p}conditionExpression>"
+    task = f"<{{p}}exclusiveGateway id='t' default='t_z'/><{{p}}endEvent id='y'/><{{p}}sequenceFlow id='t_y' sourceRef='t' targetRef='y'>{flow}</{{p}}sequenceFlow>"
+    assert [finding.message for finding in found(document(task=task))] == [
+        "« x == 1 » n'est pas du FEEL à partir du caractère 4"
+    ]
+    wait = "<{p}intermediateCatchEvent id='t'><{p}timerEventDefinition><{p}timeDuration>10 j</{p}timeDuration></{p}timerEventDefinition></{p}intermediateCatchEvent>"
+    assert [finding.message for finding in found(document(task=wait))] == [
+        "la minuterie « 10 j » ne se lit pas : une durée s'écrit P10D ou PT2H (ISO 8601)"
+    ]
 
 
 # references that lead nowhere

@@ -11,6 +11,7 @@ from shared.bpmn.model import Mapped, Node, Process, Scope, Variable
 from shared.bpmn.reading.library import Library
 from shared.bpmn.timers import TimerRefused, refuse_unreadable
 from shared.bpmn.vocabulary import Vocabulary
+from shared.catalogue import sentence
 from shared.feel import FeelSyntaxError, reads_clock
 
 Names = Mapping[str, Variable]
@@ -106,7 +107,9 @@ class _Checker:
         try:
             read = free_names(text, self._vocabulary.functions, {*names, *extra})
         except FeelSyntaxError as error:
-            self._findings.add("feel_syntax", element_id, name, text=text, detail=str(error))
+            self._findings.add(
+                "feel_syntax", element_id, name, text=text, detail=error.message, at=error.position + 1
+            )
             return
         for unknown in sorted(read - set(names) - set(extra)):
             self._findings.add(
@@ -214,7 +217,8 @@ class _Checker:
         try:
             refuse_unreadable(kind, text)
         except TimerRefused as error:
-            self._add(node, "timer_unreadable", text=text, detail=str(error))
+            said = sentence(f"bpmn.timer_{error}")
+            self._add(node, "timer_unreadable", text=text, detail=str(error), said=said)
 
     # faults
 

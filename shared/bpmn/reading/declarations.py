@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.bpmn.findings import Findings
 from shared.bpmn.model import TYPES, MessageField, MessageType
-from shared.bpmn.reading.documents import BPMN, PARCOURS
+from shared.bpmn.reading.documents import BPMN, PARCOURS, local_name
 
 _B = f"{{{BPMN}}}"
 _P = f"{{{PARCOURS}}}"
@@ -47,20 +47,21 @@ class DeclarationsReader(Faults):
         self._root = root
 
     def read(self) -> Declarations:
-        names = {e.get("id", ""): e.get("name") or "" for e in self._root.findall(f"{_B}signal")}
-        for tag, code in (("error", "errorCode"), ("escalation", "escalationCode")):
-            names |= {e.get("id", ""): e.get(code) or "" for e in self._root.findall(_B + tag)}
-        for identifier, name in names.items():
-            if not name:
-                self._findings.add("declaration_without_name", identifier)
+        names = dict[str, str]()
+        for tag, code in (("signal", "name"), ("error", "errorCode"), ("escalation", "escalationCode")):
+            names |= {e.get("id", ""): self._told_by(e, code) for e in self._root.findall(_B + tag)}
         self._no_duplicates(self._root, [e.get("name") or "" for e in self._root.findall(f"{_B}message")])
         messages = {e.get("id", ""): self._message(e) for e in self._root.findall(f"{_B}message")}
         return Declarations(messages, names)
 
+    def _told_by(self, element: Any, attribute: str) -> str:
+        """What tells a declaration from the others."""
+        if not element.get(attribute):
+            self._add(element, "attribute_missing", attribute=f"{local_name(element)}: {attribute}")
+        return element.get(attribute) or ""
+
     def _message(self, element: Any) -> MessageType:
-        name = element.get("name") or ""
-        if not name:
-            self._findings.add("declaration_without_name", element.get("id", ""))
+        name = self._told_by(element, "name")
         fields = [
             self._field(element, field) for field in element.iterfind(f"{_B}extensionElements/{_P}field")
         ]

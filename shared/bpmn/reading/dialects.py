@@ -5,8 +5,11 @@ from typing import Any
 
 from lxml import etree
 
+from shared.bpmn.reading.documents import BPMN, PARCOURS, XSI
+
 DEFAULTS: Mapping[str, str] = {
     "associationDirection": "None",
+    "behavior": "All",
     "cancelActivity": "true",
     "completionQuantity": "1",
     "eventGatewayType": "Exclusive",
@@ -26,6 +29,13 @@ DEFAULTS: Mapping[str, str] = {
     "typeLanguage": "http://www.w3.org/2001/XMLSchema",
 }
 """Attributes of BPMN 2.0.2 with the value that they have when they are absent: written or not, nothing changes."""
+_WEB_SERVICE = (
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+)  # whose `implementation` is absent with another meaning
+_OURS = tuple(f"{{{namespace}}}" for namespace in (BPMN, PARCOURS, XSI))
+_XML = "{http://www.w3.org/XML/1998/namespace}"  # xml:lang and xml:space are about text that people read
 
 INSTEAD: Mapping[str, str] = {
     "assignee": "parcours:assignee", "assignmentDefinition": "parcours:assignee", "owner": "parcours:assignee",
@@ -48,18 +58,33 @@ INSTEAD: Mapping[str, str] = {
 """What other engines or other parts of BPMN call it → what says it here."""
 
 
-def says_nothing(attribute: str, value: str) -> bool:
-    return DEFAULTS.get(attribute) == value.strip()
+def says_nothing(attribute: str, value: str, element: str) -> bool:
+    """Whether an attribute of this BPMN element could as well be left out."""
+    if attribute == "implementation" and element in _WEB_SERVICE and value.strip() == "##WebService":
+        return True
+    return DEFAULTS.get(attribute) == value.strip() or attribute.startswith(_XML)
 
 
-def instead(name: str, allowed: Collection[str]) -> tuple[str, ...]:
-    """What is allowed, the words that come to the same first."""
-    meant = INSTEAD.get(etree.QName(name).localname if name.startswith("{") else name.rpartition(":")[2])
-    return tuple(dict.fromkeys([*([meant] if meant else []), *sorted(allowed)]))
+def is_foreign(attribute: str) -> bool:
+    """Whether an attribute is another vocabulary's: the diagram means the same without it."""
+    return attribute.startswith("{") and not attribute.startswith(_OURS)
+
+
+def instead(name: str, allowed: Collection[str], words: Collection[str] | None = None) -> tuple[str, ...]:
+    """What is allowed, first the words that come to the same (those of ``words``, when not all are of use)."""
+    return tuple(dict.fromkeys([*(meant(name) if words is None else words), *sorted(allowed)]))
+
+
+def meant(name: str) -> list[str]:
+    """The words of this engine that come to the same as another's."""
+    local = etree.QName(name).localname if name.startswith("{") else name.rpartition(":")[2]
+    return [word for word in INSTEAD.get(local, "").split(", ") if word]
 
 
 def written(element: Any, name: str) -> str:
     """``camunda:assignee``: a name of another namespace as the file itself writes it."""
     qualified = etree.QName(name)
+    if name.startswith(_XML):
+        return f"xml:{qualified.localname}"
     prefixes = [prefix for prefix, uri in element.nsmap.items() if prefix and uri == qualified.namespace]
     return f"{prefixes[0]}:{qualified.localname}" if prefixes else name

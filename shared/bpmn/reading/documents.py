@@ -1,16 +1,13 @@
-"""From bytes to a trustworthy XML tree: no DOCTYPE, no entities, bounded size, valid by the BPMN 2.0 schema.
+"""From bytes to a trustworthy XML tree: no DOCTYPE, no entities, bounded size.
 
 Diagram interchange is dropped: moving a shape never changes what a process does.
 """
 
 from copy import deepcopy
-from functools import cache
-from threading import Lock
 from typing import Any
 
 from lxml import etree
 
-from shared.bpmn.engine.kernel import BpmnValidator, ValidationException
 from shared.bpmn.findings import Findings
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -18,6 +15,7 @@ DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
 PARCOURS = "urn:ambition-emploi:bpmn:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_BYTES = 2_000_000
+BEGINNING = 100_000  # bytes of a larger file that say whether it is a diagram
 MAX_NODES = 300
 MAX_PARTS = 50_000  # elements and attributes
 MAX_ATTRIBUTES = 200  # of one element: more take a time that grows with their square
@@ -35,13 +33,17 @@ _TASKS = (
 _HOLDERS = ("callActivity", "subProcess")
 _GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")
 NODES = frozenset((*_EVENTS, *_TASKS, *_HOLDERS, *_GATEWAYS))
-_schema_lock = Lock()
+_CAREFUL: dict[str, Any] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "dtd_validation": False, "huge_tree": False,
+    "remove_comments": True, "remove_pis": True,
+}  # fmt: skip
 
 
 def read_document(raw: bytes, findings: Findings) -> Any | None:
     """The root element of a BPMN file, or None with the reason in ``findings``."""
     if len(raw) > MAX_BYTES:
-        findings.add("file_too_large", "", size=len(raw), limit=MAX_BYTES)
+        if _begins_as_bpmn(raw, findings):
+            findings.add("file_too_large", "", size=len(raw), limit=MAX_BYTES)
         return None
     root = parse_document(raw, findings)
     if root is None:
@@ -73,47 +75,35 @@ def without_diagram(root: Any) -> Any:
 
 def parse_document(raw: bytes, findings: Findings) -> Any | None:
     """The root element of a BPMN file of any size, or None with the reason in ``findings``."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, etree.XMLParser(**_CAREFUL))
     except (etree.XMLSyntaxError, ValueError) as error:
-        findings.add("xml_unreadable", "", detail=str(error))
+        findings.add("xml_unreadable", "", detail=getattr(error, "msg", None) or str(error))
         return None
     info = root.getroottree().docinfo
     if info.internalDTD is not None or info.externalDTD is not None or info.doctype:
         findings.add("doctype_refused", "")
         return None
+    return root if _is_definitions(root, findings) else None
+
+
+def _begins_as_bpmn(raw: bytes, findings: Findings) -> bool:
+    """Whether a file that is too large to be read would be a diagram."""
+    parser = etree.XMLPullParser(("start",), **_CAREFUL)
+    try:
+        parser.feed(raw[:BEGINNING])
+    except etree.XMLSyntaxError as error:
+        findings.add("xml_unreadable", "", detail=str(error.msg))
+        return False
+    root = next((element for _, element in parser.read_events()), None)
+    return root is None or _is_definitions(root, findings)
+
+
+def _is_definitions(root: Any, findings: Findings) -> bool:
     if root.tag != f"{{{BPMN}}}definitions":
         findings.add("not_bpmn", root.get("id", ""), tag=str(root.tag))
-        return None
-    return root
-
-
-def check_schema(root: Any, findings: Findings) -> None:
-    """Every fault by the BPMN 2.0 schema, diagram interchange included."""
-    with _schema_lock:  # lxml keeps the error log on the schema object
-        try:
-            _validator().validate(deepcopy(root))  # on a copy: the validator renames elements
-        except ValidationException:
-            errors = [(error.line, error.message) for error in _validator().validator.error_log]
-        else:
-            return
-    for line, message in errors:
-        findings.add("schema_invalid", *_at_line(root, line), line=line, detail=message)
-
-
-def _at_line(root: Any, line: int) -> tuple[str, str]:
-    """(id, name) of the element that a line of the file belongs to."""
-    before = [element for element in root.iter() if (element.sourceline or 0) <= line]
-    return owner(before[-1]) if before else ("", "")
-
-
-@cache
-def _validator() -> Any:
-    return BpmnValidator()
+        return False
+    return True
 
 
 def local_name(element: Any) -> str:

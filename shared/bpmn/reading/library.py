@@ -7,15 +7,19 @@ from typing import Any
 
 from shared.bpmn.findings import Finding, Findings, TooManyFindings, Unheard
 from shared.bpmn.model import Process
-from shared.bpmn.reading.documents import BPMN, check_schema, parse_document, read_document, without_diagram
+from shared.bpmn.reading.documents import BPMN, parse_document, read_document, without_diagram
 from shared.bpmn.reading.profile import check_profile
 from shared.bpmn.reading.reader import only_process, process_ids, read_process
 from shared.bpmn.reading.references import check_references_in, without_prefixes
+from shared.bpmn.reading.schema import check_schema
 from shared.bpmn.vocabulary import DefinitionFiles, FormReading, FormRefused, Vocabulary
 from shared.catalogue import sentence
 from shared.dmn import DmnError, parse_dmn
 from shared.dmn import Finding as DmnFinding
 from shared.errors import Problem
+
+FOREIGN = frozenset(("foreign_element", "foreign_attribute"))
+"""Codes of what only other tools read: a fault, but the rest of the diagram has its meaning."""
 
 
 @dataclass
@@ -93,14 +97,18 @@ def _read_root(root: Any, findings: Findings) -> Process | None:
     drawn_less = without_diagram(root)
     without_prefixes(drawn_less)
     check_profile(drawn_less, findings)  # before the schema: it names elements, the schema lines
-    if not findings.found:
+    if _is_whole(findings):
         check_schema(root, findings)
-    has_meaning = not findings.found  # what is not in the profile has none that could be read further
+    has_meaning = _is_whole(findings)  # what is not in the profile has none that could be read further
     element = only_process(drawn_less, findings)
     if not has_meaning or element is None:
         return None
     check_references_in(drawn_less, findings)
     return read_process(drawn_less, element, findings)
+
+
+def _is_whole(findings: Findings) -> bool:
+    return all(finding.code in FOREIGN for finding in findings.found)
 
 
 def _read_dmn(name: str, content: bytes, library: Library) -> list[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from shared.bpmn.findings import Findings
-from shared.bpmn.reading.dialects import instead, says_nothing, written
+from shared.bpmn.reading.dialects import instead, is_foreign, meant, says_nothing, written
 from shared.bpmn.reading.documents import BPMN, NODES, PARCOURS, XSI, local_name, owner
 
 _NODE = "documentation extensionElements incoming outgoing"
@@ -146,24 +146,52 @@ _EXTENSION_HOLDERS = {
 }
 _ACTIVITIES = frozenset(name for name, (_, inner) in ALLOWED.items() if "multiInstance" in inner)
 _SIDED = NODES
-_PLAIN = ("documentation", "incoming", "outgoing")  # no hint to anybody
+_DRAWN = frozenset((*_FLOW_ELEMENTS.split(), "transaction", "adHocSubProcess")) - {"laneSet"}
+_PLAIN = ("documentation", "extensionElements", "incoming", "outgoing")  # no hint to anybody
+_LIKE = {
+    "transaction": "subProcess",
+    "adHocSubProcess": "subProcess",
+}  # refused, and so is what is wrong inside
 
 
 def check_profile(root: Any, findings: Findings) -> None:
-    """Every element and attribute of the document that is outside the allow-list, as findings."""
+    """Every element and attribute of the document that is outside the allow-list, as findings.
+
+    What only other tools read is told and taken out: the rest means the same without it.
+    """
     todo = deque([root])
     while todo:
         element = todo.popleft()
-        name = prefixed(element.tag)
-        _check_attributes(element, name, findings)
-        allowed = ALLOWED[name][1].split()
-        for child in element:
-            if prefixed(child.tag) not in allowed:
+        _check_attributes(element, findings)
+        _check_definitions(element, findings)
+        allowed = _children(element)
+        for child in list(element):
+            if _is_foreign_extension(child):
+                _refuse_extension(child, findings)
+                element.remove(child)
+            elif prefixed(child.tag) not in allowed:
                 _refuse_element(child, allowed, findings)
             elif _is_misplaced(element, child):
                 _refuse_element(child, (), findings)
-            else:
+            if prefixed(child.tag) in allowed or local_name(child) in _LIKE:
                 todo.append(child)
+
+
+def _rule(element: Any) -> tuple[str, str]:
+    name = prefixed(element.tag)
+    return ALLOWED[_LIKE.get(name, name)]
+
+
+def _children(element: Any) -> list[str]:
+    """Whatever has an id may be documented and extended, but for expressions: those are text and nothing else."""
+    rule = _rule(element)
+    described = rule != _EXPRESSION and "id" in rule[0].split() and local_name(element) != "documentation"
+    return [*rule[1].split(), *(("documentation", "extensionElements") if described else ())]
+
+
+def _is_foreign_extension(child: Any) -> bool:
+    inside = local_name(child.getparent()) == "extensionElements"
+    return inside and not local_name(child) and not prefixed(child.tag).startswith("parcours:")
 
 
 def prefixed(tag: Any) -> str:
@@ -175,16 +203,48 @@ def prefixed(tag: Any) -> str:
     return known.get(name.namespace or "", f"{{{name.namespace or ''}}}") + name.localname
 
 
-def _check_attributes(element: Any, name: str, findings: Findings) -> None:
-    allowed = set(ALLOWED[name][0].split()) | (
+def _check_attributes(element: Any, findings: Findings) -> None:
+    name = prefixed(element.tag)
+    allowed = set(_rule(element)[0].split()) | (
         {"parcours:side", "parcours:etape"} if name in _SIDED else set()
     )
     for attribute, value in element.attrib.items():
-        if _attribute_name(attribute) not in allowed and not says_nothing(attribute, value):
+        if _attribute_name(attribute) in allowed or says_nothing(attribute, value, name):
+            continue
+        if is_foreign(attribute):
+            _refuse_foreign(element, attribute, findings)
+        else:
             findings.add(
-                "attribute_not_supported", *owner(element), attribute=written(element, attribute), element=name,
-                allowed=instead(attribute, allowed),
+                "attribute_not_supported", *owner(element), attribute=written(element, attribute),
+                element=_in_node(element, name), allowed=instead(attribute, allowed, _instead_at(element, attribute)),
             )  # fmt: skip
+
+
+def _refuse_foreign(element: Any, attribute: str, findings: Findings) -> None:
+    findings.add(
+        "foreign_attribute", *owner(element), attribute=written(element, attribute),
+        element=_in_node(element, prefixed(element.tag)), allowed=_instead_at(element, attribute),
+    )  # fmt: skip
+    del element.attrib[attribute]
+
+
+def _node_around(part: Any) -> str:
+    """``boundaryEvent refus`` for a part that has an id but is not drawn by itself: nobody sees its id."""
+    if not part.get("id") or local_name(part) in _DRAWN:
+        return ""
+    around = next((each for each in part.iterancestors() if local_name(each) in _DRAWN), None)
+    return "" if around is None else f"{local_name(around)} {around.get('id', '')}"
+
+
+def _in_node(element: Any, name: str) -> str:
+    around = _node_around(element)
+    return f"{name} ({around})" if around else name
+
+
+def _check_definitions(element: Any, findings: Findings) -> None:
+    definitions = [child for child in element if local_name(child).endswith("EventDefinition")]
+    if len(definitions) > 1:
+        findings.add("several_event_definitions", *owner(element))
 
 
 def _attribute_name(attribute: str) -> str:
@@ -199,9 +259,27 @@ def _refuse_element(child: Any, allowed: Iterable[str], findings: Findings) -> N
         "element_not_supported",
         *owner(child if known else child.getparent()),
         element=prefixed(child.tag) if known else written(child, str(child.tag)),
-        parent=prefixed(child.getparent().tag),
+        parent=_node_around(child) or prefixed(child.getparent().tag),
         allowed=instead(str(child.tag), [name for name in allowed if name not in _PLAIN]),
     )
+
+
+def _refuse_extension(child: Any, findings: Findings) -> None:
+    holder = child.getparent().getparent()
+    name = written(child, str(child.tag))
+    findings.add("foreign_element", *owner(holder), element=name, allowed=_instead_at(holder, str(child.tag)))
+
+
+def _instead_at(holder: Any, name: str) -> list[str]:
+    """What says at this element what another tool's word says there."""
+    attributes = _rule(holder)[0].split()
+    return [
+        word
+        for word in meant(name)
+        if not word.startswith("parcours:")
+        or word in attributes
+        or local_name(holder) in _EXTENSION_HOLDERS.get(word, ())
+    ]
 
 
 def _is_misplaced(element: Any, child: Any) -> bool:

@@ -209,8 +209,6 @@ class Reader(Faults):
         definitions = [child for child in element if local_name(child) in _KINDS]
         if not definitions:
             return Trigger()
-        if len(definitions) > 1:
-            self._add(element, "several_event_definitions")
         return self._event(element, definitions[0])
 
     def _event(self, element: Any, definition: Any) -> Trigger:
@@ -256,15 +254,17 @@ class Reader(Faults):
 
     def _message_name(self, element: Any, reference: str | None) -> str:
         message = self._declared.messages.get(reference or "")
-        if message is None:
-            known = sorted(self._declared.messages)
-            self._add(element, "reference_unknown", kind="message", reference=reference or "", allowed=known)
+        known = sorted(self._declared.messages)
+        if reference is None:
+            self._add(element, "reference_missing", kind="message", allowed=known)
+        elif message is None:
+            self._add(element, "reference_unknown", kind="message", reference=reference, allowed=known)
         return message.name if message else ""
 
     def _timer(self, element: Any, definition: Any) -> tuple[str, str]:
         for tag, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
             found = definition.find(_B + tag)
-            if found is not None:
+            if found is not None and text_of(found):
                 return kind, text_of(found)
         self._add(element, "timer_empty", allowed=("timeDate", "timeDuration", "timeCycle"))
         return "duration", "P1D"
@@ -278,8 +278,11 @@ class Reader(Faults):
     def _script(self, element: Any) -> tuple[Mapped, ...]:
         if local_name(element) != "scriptTask":
             return ()
-        if element.get("scriptFormat") != "feel":
-            self._add(element, "script_format", format=element.get("scriptFormat") or "", allowed=("feel",))
+        written = element.get("scriptFormat")
+        if written is None:
+            self._add(element, "attribute_missing", attribute="scriptFormat", allowed=("feel",))
+        elif written != "feel":
+            self._add(element, "script_format", format=written, allowed=("feel",))
         found = element.find(f"{_B}script")
         lines = [] if found is None else [line.strip() for line in text_of(found).splitlines()]
         return tuple(self._assignment(element, line) for line in lines if line)
