@@ -62,13 +62,17 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading only; whatever it wrote would be rolled back."""
+        """A connection for reading only: writing is refused (PostgreSQL) or rolled back (SQLite)."""
         with _translated(), self.engine.connect() as connection:
-            connection.execution_options(sqlite_begin="DEFERRED")
+            connection.execution_options(sqlite_begin="DEFERRED", postgresql_readonly=True)
             try:
                 yield connection
             finally:
-                connection.rollback()
+                # after a ROLLBACK psycopg would forget every statement that it has prepared
+                if self.is_postgresql:
+                    connection.commit()
+                else:
+                    connection.rollback()
 
     def dispose(self) -> None:
         self.engine.dispose()

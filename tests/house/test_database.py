@@ -1,5 +1,6 @@
 """A transaction is whole or not at all, and concurrent ones lose nothing, on both back ends."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Thread
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 
 from shared.database import Database, Instant
 from shared.errors import Unavailable
+from tests.support.databases import MakeDatabase
 
 metadata = sa.MetaData()
 counter = sa.Table("counter", metadata, sa.Column("value", sa.Integer), sa.Column("at", Instant))
@@ -58,10 +60,23 @@ def _increment_then_fail(database: Database) -> None:
         _ = 1 / 0
 
 
-def test_what_a_reader_writes_is_not_kept(counted: Database) -> None:
-    with counted.read() as look:
+def test_what_a_reader_writes_is_refused_or_not_kept(counted: Database) -> None:
+    with suppress(sa.exc.InternalError), counted.read() as look:
         look.execute(sa.update(counter).values(value=7))
     assert _value(counted) == 0
+
+
+def test_after_a_reader_a_connection_writes_again_with_the_statements_it_has_prepared(
+    make_postgresql_database: MakeDatabase,
+) -> None:
+    database = make_postgresql_database(())
+    for _ in range(10):
+        with database.read() as look:
+            look.execute(sa.text("SELECT 1"))
+    with database.begin() as tx:
+        prepared = "SELECT statement FROM pg_prepared_statements"
+        assert tx.scalars(sa.text(prepared)).all() == ["SELECT 1"]
+        metadata.create_all(tx)
 
 
 def test_instants_come_back_aware_and_in_utc(counted: Database) -> None:
