@@ -41,6 +41,13 @@ def prepare(url: str) -> None:
     """Tables and definition."""
     built = build(url)
     upgrade(built.database, TABLES)
+    built.database.dispose()
+    registered(url).database.dispose()
+
+
+def registered(url: str) -> ProcessService:
+    """The service on a database that has its tables, with W1 registered."""
+    built = build(url)
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "forms").mkdir()
@@ -50,7 +57,7 @@ def prepare(url: str) -> None:
         definitions.register(
             built.database, built.catalog, built.vocabulary, frozenset(), built.clock, folder
         )
-    built.database.dispose()
+    return built
 
 
 def start(built: ProcessService, size: int) -> str:
