@@ -152,7 +152,7 @@ ENGLISH = {
     "migration_undo_changed": "it was done and could be undone, and the new version would undo it in another way",
     "migration_undo_dropped": "it was done, and can no longer be undone",
     "migration_variable_type": "the value of variable {variable} is no {type}",
-    "migration_event_spent": "the event has happened, and whether it interrupts has changed since",
+    "migration_event_spent": "the event has happened, and whether it interrupts or comes again has changed since",
     "migration_event_fails": "the event of the new version cannot begin to wait: {reason}",
     "migration_no_organisation": "nobody would have the task: variable {variable} is empty",
     "migration_doubled": "several tokens would be where the new version means one: {places}",

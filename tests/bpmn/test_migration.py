@@ -209,6 +209,21 @@ def test_a_reminder_that_has_come_cannot_become_the_end_of_its_task() -> None:
     )  # fmt: skip
 
 
+def test_a_reminder_that_has_come_stays_spent_though_it_now_has_a_date_and_may_not_become_a_cycle() -> None:
+    before = Walk("stored", with_event(b.timer("P2D"), interrupting=False)).start().fire("limite")
+    after = Moved(before, with_event(b.timer("2027-01-15", "timeDate"), interrupting=False))
+    assert (after.timers, after.notes) == ({}, [])
+    cycle = with_event(b.timer("R/P1D", "timeCycle"), interrupting=False)
+    assert reasons(before, cycle) == ("cannot", [("event_spent", "limite")])
+
+
+def test_a_reminder_that_waits_begins_anew_as_a_cycle() -> None:
+    before = Walk("stored", with_event(b.timer("P2D"), interrupting=False)).start().wait(hours=3)
+    after = Moved(before, with_event(b.timer("R/P1D", "timeCycle"), interrupting=False))
+    assert after.notes == [("event_ends", "limite"), ("event_begins", "limite")]
+    assert after.timers == {"limite": before.now + timedelta(days=1)}
+
+
 def test_a_cycle_goes_on_with_its_count() -> None:
     before = (
         Walk("stored", with_event(b.timer("R3/P1D", "timeCycle"), interrupting=False)).start().fire("limite")

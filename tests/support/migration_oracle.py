@@ -271,7 +271,9 @@ def _dated(
     faults = []
     for timer in player.at.timers:
         kind, text = triggers[timer.element_id]
-        if timer.element_id in kept and before[kept[timer.element_id].element_id][0] == kind:
+        if timer.element_id in kept and (before[kept[timer.element_id].element_id][0] == "cycle") == (
+            kind == "cycle"
+        ):
             fine = (timer.id, timer.due_at) == (kept[timer.element_id].id, kept[timer.element_id].due_at)
         else:
             fine = text.startswith("=") or timer.due_at == due_at(kind, text, instance.now)

@@ -86,8 +86,16 @@ def graphs(definition: Definition) -> dict[str, Scope]:
 
 
 def waits_alike(old: Trigger, new: Trigger) -> bool:
-    """Whether two events wait for the same thing. Of a timer the kind counts: its date was set when it began."""
-    return (old.kind, old.name, old.timer[0]) == (new.kind, new.name, new.timer[0])
+    """Whether two events wait for the same thing. A timer's date was set when it began, whatever its text is now."""
+    return same_event(old, new) and is_cycle(old) == is_cycle(new)
+
+
+def same_event(old: Trigger, new: Trigger) -> bool:
+    return (old.kind, old.name) == (new.kind, new.name)
+
+
+def is_cycle(trigger: Trigger) -> bool:
+    return trigger.timer[0] == "cycle"
 
 
 def group_alike(old: Node, new: Node) -> bool:

@@ -5,7 +5,7 @@ around an activity stands before it. Nothing runs here: what was reached is only
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shared.bpmn.checks.catching import start_of
@@ -20,7 +20,7 @@ from shared.bpmn.engine.scopes import Token, grow, plant, tokens
 from shared.bpmn.engine.steps import Race
 from shared.bpmn.errors import ProcessFailure
 from shared.bpmn.findings import Finding
-from shared.bpmn.instance_migration.mapping import same_shape, waits_alike
+from shared.bpmn.instance_migration.mapping import is_cycle, same_event, same_shape
 from shared.bpmn.instance_migration.positions import after_reminders
 from shared.bpmn.instance_migration.resolution import Resolution, Versions
 from shared.bpmn.model import Node
@@ -127,9 +127,7 @@ class Relocation:
         for name in workflow.spec.listeners:
             now = workflow.spec.task_specs[name]
             same = next((old for old in waited if self._ids.element(old.handler) == now.handler), None)
-            has_come = (
-                same is not None and waits_alike(same.node.trigger, now.node.trigger) and name not in placed
-            )
+            has_come = same is not None and _is_spent(same, now, tokens(before))
             if same is not None and (has_come or any(each.node.id == same.handler for each in handled)):
                 self._begin(workflow.task_tree, now, same.node)
             elif name not in placed and not any(start_of(each.node).interrupting for each in handled):
@@ -138,15 +136,14 @@ class Relocation:
     def _same_before(self, before: Any, step: Any) -> Node | None:
         """The event of the old race that this one is: it is no longer there because it has happened."""
         for old in before.task_spec.outputs if before else ():
-            if self._ids.element(old.node.id) == step.node.id and waits_alike(
-                old.node.trigger, step.node.trigger
-            ):
+            if self._ids.element(old.node.id) == step.node.id and _is_spent(old, step, before.children):
                 return old.node  # type: ignore[no-any-return]
         return None
 
     def _begin(self, race: Any, step: Any, happened: Node | None) -> None:
         if happened is not None:
-            if happened.interrupting != step.node.interrupting:
+            again = is_cycle(happened.trigger) != is_cycle(step.node.trigger)
+            if again or happened.interrupting != step.node.interrupting:
                 self._plan.refuse("event_spent", happened)
             return
         try:
@@ -194,6 +191,12 @@ class Relocation:
         for task in list(self.new.live()):
             if isinstance(task.task_spec, ParallelStep) and task.state == TaskState.WAITING:
                 task.task_spec.arrived(task)
+
+
+def _is_spent(old: Any, new: Any, waiting: Iterable[Any]) -> bool:
+    """The same event, for which no token waits any more."""
+    same = same_event(old.node.trigger, new.node.trigger)
+    return same and not any(task.task_spec is old for task in waiting)
 
 
 def _place(task: Any) -> str:
