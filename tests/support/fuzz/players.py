@@ -14,6 +14,7 @@ from tests.support.bpmn_walk import UAI, KeptRuntime
 from tests.support.oracle import BusinessRefusal, Operation, Seen
 
 BUDGET = 400
+ENOUGH = 10 * BUDGET  # of the oracle, which knows of no step that an item brings with it
 Move = tuple[Any, ...]
 
 
@@ -122,7 +123,12 @@ class EnginePlayer:
 
 class OraclePlayer:
     def __init__(self, diagrams: list[Bpmn], operation: Operation) -> None:
-        self._game = oracle.Game([diagram.xml() for diagram in diagrams], {"compter": operation}, BUDGET)
+        self._game = oracle.Game([diagram.xml() for diagram in diagrams], {"compter": operation}, ENOUGH)
+
+    @property
+    def ran_long(self) -> bool:
+        """Whether its last move took more steps than the engine may take without items."""
+        return self._game.steps > BUDGET
 
     def play(self, move: Move, now: datetime) -> Seen:
         """Raises NothingHappened, IncidentSeen."""

@@ -44,6 +44,11 @@ class Base:
         token.state = "moving"
         self._queue.append(token)
 
+    @property
+    def steps(self) -> int:
+        """The automatic steps of the last command."""
+        return self._steps
+
     def _spend(self, token: Token) -> None:
         self._steps += 1
         if self._steps > self._budget:
