@@ -10,6 +10,7 @@ from shared.catalogue import sentence
 
 MOST_SHOWN = 15
 MOST_FOUND = 1_000  # about one file: nobody reads more, and a hostile file would have millions
+MOST_SAID = 20_000  # each of them counted as often as it is found
 LONGEST = 120  # characters of a part of the file in a sentence
 NOTICES = (
     "not_decided",
@@ -59,6 +60,11 @@ class Finding:
         name = " ".join(self.element_name.split())  # drawn on several lines, told on one
         return f"{self.element_id or '-'}" + (f" « {name} »" if name else "")
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The same for findings that say the same of the same element of a file."""
+        return self.element_id, self.code, repr((self.params, self.run))
+
     def _told(self) -> dict[str, Any]:
         """The parameters, none of them a whole page, nor on several lines."""
         return {name: _cut(value) if isinstance(value, str) else value for name, value in self.params.items()}
@@ -95,6 +101,7 @@ class Findings:
         self.file = file
         self.found: list[Finding] = []
         self._known: set[tuple[str, str, str]] = set()
+        self._said = 0
 
     def add(
         self,
@@ -106,14 +113,12 @@ class Findings:
         run: Iterable[str] = (),
         **params: Any,
     ) -> None:
-        key = (element_id, code, repr((params, *run)))
-        if key in self._known:
-            return
-        self._known.add(key)
-        self.found.append(
-            Finding(self.file, element_id, element_name, code, params, tuple(allowed), tuple(run))
-        )
-        if len(self.found) == MOST_FOUND:
+        finding = Finding(self.file, element_id, element_name, code, params, tuple(allowed), tuple(run))
+        self._said += 1
+        if finding.key not in self._known:
+            self._known.add(finding.key)
+            self.found.append(finding)
+        if len(self.found) == MOST_FOUND or self._said == MOST_SAID:
             self.found.append(Finding(self.file, "", "", "more_findings", {"limit": MOST_FOUND}))
             raise TooManyFindings
 

@@ -34,8 +34,11 @@ class MessageField:
 
 @dataclass(frozen=True)
 class MessageType:
+    """``id``: of its declaration in one file; two files that mean the same message may each have their own."""
+
     name: str
     fields: tuple[MessageField, ...]
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,13 @@ FUNCTIONS = {"ajouter_jours_ouvres": FeelFunction("ajouter_jours_ouvres", ("date
 """Those that every service offers (``shared.process.feel_functions``): known by name, never called by a check."""
 
 
-WHOLE = FOREIGN | {"not_executable", "flow_said_otherwise", "message_flow_differs", "text_not_supported"}
+WHOLE = FOREIGN | {
+    "not_executable",
+    "one_process_per_file",
+    "flow_said_otherwise",
+    "message_flow_differs",
+    "text_not_supported",
+}
 """Codes of faults that leave the rest of a diagram its meaning: it is looked at all the same."""
 
 
@@ -84,7 +90,7 @@ class _Reading:
     def __init__(self, vocabulary: Vocabulary, *, complete: bool) -> None:
         self._vocabulary, self._complete = vocabulary, complete
         self._found: dict[str, list[Finding]] = {}
-        self._processes: dict[str, Process] = {}
+        self._processes: dict[str, list[Process]] = {}
         self._refused: dict[str, str] = {}  # process id → file
         self._library = Library()
 
@@ -93,14 +99,18 @@ class _Reading:
         if not all(finding.code in WHOLE for finding in self._found[name]):
             self._refused |= one.refused
         else:
-            self._processes |= {process.file: process for process in one.processes.values()}
+            self._processes[name] = list(one.processes.values())
         self._library.decisions |= one.decisions
         self._library.forms |= one.forms
 
     def findings(self, name: str) -> Iterator[Finding]:
         yield from self._found[name]
-        if name in self._processes:
-            yield from self._process(self._processes[name])
+        processes, told = self._processes.get(name, []), set[Any]()
+        for process in processes:
+            for finding in self._process(process):
+                if finding.key not in told and not (finding.code == "message_unused" and len(processes) > 1):
+                    yield finding  # pools of one file share their declarations: another may use this one
+                told.add(finding.key)
 
     def _process(self, process: Process) -> Iterator[Finding]:
         findings = Findings(process.file)
@@ -113,7 +123,8 @@ class _Reading:
 
     def _around(self, process: Process) -> Library:
         """What the process may name: of two processes with one id, its own."""
-        processes = {each.id: each for each in self._processes.values()} | {process.id: process}
+        processes = {each.id: each for several in self._processes.values() for each in several}
+        processes |= {process.id: process}
         if self._complete:
             return replace(self._library, processes=processes)
         nothing: FormReading = FormFacts({}, frozenset())

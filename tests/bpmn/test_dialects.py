@@ -295,6 +295,21 @@ def test_a_file_of_several_pools_is_told_to_be_cut_up_and_each_pool_is_looked_at
     } <= set(codes(text))
 
 
+def test_each_of_several_pools_is_told_its_own_faults_and_none_of_the_other() -> None:
+    pools = (
+        "<collaboration id='c'><participant id='p' processRef='proc'/><participant id='q' processRef='autre'/></collaboration>"
+        "<collaboration id='d'><messageFlow id='mf' sourceRef='t' targetRef='b'/></collaboration>"
+        "<message id='m' name='bilan.clos.v1'/>"
+        "<process id='autre' isExecutable='true'><startEvent id='b'><messageEventDefinition messageRef='m'/></startEvent>"
+        "<exclusiveGateway id='g'/><endEvent id='y'/><sequenceFlow id='b_g' sourceRef='b' targetRef='g'/>"
+        "<sequenceFlow id='g_y' sourceRef='g' targetRef='y'/><sequenceFlow id='g_y2' sourceRef='g' targetRef='y'/></process>"
+    )
+    assert sorted(codes(document(beside=pools))) == [
+        ("", "one_process_per_file"), ("g_y", "condition_missing"), ("g_y2", "condition_missing"),
+        ("t", "flow_without_message"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "inside", ["", "<collaboration id='c'><participant id='p' name='x'/></collaboration>"]
 )

@@ -42,16 +42,16 @@ def _message_places(process: Process) -> Iterator[Place]:
 
 def _check_declaration(message: MessageType, used: set[str], findings: Findings) -> None:
     if not _NAME.fullmatch(message.name):
-        findings.add("message_name", message.name, allowed=("service.evenement.v1",))
+        findings.add("message_name", message.id, message.name, allowed=("service.evenement.v1",))
     if message.name not in used:
-        findings.add("message_unused", message.name)
+        findings.add("message_unused", message.id, message.name)
 
 
 def _check_twins(process: Process, message: MessageType, library: Library, findings: Findings) -> None:
     for other in library.processes.values():
         twin = other.messages.get(message.name)
         if twin is not None and _wire(twin) != _wire(message):
-            findings.add("message_differs", message.name, other=other.file)
+            findings.add("message_differs", message.id, message.name, other=other.file)
 
 
 def _wire(message: MessageType) -> set[tuple[str, str]]:

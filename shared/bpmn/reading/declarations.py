@@ -66,7 +66,8 @@ class DeclarationsReader(Faults):
             self._field(element, field) for field in element.iterfind(f"{_B}extensionElements/{_P}field")
         ]
         self._no_duplicates(element, [field.name for field in fields])
-        return MessageType(name, tuple(sorted(fields, key=lambda field: field.name)))
+        in_order = tuple(sorted(fields, key=lambda field: field.name))
+        return MessageType(name, in_order, element.get("id", ""))
 
     def _field(self, message: Any, field: Any) -> MessageField:
         name = field.get("name") or ""

@@ -9,7 +9,7 @@ from shared.bpmn.findings import Finding, Findings, TooManyFindings, Unheard
 from shared.bpmn.model import Process
 from shared.bpmn.reading.documents import BPMN, parse_document, read_document, without_diagram
 from shared.bpmn.reading.profile import check_profile
-from shared.bpmn.reading.reader import only_process, process_ids, read_process
+from shared.bpmn.reading.reader import find_processes, process_ids, read_process
 from shared.bpmn.reading.references import check_references_in, without_prefixes
 from shared.bpmn.reading.schema import check_schema
 from shared.bpmn.vocabulary import DefinitionFiles, FormReading, FormRefused, Vocabulary
@@ -20,6 +20,8 @@ from shared.errors import Problem
 
 FOREIGN = frozenset(("foreign_element", "foreign_attribute"))
 """Codes of what only other tools read: a fault, but the rest of the diagram has its meaning."""
+
+MOST_PROCESSES = 20  # of a file that has to be cut up are looked at
 
 
 @dataclass
@@ -81,30 +83,29 @@ def _read_bpmn(name: str, content: bytes, library: Library) -> list[Finding]:
     findings = Findings(name)
     root = read_document(content, findings)
     if root is not None:
-        process = None
         with suppress(TooManyFindings):
-            process = _read_root(root, findings)
-        if process is not None and process.id in library.processes:
-            findings.add("process_twice", process.id, process.name, other=library.processes[process.id].file)
-        if process is not None:
-            library.processes[process.id] = process
+            for process in _read_root(root, findings):
+                if process.id in library.processes:
+                    twin = library.processes[process.id]
+                    findings.add("process_twice", process.id, process.name, other=twin.file)
+                library.processes[process.id] = process
         if findings.found:
             library.refused |= dict.fromkeys(process_ids(root), name)
     return findings.found
 
 
-def _read_root(root: Any, findings: Findings) -> Process | None:
+def _read_root(root: Any, findings: Findings) -> list[Process]:
     drawn_less = without_diagram(root)
     without_prefixes(drawn_less)
     check_profile(drawn_less, findings)  # before the schema: it names elements, the schema lines
     if _is_whole(findings):
         check_schema(root, findings)
     has_meaning = _is_whole(findings)  # what is not in the profile has none that could be read further
-    element = only_process(drawn_less, findings)
-    if not has_meaning or element is None:
-        return None
+    elements = find_processes(drawn_less, findings)
+    if not has_meaning or len(elements) > MOST_PROCESSES:
+        return []
     check_references_in(drawn_less, findings)
-    return read_process(drawn_less, element, findings)
+    return [read_process(drawn_less, element, findings) for element in elements]
 
 
 def _is_whole(findings: Findings) -> bool:

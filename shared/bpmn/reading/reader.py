@@ -56,8 +56,8 @@ def process_ids(root: Any) -> list[str]:
     return [element.get("id", "") for element in root.findall(f"{_B}process")]
 
 
-def only_process(root: Any, findings: Findings) -> Any | None:
-    """The one process of a document; None when there is not exactly one. It has to say that it is executable."""
+def find_processes(root: Any, findings: Findings) -> list[Any]:
+    """The processes of a document, which should hold one. Each has to say that it is executable."""
     processes = root.findall(f"{_B}process")
     for element in processes:
         if not is_true(element.get("isExecutable")):
@@ -69,8 +69,7 @@ def only_process(root: Any, findings: Findings) -> Any | None:
             )
     if len(processes) != 1:
         findings.add("one_process_per_file", root.get("id", ""), count=len(processes))
-        return None
-    return processes[0]
+    return list(processes)
 
 
 def read_process(root: Any, element: Any, findings: Findings) -> Process:
@@ -104,10 +103,9 @@ class Reader(Faults):
         )
 
     def _message_flows(self) -> frozenset[str] | None:
-        collaboration = self._root.find(f"{_B}collaboration")
-        if collaboration is None:
+        if self._root.find(f"{_B}collaboration") is None:
             return None
-        flows = collaboration.findall(f"{_B}messageFlow")
+        flows = self._root.findall(f"{_B}collaboration/{_B}messageFlow")
         return frozenset(flow.get(end, "") for flow in flows for end in ("sourceRef", "targetRef"))
 
     def _read_lanes(self) -> dict[str, Lane]:

@@ -71,8 +71,7 @@ def _check_scope(scope: Any, findings: Findings) -> None:
 
 
 def _check_said(node: Any, tag: str, leads: Mapping[str, str], findings: Findings) -> None:
-    for said in node.findall(_B + tag):
-        flow = (said.text or "").strip()
+    for flow in dict.fromkeys((said.text or "").strip() for said in node.findall(_B + tag)):
         if leads.get(flow) != node.get("id"):
             allowed = [name for name, end in leads.items() if end == node.get("id")]
             findings.add("flow_said_otherwise", *owner(node), what=tag, flow=flow, allowed=allowed)
