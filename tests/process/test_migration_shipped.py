@@ -1,5 +1,6 @@
 """The shipped services' tables: instances of edited diagrams are moved and put back, and every row is what it was."""
 
+from contextlib import closing
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -39,6 +40,9 @@ class Shelf:
         with self.service.database.begin() as tx:
             self.service.catalog.register(tx, [registered], self.clock.now())
 
+    def close(self) -> None:
+        self.service.database.dispose()
+
     def _put(self, running_one: Running) -> None:
         shipped, instance_id, parcours_id = definition(running_one.service), uuid7(), uuid7()
         with self.service.database.begin() as tx:
@@ -60,6 +64,11 @@ def one_of_each_parcours(found: list[Running]) -> list[Running]:
 def test_instances_of_edited_diagrams_go_and_come_back_row_by_row(database: Database, seed: int) -> None:
     name = SERVICES[seed % len(SERVICES)]
     shelf = Shelf(database, name, one_of_each_parcours(running(name, MANY, Random(seed), PARCOURS)))
+    with closing(shelf):
+        there_and_back(shelf, name, seed)
+
+
+def there_and_back(shelf: Shelf, name: str, seed: int) -> None:
     before = rows_of(shelf.service.database)
     edited = draw(name, 5_000 + seed)
     shelf.register(edited.definition)
