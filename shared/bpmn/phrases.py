@@ -167,5 +167,10 @@ ENGLISH = {
     "migration_event_ends": "is no longer waited for",
     "migration_variable_dropped": "the value of variable {variable} is dropped",
     "migration_draft_fields": "the draft has answers that the new form does not ask for: {fields}",
+    "message_lost": "in this run nobody will ever receive {message}: the work that it asks for is lost",
+    "wait_for_ever": "in this run {message} never comes here",
+    "parcours_without_end": "in this run the parcours can never end",
+    "thrown_to_nobody": "{message} is awaited by no service",
+    "awaited_from_nobody": "{message} is thrown by no service",
     "endless_loop": "a circle of automatic steps that nothing interrupts and no condition leaves",
 }

@@ -5,12 +5,23 @@ it, and (when services are looked at together) its messages. So a fault in a sco
 it is called, and a fault that comes about by a call is found where the call is.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.bpmn.model import Node, Process, Scope
-from shared.bpmn.soundness.behaviour import DONE, FINISHED, PLAIN, Behaviour, Step, minimal, repeated
+from shared.bpmn.soundness.behaviour import (
+    DONE,
+    FINISHED,
+    PLAIN,
+    Behaviour,
+    Step,
+    minimal,
+    optional,
+    repeated,
+)
 from shared.bpmn.soundness.building import Aspect, build, operations_fail
+from shared.bpmn.soundness.flags import Flags
+from shared.bpmn.soundness.graph import Label
 from shared.bpmn.soundness.net import ANY_ERROR, Net
 from shared.bpmn.soundness.reduction import reduce_graph
 from shared.bpmn.soundness.search import GONE, LIMIT, Explored, State, explore, hopeful, straight
@@ -40,12 +51,14 @@ class Analysis:
         net = self.net(scope, reduced=False)
         return explore(net, {(net.marking(places, arrived), ()): ()}, after_reminders(scope), self.limit)
 
-    def net(self, scope: Scope, kept: Collection[str] = (), reduced: bool = True) -> Net:
+    def net(
+        self, scope: Scope, kept: Collection[str] = (), reduced: bool = True, flags: Flags | None = None
+    ) -> Net:
         behaviours = {
             node.id: behaviour for node in scope.nodes.values()
             if not (behaviour := self.behaviour(node)).is_plain or self._listens(scope, node)
         }  # fmt: skip
-        aspect = replace(self.aspect, kept=kept, behaviours=behaviours)
+        aspect = replace(self.aspect, kept=kept, behaviours=behaviours, flags=flags)
         graph = build(scope, aspect)
         if reduced:
             reduce_graph(graph)
@@ -64,7 +77,7 @@ class Analysis:
         shown = self._shown(inner)
         if shown.is_plain or (node.multi is None and node.loop is None):
             return shown
-        return repeated(shown, at_least_once=False)
+        return optional(shown) if self.aspect.messages else repeated(shown)
 
     def inside(self, node: Node) -> Scope | None:
         called = self.processes.get(node.called)
@@ -101,8 +114,10 @@ class Analysis:
         return projected(found, scope)[0]
 
 
-def projected(found: Explored, scope: Scope) -> tuple[Behaviour, dict[int, State]]:
-    """The smallest behaviour that shows the same, and a state of each number before blocks were made.
+def projected(
+    found: Explored, scope: Scope, shown_as: Callable[[Label, State], Label] = lambda label, _: label
+) -> tuple[Behaviour, dict[State, int]]:
+    """The smallest behaviour that shows the same, and the number there of each state.
 
     A state that leads nowhere is a fault told elsewhere: here it is done.
     """
@@ -114,15 +129,15 @@ def projected(found: Explored, scope: Scope) -> tuple[Behaviour, dict[int, State
             steps[number] = [Step(DONE, FINISHED)]
             continue
         steps[number] = [
-            Step(move.label, numbers.get(reached, FINISHED), tuple(text for _, text in move.words))
+            Step(shown_as(move.label, state), numbers.get(reached, FINISHED), tuple(text for _, text in move.words))
             for move, reached in found.after[state] if reached == GONE or reached in numbers
         ]  # fmt: skip
-        if operations_fail(scope):
+        if state in found.failing or operations_fail(scope):
             steps[number].append(Step(ANY_ERROR, FINISHED))
     if not steps:
         return PLAIN, {}
-    behaviour, _ = minimal(steps, 0)
-    return behaviour, {number: state for state, number in numbers.items()}
+    behaviour, blocks = minimal(steps, 0)
+    return behaviour, {state: blocks[number] for state, number in numbers.items()}
 
 
 def after_reminders(scope: Scope) -> set[str]:

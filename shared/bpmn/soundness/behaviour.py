@@ -36,13 +36,16 @@ class Behaviour:
 PLAIN = Behaviour(((Step(DONE, FINISHED),),))
 
 
-def repeated(behaviour: Behaviour, at_least_once: bool) -> Behaviour:
+def repeated(behaviour: Behaviour) -> Behaviour:
     """Any number of turns, one after the other: several items, or a loop."""
     again = tuple(tuple(more for step in steps for more in _go_on(step)) for steps in behaviour.steps)
-    if at_least_once:
-        return Behaviour(again)
+    return optional(Behaviour(again))
+
+
+def optional(behaviour: Behaviour) -> Behaviour:
+    """Nothing, or the behaviour. Of repeated messages, how many there are is not known: one is looked at."""
     first = (Step(TAU, 1), Step(DONE, FINISHED))
-    return Behaviour((first, *(tuple(_shifted(step) for step in steps) for steps in again)))
+    return Behaviour((first, *(tuple(_shifted(step) for step in steps) for steps in behaviour.steps)))
 
 
 def _go_on(step: Step) -> tuple[Step, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from shared.bpmn.model import Flow, Node, Scope
 from shared.bpmn.soundness.behaviour import Behaviour
+from shared.bpmn.soundness.flags import Flags
 from shared.bpmn.soundness.graph import END, NO_LABEL, OUTSIDE, Edge, Graph, Label, Vertex
 from shared.bpmn.soundness.words import Word, chosen, done, happened, name_of, passed
 
@@ -27,14 +28,15 @@ class Aspect:
     """What is looked at. ``takes_time``: whatever is no gateway and no throwing event may take time; else all that
     needs nobody runs to rest at once, as in the engine. ``messages``: they are seen from outside.
 
-    ``kept``: elements that stay in the graph; ``behaviours``: of the activities that hold a scope, by element id.
+    ``kept``: elements that stay in the graph; ``behaviours``: of the activities that hold a scope, by element id;
+    ``flags``: the variables that are followed.
     """
 
     takes_time: bool = True
     messages: bool = False
     kept: Collection[str] = ()
-    deciding: Collection[str] = ()
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
+    flags: Flags | None = None
 
 
 def build(scope: Scope, aspect: Aspect) -> Graph:
@@ -106,14 +108,15 @@ def _effect(node: Node, aspect: Aspect) -> Label:
         return node.trigger.kind, node.trigger.name
     if node.id in aspect.behaviours:
         return "scope", ""
-    if node.id in aspect.deciding:
-        return "decide", ""
-    return ("keep", "") if node.id in aspect.kept else NO_LABEL
+    followed = aspect.flags is not None and node.id in aspect.flags.deciding | aspect.flags.writing
+    return ("keep", "") if followed or node.id in aspect.kept else NO_LABEL
 
 
 def _label(scope: Scope, node: Node, aspect: Aspect) -> Label:
     """What the step that leaves a node shows outside; an event that a gateway waits for is seen at the gateway."""
     if not aspect.messages or node.trigger.kind != "message" or _is_chosen(scope, node):
+        return NO_LABEL
+    if node.type == "startEvent":  # its message was there before it
         return NO_LABEL
     return ("send" if node.type in THROWING else "receive"), node.trigger.name
 

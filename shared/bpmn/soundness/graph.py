@@ -4,12 +4,15 @@ A token rests on an edge: it has left the edge's source and is on its way to the
 graph smaller without changing what can go wrong in it; ``net.py`` turns what is left into steps of a token game.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from shared.bpmn.soundness.values import Known
 from shared.bpmn.soundness.words import Word
 
 Label = tuple[str, str]
+Values = tuple[Known, ...]
+Data = Callable[[Values], Values | None]
 NO_LABEL: Label = ("", "")
 END = "(end)"
 OUTSIDE = ""
@@ -43,7 +46,7 @@ class Vertex:
 
     ``out``: goes on by "one" edge, by "all", by "some" (inclusive split), or by "none".
     ``waits``: a token that came to it may rest there. ``effect``: it does more than lead on, so it stays: "terminate",
-    "error" and "escalation" with their codes, "scope" (it holds a behaviour of its own), "keep", "decide", "write".
+    "error" and "escalation" with their codes, "scope" (it holds a behaviour of its own), "keep".
     """
 
     id: str

@@ -4,7 +4,7 @@ Places are the edges of the graph, the states of activities that hold a scope of
 tokens ("this event has come"). A marking is an int. The rules are the engine's (``gateways.py``, ``events.py``).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,14 +12,11 @@ from shared.bpmn.model import Node, Scope
 from shared.bpmn.soundness.behaviour import DONE, FINISHED, PLAIN, TAU, Behaviour
 from shared.bpmn.soundness.behaviour import Step as InnerStep
 from shared.bpmn.soundness.building import Aspect, operations_fail
-from shared.bpmn.soundness.graph import END, NO_LABEL, Edge, Graph, Label, Vertex
+from shared.bpmn.soundness.graph import END, NO_LABEL, Data, Edge, Graph, Label, Vertex
 from shared.bpmn.soundness.words import Word, happened, name_of
 
 MOST_FLOWS = 8
 ANY_ERROR = ("error", "*")
-
-Values = tuple[object, ...]
-Data = Callable[[Values], Values | None]
 
 
 @dataclass(frozen=True)
@@ -253,7 +250,17 @@ class Net:
             return [(tuple(outs), None)]
         if vertex.out == "some" and len(outs) > 1:
             return [(chosen, None) for chosen in self._subsets(vertex.id, outs)]
-        return [((out,), None) for out in outs]
+        return [((out,), self._data(vertex.id, out)) for out in outs]
+
+    def _data(self, vertex_id: str, edge: Edge) -> Data | None:
+        """What the step that leaves a vertex by an edge asks and writes."""
+        flags = self._aspect.flags
+        if flags is None or vertex_id not in self._scope.nodes:
+            return None
+        if vertex_id in flags.deciding:
+            [flow] = [each for each in self._scope.outgoing[vertex_id] if each.id in edge.flows]
+            return flags.after_choice(self._node(vertex_id), flow)
+        return flags.after_write(self._event_of(edge) if edge.by_event else self._node(vertex_id))
 
     def _subsets(self, vertex_id: str, outs: list[Edge]) -> list[tuple[Edge, ...]]:
         """Some of the conditions are true; or none, and the default flow is taken alone."""
@@ -323,17 +330,17 @@ class Net:
         self, vertex_id: str, edge: Edge, place: int, stays: tuple[int, ...], marks: int,
         told: tuple[Word, ...], again: bool = False,
     ) -> Iterator[Move]:  # fmt: skip
-        need, event = 1 << place, self._event_of(edge)
+        need, event, data = 1 << place, self._event_of(edge), self._data(vertex_id, edge)
         label, told = _seen(edge), (*told, *_tail((edge,)))
         if not edge.beside:
-            yield Move(
-                vertex_id, need, need | marks, self._places([edge]), told, label=label, inner=_ended((edge,))
-            )
+            places, ended = self._places([edge]), _ended((edge,))
+            yield Move(vertex_id, need, need | marks, places, told, label=label, data=data, inner=ended)
             return
         mark = self._mark(event.id)
         forbid = 0 if again else mark
         bit = () if again else (mark.bit_length() - 1,)
-        yield Move(vertex_id, need, need, (*stays, *bit, *self._places([edge])), told, forbid, label=label)
+        places = (*stays, *bit, *self._places([edge]))
+        yield Move(vertex_id, need, need, places, told, forbid, label=label, data=data)
 
     def _event_of(self, edge: Edge) -> Node:
         return next(

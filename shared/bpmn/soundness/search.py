@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from shared.bpmn.soundness.graph import END, OUTSIDE, Edge
-from shared.bpmn.soundness.net import Move, Net, Values
+from shared.bpmn.soundness.graph import END, OUTSIDE, Edge, Values
+from shared.bpmn.soundness.net import ANY_ERROR, Move, Net
 from shared.bpmn.soundness.words import Word, up_to
 
 State = tuple[int, Values]
@@ -26,7 +26,8 @@ class Explored:
     """``cost`` and ``before`` of each state that was reached; ``after`` of each that was looked at.
 
     ``doubled``: element → the shortest run in which a second token comes there. ``cut``: states from which a step was
-    not followed because two tokens met where several are meant.
+    not followed because two tokens met where several are meant. ``failing``: an operation's error may leave the scope
+    there, which is no way to end that could be counted on.
     """
 
     net: Net
@@ -36,6 +37,7 @@ class Explored:
     after: dict[State, list[tuple[Move, State]]] = field(default_factory=dict)
     doubled: dict[str, Fault] = field(default_factory=dict)
     cut: set[State] = field(default_factory=set)
+    failing: set[State] = field(default_factory=set)
     complete: bool = True
 
     def words(self, state: State) -> tuple[Word, ...]:
@@ -100,6 +102,9 @@ def _after(found: Explored, state: State, move: Move, several: Collection[str]) 
             return None
         values = known
     if move.leaves:
+        if move.label == ANY_ERROR:
+            found.failing.add(state)
+            return None
         return GONE
     marking &= ~move.clear
     for place in move.post:
