@@ -9,8 +9,9 @@ import click
 from services import embedded
 from services.inbox import demo
 from services.simulate.command import simulate
+from shared.bpmn.report import ACCEPTED, verdict
 from shared.cli import OFFLINE, check_service, load_files, report, stop_on_signals
-from shared.process.definitions import check_together
+from shared.process.together import check_together
 
 VAR = Path(__file__).resolve().parents[1] / "var"
 
@@ -32,8 +33,11 @@ def main(context: click.Context, port: int, folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON list.")
 def check(as_json: bool) -> None:
     built = [module.build(OFFLINE) for module in embedded.PROCESS_SERVICES.values()]
-    findings = [line for service in built for line in check_service(service)]
-    report(findings or check_together({service.name: load_files(service) for service in built}), as_json)
+    findings = [finding for service in built for finding in check_service(service)]
+    if verdict(findings) == ACCEPTED:
+        loaded = {service.name: load_files(service) for service in built}
+        findings += check_together(loaded, {service.name: service.vocabulary for service in built})
+    report(findings, as_json)
 
 
 def _run(port: int, folder: Path) -> None:

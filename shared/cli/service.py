@@ -1,6 +1,5 @@
 """A service's own commands: web, worker, migrate, check."""
 
-import json
 import os
 import signal
 import sys
@@ -9,7 +8,9 @@ from datetime import timedelta
 
 import click
 
-from shared.bpmn import Definition, DefinitionRefused
+from shared.bpmn import Definition, DefinitionRefused, Finding
+from shared.bpmn.report import as_json as findings_as_json
+from shared.bpmn.report import verdict
 from shared.cli.common import Build, from_environment
 from shared.cli.incidents import incident_commands
 from shared.cli.messages import message_commands
@@ -66,8 +67,8 @@ def service_commands(name: str, build: Build, tables: tuple[str, ...]) -> click.
     return group
 
 
-def check_service(service: ProcessService) -> list[str]:
-    """What keeps a service's files from being registered, one line each."""
+def check_service(service: ProcessService) -> list[Finding]:
+    """What there is to say about a service's files before they are registered."""
     return definitions.check_service(service.vocabulary, frozenset(service.handlers), service.workflows)
 
 
@@ -76,13 +77,14 @@ def load_files(service: ProcessService) -> list[Definition]:
     return definitions.load_service(service.vocabulary, frozenset(service.handlers), service.workflows)
 
 
-def report(findings: list[str], as_json: bool) -> None:
+def report(findings: list[Finding], as_json: bool) -> None:
+    """Print findings and exit: 0 when there are none, or notices only."""
     if as_json:
-        click.echo(json.dumps(findings))
+        click.echo(findings_as_json(findings))
     else:
-        for line in findings:
-            click.echo(line, err=True)
-    sys.exit(1 if findings else 0)
+        for finding in findings:
+            click.echo(finding.sentence, err=True)
+    sys.exit(verdict(findings))
 
 
 def migrate_service(service: ProcessService, tables: tuple[str, ...]) -> None:

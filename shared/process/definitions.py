@@ -1,6 +1,6 @@
 """A service's diagrams: read from ``workflows/<service>``, checked, registered by the migration job."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from shared.bpmn import (
@@ -9,6 +9,7 @@ from shared.bpmn import (
     DefinitionRefused,
     Finding,
     Vocabulary,
+    check,
     load_all,
     store,
 )
@@ -28,13 +29,16 @@ def read_files(folder: Path) -> DefinitionFiles:
     )
 
 
-def check_service(vocabulary: Vocabulary, listens: frozenset[str], folder: Path) -> list[str]:
-    """What is wrong with a service's files, one line each; none when they may be registered."""
+def check_service(vocabulary: Vocabulary, listens: frozenset[str], folder: Path) -> list[Finding]:
+    """What there is to say about a service's files; they may be registered when it is nothing, or notices only."""
+    found = list(check(read_files(folder), vocabulary))
+    if any(not finding.is_notice for finding in found):
+        return found
     try:
         load_service(vocabulary, listens, folder)
     except DefinitionRefused as refused:
-        return [str(finding) for finding in refused.findings]
-    return []
+        found += refused.findings
+    return found
 
 
 def load_service(vocabulary: Vocabulary, listens: frozenset[str], folder: Path) -> list[Definition]:
@@ -46,15 +50,6 @@ def load_service(vocabulary: Vocabulary, listens: frozenset[str], folder: Path) 
     if findings := [*_unheard(definitions, listens), *_never_started(definitions)]:
         raise DefinitionRefused(findings)
     return definitions
-
-
-def check_together(services: Mapping[str, Sequence[Definition]]) -> list[str]:
-    """Message types that one service throws and no other catches, or the other way round, one line each."""
-    definitions = [definition for each in services.values() for definition in each]
-    thrown = {name for each in definitions for name in each.thrown_messages}
-    caught = {name for each in definitions for name in (*each.start_messages, *each.caught_messages)}
-    lines = [f"{name}: thrown, and awaited by no service" for name in sorted(thrown - caught)]
-    return lines + [f"{name}: awaited, and thrown by no service" for name in sorted(caught - thrown)]
 
 
 def register(

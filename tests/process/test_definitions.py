@@ -69,15 +69,15 @@ def test_what_is_misspelt_is_named_with_what_is_allowed(
 ) -> None:
     _edit(folder, old, new)
     found = check_service(house.service.vocabulary, frozenset(house.service.handlers), folder)
-    assert any("dossier.bpmn" in line and named in line for line in found), found
+    assert any("dossier.bpmn" in str(line) and named in str(line) for line in found), found
 
 
 def test_a_message_that_no_use_case_handles_is_named(house: House, folder: Path) -> None:
-    assert check_service(house.service.vocabulary, frozenset(), folder) == [
+    assert [str(found) for found in check_service(house.service.vocabulary, frozenset(), folder)] == [
         "events.py, partenaire.reponse.v1: a diagram waits for this message, and no handler is named for it"
     ]
     also = frozenset({"partenaire.reponse.v1", "partenaire.autre.v1"})
-    assert check_service(house.service.vocabulary, also, folder) == [
+    assert [str(found) for found in check_service(house.service.vocabulary, also, folder)] == [
         "events.py, partenaire.autre.v1: a handler is named for this message, and no diagram waits for it"
     ]
 

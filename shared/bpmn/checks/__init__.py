@@ -44,5 +44,5 @@ def _look_at(process: Process, library: Library, vocabulary: Vocabulary, finding
     if not findings.found:
         check_objects(process, library, vocabulary, findings)  # every name is known
         check_handlers(process, library, findings)
-        check_together(process, library, findings)
+        check_together(process, library, vocabulary, findings)
     check_calls(process, library, findings)

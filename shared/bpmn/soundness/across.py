@@ -159,7 +159,7 @@ def _waits_for_ever(parts: Sequence[Part], found: _Explored, at: int) -> Iterato
     hopeful = _backwards(found, moving + idle)
     first = next((state for state in found.before if state not in hopeful), None)
     if first is not None:
-        told = tell(parts, *_path(found, first))
+        told = tell(parts, *_path(found, first), rests=True)
         for element, name in told.awaited[at]:
             yield _finding(parts, "wait_for_ever", (at, element), told, message=name)
 

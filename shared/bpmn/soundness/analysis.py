@@ -20,7 +20,7 @@ from shared.bpmn.soundness.behaviour import (
     repeated,
 )
 from shared.bpmn.soundness.building import Aspect, build, operations_fail
-from shared.bpmn.soundness.flags import Flags
+from shared.bpmn.soundness.flags import Flags, Writing, flags_of
 from shared.bpmn.soundness.graph import Label
 from shared.bpmn.soundness.net import ANY_ERROR, Net
 from shared.bpmn.soundness.reduction import reduce_graph
@@ -32,11 +32,13 @@ _SHOWING = ("error", "escalation")
 
 @dataclass
 class Analysis:
-    """``aspect``: how every scope is looked at; ``limit``: states of one scope."""
+    """``aspect``: how every scope is looked at; ``limit``: states of one scope; ``writing``: who writes what conditions
+    ask, None: they are not followed."""
 
     processes: Mapping[str, Process]
     aspect: Aspect = field(default_factory=Aspect)
     limit: int = LIMIT
+    writing: Writing | None = None
     undecided: set[str] = field(default_factory=set)
     _behaviours: dict[str, Behaviour] = field(default_factory=dict)
 
@@ -44,6 +46,17 @@ class Analysis:
         """Every run of a scope, from each of its start events. ``kept``: elements that are not taken out."""
         net = self.net(scope, kept, reduced)
         starts: dict[State, tuple[Word, ...]] = {(net.first(start.id), ()): () for start in scope.starts()}
+        return explore(net, starts, after_reminders(scope), self.limit)
+
+    def play_with_flags(self, process: Process, scope: Scope) -> Explored | None:
+        """The runs that conditions allow, as far as they can be followed; None where there is nothing to follow."""
+        flags = flags_of(process, scope, self.writing) if self.writing is not None else None
+        if flags is None or not flags.deciding:
+            return None
+        net = self.net(scope, flags=flags)
+        starts: dict[State, tuple[Word, ...]] = {
+            (net.first(start.id), flags.anything()): () for start in scope.starts()
+        }
         return explore(net, starts, after_reminders(scope), self.limit)
 
     def play_on(self, scope: Scope, places: Collection[str], arrived: Collection[str]) -> Explored:

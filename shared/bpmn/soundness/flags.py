@@ -1,7 +1,7 @@
 """The variables of a scope that are followed: what writes them, and which way a gateway then goes.
 
-A variable is followed only where everything that writes it can be seen: in the scope that declares it, not in one
-inside it.
+A variable is followed only where everything that writes it can be seen: in the scope that is played, not in one
+around it or inside it, and not by an activity that is done several times.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -9,14 +9,17 @@ from dataclasses import dataclass
 
 from shared.bpmn.model import Flow, Node, Process, Scope
 from shared.bpmn.soundness.graph import Data, Values
-from shared.bpmn.soundness.values import ANYTHING, NULL, Known, learnt, tree_of, truth, value_of
+from shared.bpmn.soundness.values import ANYTHING, NULL, Known, learnt, names_in, tree_of, truth, value_of
+from shared.feel.tree import Comparison, Name
 
+_MOVING = {"today", "now"}
 CATCHING = ("boundaryEvent", "intermediateCatchEvent", "receiveTask")
 
 
 @dataclass(frozen=True)
 class Flags:
-    """``names``: the variables that are followed, in the order of their values in a state."""
+    """``names``: the variables that are followed, in the order of their values in a state; and whole conditions that
+    are asked more than once. ``writes``: element → those that it writes."""
 
     scope: Scope
     names: tuple[str, ...]
@@ -38,8 +41,8 @@ class Flags:
         }  # fmt: skip
 
     def _asks(self, gateway: Node) -> bool:
-        flows = self.scope.outgoing[gateway.id]
-        return len(flows) > 1 and any(name in flow.condition for flow in flows for name in self.names)
+        trees = [tree_of(flow.condition) for flow in self.scope.outgoing[gateway.id] if flow.condition]
+        return any({repr(tree), *names_in(tree)} & set(self.names) for tree in trees)
 
     def known(self, values: Values) -> dict[str, Known]:
         return dict(zip(self.names, values, strict=True))
@@ -57,12 +60,11 @@ class Flags:
         """What is known after a node has done its work; None when it writes nothing that is followed."""
         if not self.writes[node.id] & set(self.names):
             return None
-        names = frozenset(self.scope.variables)
-        lines = [(line.variable, tree_of(line.expression, names)) for line in node.script]
+        lines = [(line.variable, tree_of(line.expression)) for line in node.script]
 
         def write(values: Values) -> Values:
             known = self.known(values)
-            known |= {name: ANYTHING for name in self.writes[node.id] if not lines}
+            known |= dict.fromkeys(self.writes[node.id] - {name for name, _ in lines}, ANYTHING)
             for name, tree in lines:
                 known[name] = value_of(tree, known)
             return self.values(known)
@@ -72,11 +74,10 @@ class Flags:
     def after_choice(self, gateway: Node, flow: Flow) -> Data:
         """What is known once a gateway was left by a flow; none when it cannot be."""
         flows = self.scope.outgoing[gateway.id]
-        names = frozenset(self.scope.variables)
         asked = [each for each in flows if each.id != gateway.default]
         before = asked if flow.id == gateway.default else asked[: asked.index(flow)]
-        false = [tree_of(each.condition, names) for each in before]
-        true = [] if flow.id == gateway.default else [tree_of(flow.condition, names)]
+        false = [tree_of(each.condition) for each in before]
+        true = [] if flow.id == gateway.default else [tree_of(flow.condition)]
 
         def choose(values: Values) -> Values | None:
             known = self.known(values)
@@ -112,19 +113,36 @@ class Writing:
             yield from (field.variable for field in process.messages[node.trigger.name].fields)
 
 
-def flags_of(process: Process, writing: Writing, wanted: Collection[str]) -> Flags:
-    """Follow those of the ``wanted`` variables that can be followed."""
-    scope = process.scope
-    writes = {node.id: frozenset(writing.by(node, process)) for _, node in scope.everything()}
-    hidden = {name for node, found in writes.items() if node not in scope.nodes for name in found}
-    names = tuple(sorted(name for name in wanted if name in scope.variables and name not in hidden))
-    return Flags(scope, names, {node: writes[node] for node in scope.nodes})
+def flags_of(process: Process, scope: Scope, writing: Writing, wanted: Collection[str] = ()) -> Flags:
+    """Follow those of the ``wanted`` variables, and of those that decide in the scope, that can be followed."""
+    writes = {node.id: frozenset(writing.by(node, process)) for _, node in process.scope.everything()}
+    unseen = {
+        name for _, node in process.scope.everything() for name in writes[node.id]
+        if node.id not in scope.nodes or node.is_beside or node.multi or node.loop
+    }  # fmt: skip
+    asked, conditions = _asked(scope)
+    names = {name for name in asked | set(wanted) if name not in unseen and name not in _MOVING}
+    whole = {text: names_ for text, names_ in conditions.items() if not names_ & (unseen | _MOVING)}
+    known = {
+        node: writes[node] | {text for text, names_ in whole.items() if names_ & writes[node]}
+        for node in scope.nodes
+    }
+    return Flags(scope, tuple(sorted(names | set(whole))), known)
 
 
-def asked_by(scope: Scope) -> set[str]:
-    """The variables that decide at the exclusive gateways of a scope."""
-    found = set[str]()
-    for flow in scope.flows:
-        if flow.condition and scope.nodes[flow.source].type == "exclusiveGateway":
-            found |= {name for name in scope.variables if name in flow.condition}
-    return found
+def _asked(scope: Scope) -> tuple[set[str], dict[str, set[str]]]:
+    """The names in the conditions of exclusive gateways; and the conditions asked more than once, with their names."""
+    asked, texts = set[str](), list[str]()
+    trees = [
+        tree_of(flow.condition) for flow in scope.flows
+        if flow.condition and scope.nodes[flow.source].type == "exclusiveGateway"
+    ]  # fmt: skip
+    for tree in trees:
+        asked |= names_in(tree)
+        texts += (
+            []
+            if isinstance(tree, Comparison | Name) and learnt(tree, True, {}).keys() <= asked
+            else [repr(tree)]
+        )
+    several = {text for text in texts if texts.count(text) > 1}
+    return asked, {repr(tree): names_in(tree) for tree in trees if repr(tree) in several}

@@ -19,6 +19,9 @@ def check_soundness(process: Process, analysis: Analysis, findings: Findings) ->
         scope, way = todo.pop()
         found = analysis.play(scope)
         faults = _faults(scope, found)
+        closer = analysis.play_with_flags(process, scope) if faults else None
+        if closer is not None and closer.complete:  # a run that its own conditions forbid shows nothing
+            faults = _faults(scope, closer)
         for code, fault in faults:
             node = scope.nodes[fault.element]
             findings.add(code, node.id, node.name, run=run_of((*way, *fault.words), (node.id, name_of(node))))

@@ -13,6 +13,7 @@ from shared.bpmn.soundness.behaviour import DONE, FINISHED, PLAIN, TAU, Behaviou
 from shared.bpmn.soundness.behaviour import Step as InnerStep
 from shared.bpmn.soundness.building import Aspect, operations_fail
 from shared.bpmn.soundness.graph import END, NO_LABEL, Data, Edge, Graph, Label, Vertex
+from shared.bpmn.soundness.values import possible, tree_of
 from shared.bpmn.soundness.words import Word, happened, name_of
 
 MOST_FLOWS = 8
@@ -269,7 +270,18 @@ class Net:
         asked = [edge for edge in outs if edge.flows != {default}]
         sizes = range(1, len(asked) + 1) if len(asked) <= MOST_FLOWS else (1, len(asked))
         found = [chosen for size in sizes for chosen in combinations(asked, size)]
-        return found + [(edge,) for edge in alone if (edge,) not in found]
+        found += [(edge,) for edge in alone if (edge,) not in found]
+        return [chosen for chosen in found if self._can_be(vertex_id, asked, chosen)]
+
+    def _can_be(self, vertex_id: str, asked: list[Edge], chosen: tuple[Edge, ...]) -> bool:
+        """Whether the conditions of the chosen flows may be true while the others are not."""
+        taken = {flow for edge in chosen for flow in edge.flows}
+        every = {flow for edge in asked for flow in edge.flows}
+        single = all(len(edge.flows) == 1 for edge in asked)
+        flows = [flow for flow in self._scope.outgoing[vertex_id] if flow.condition and flow.id in every]
+        trues = [(tree_of(flow.condition), True) for flow in flows if flow.id in taken]
+        falses = [(tree_of(flow.condition), False) for flow in flows if flow.id not in taken]
+        return not single or possible([*trues, *falses])
 
     # activities that hold a scope
 

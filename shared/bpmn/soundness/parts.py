@@ -7,7 +7,7 @@ from shared.bpmn.model import Node, Process
 from shared.bpmn.soundness.analysis import Analysis, after_reminders, projected
 from shared.bpmn.soundness.behaviour import Behaviour
 from shared.bpmn.soundness.building import Aspect
-from shared.bpmn.soundness.flags import Flags, Writing, asked_by, flags_of
+from shared.bpmn.soundness.flags import Flags, Writing, flags_of
 from shared.bpmn.soundness.graph import Label, Values
 from shared.bpmn.soundness.net import Net
 from shared.bpmn.soundness.search import Explored, State, explore
@@ -110,16 +110,18 @@ def _payload(
 
 def _followed(members: Sequence[Member]) -> tuple[Carried, list[Flags]]:
     """The variables that decide somewhere, and those that a message brings there."""
-    wanted = [asked_by(member.process.scope) for member in members]
     carried: dict[str, list[str]] = {}
-    for member, names in zip(members, wanted, strict=True):
-        followed = flags_of(member.process, member.writing, names).names
+    for member in members:
+        followed = flags_of(member.process, member.process.scope, member.writing).names
         for start in member.process.scope.starts():
             message = member.process.messages.get(start.trigger.name)
             found = [field.name for field in message.fields if field.variable in followed] if message else []
             carried.setdefault(start.trigger.name, []).extend(found)
-    for member, names in zip(members, wanted, strict=True):
-        for message in member.process.messages.values():
-            names |= {each.variable for each in message.fields if each.name in carried.get(message.name, ())}
-    flags = [flags_of(each.process, each.writing, names) for each, names in zip(members, wanted, strict=True)]
+    flags = []
+    for each in members:
+        wanted = {
+            field.variable for message in each.process.messages.values() for field in message.fields
+            if field.name in carried.get(message.name, ())
+        }  # fmt: skip
+        flags.append(flags_of(each.process, each.process.scope, each.writing, wanted))
     return carried, flags

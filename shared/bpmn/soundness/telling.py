@@ -35,10 +35,15 @@ class _Legs:
     end: State | None
 
 
-def tell(parts: Sequence[Part], acts: Sequence[tuple[int, Label]], locals_: Sequence[int]) -> Told:
-    """The shortest run of each process that shows what it did, put together in the order of the messages."""
+def tell(
+    parts: Sequence[Part], acts: Sequence[tuple[int, Label]], locals_: Sequence[int], *, rests: bool = False
+) -> Told:
+    """The shortest run of each process that shows what it did, put together in the order of the messages.
+
+    ``rests``: each is told until it rests, so that what it waits for is seen.
+    """
     legs = [
-        _legs(part, [label for which, label in acts if which == at], locals_[at])
+        _legs(part, [label for which, label in acts if which == at], locals_[at], rests)
         for at, part in enumerate(parts)
     ]
     run: list[str] = []
@@ -60,12 +65,12 @@ def tell(parts: Sequence[Part], acts: Sequence[tuple[int, Label]], locals_: Sequ
     return Told(tuple(run), tuple(sent), awaited, last)
 
 
-def _legs(part: Part, labels: list[Label], block: int) -> _Legs:
+def _legs(part: Part, labels: list[Label], block: int, rests: bool) -> _Legs:
     started = [label[1] for label in labels if label[0] == "start"]
     if not started and "" not in part.begins:
         return _Legs((), (), None)
     begin = part.begins[started[0] if started else ""]
-    way = _shortest(part, begin, [label for label in labels if label[0] in ("send", "receive")], block)
+    way = _shortest(part, begin, [label for label in labels if label[0] in ("send", "receive")], block, rests)
     words: list[list[str]] = [[], []] if started else [[]]
     elements = [""] * len(started)
     for move, _ in way:
@@ -76,8 +81,8 @@ def _legs(part: Part, labels: list[Label], block: int) -> _Legs:
     return _Legs(tuple(tuple(each) for each in words), tuple(elements), way[-1][1] if way else begin)
 
 
-def _shortest(part: Part, begin: State, shown: list[Label], block: int) -> _Way:
-    """The cheapest concrete run with these visible steps that ends in the block, and rests there if it can."""
+def _shortest(part: Part, begin: State, shown: list[Label], block: int, rests: bool) -> _Way:
+    """The cheapest concrete run with these visible steps that ends in the block (``rests``: where it can rest)."""
     passing: _Way = ()
     heap: list[tuple[int, int, State, int, _Way]] = [(0, 0, begin, 0, ())]
     seen, number = set[tuple[State, int]](), 0
@@ -89,7 +94,7 @@ def _shortest(part: Part, begin: State, shown: list[Label], block: int) -> _Way:
         if at == len(shown) and _is_in(part, state, block):
             passing = passing or way
             ways_on = part.found.after.get(state, ())
-            if not any(move.label == TAU and _is_in(part, on, block) for move, on in ways_on):
+            if not rests or not any(move.label == TAU and _is_in(part, on, block) for move, on in ways_on):
                 return way
         for move, reached in part.found.after.get(state, ()):
             label = part.shown_as(move.label, state)

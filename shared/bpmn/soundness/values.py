@@ -1,15 +1,16 @@
 """What can be known of a variable without running anything: little, and enough for flags that a diagram sets itself.
 
+What is known goes by the name of a variable, or by a whole condition (its tree, written out) that is not taken apart.
 A value is one literal, or any but some: ``Known(False, {None})`` is "not null", ``ANYTHING`` is nothing known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from shared.bpmn.expressions import feel_text
 from shared.feel import FeelSyntaxError
-from shared.feel.parser import parse
+from shared.feel.parser import children, parse
 from shared.feel.tree import Call, Comparison, Literal, Logic, Name, Node
 
 
@@ -27,13 +28,33 @@ NOT_NULL = Known(False, frozenset({None}))
 Environment = Mapping[str, Known]
 
 
-def tree_of(text: str, names: frozenset[str]) -> Node | None:
+def tree_of(text: str) -> Node | None:
     """The expression's tree; None where that is not simple FEEL."""
     try:
-        tree: Node = parse(feel_text(text), names, (), {})
+        tree: Node = parse(feel_text(text), (), (), {})
     except FeelSyntaxError:
         return None
     return tree
+
+
+def names_in(tree: Node | None) -> set[str]:
+    """Every name in it, of a variable or a function."""
+    found, todo = set[str](), [] if tree is None else [tree]
+    while todo:
+        node = todo.pop()
+        found |= {node.name} if isinstance(node, Name) else set()
+        todo += children(node)
+    return found
+
+
+def possible(conditions: Iterable[tuple[Node | None, bool]]) -> bool:
+    """Whether conditions may turn out so together."""
+    known: dict[str, Known] = {}
+    for tree, is_true in conditions:
+        if truth(tree, known) is (not is_true):
+            return False
+        known |= learnt(tree, is_true, known)
+    return True
 
 
 def truth(tree: Node | None, known: Environment) -> bool | None:
@@ -51,7 +72,7 @@ def truth(tree: Node | None, known: Environment) -> bool | None:
             return same if operator == "=" else _not(same)
         case Name() | Literal():
             return _is(value_of(tree, known), True)
-    return None
+    return _is(known.get(repr(tree), ANYTHING), True)
 
 
 def learnt(tree: Node | None, is_true: bool, known: Environment) -> dict[str, Known]:
@@ -65,7 +86,7 @@ def learnt(tree: Node | None, is_true: bool, known: Environment) -> dict[str, Kn
             return {name: _told(known.get(name, ANYTHING), value, (operator == "=") == is_true)}
         case Name(name=name) if is_true:
             return {name: Known(True, frozenset({True}))}
-    return {}
+    return {repr(tree): Known(True, frozenset({is_true}))}
 
 
 def value_of(tree: Node | None, known: Environment) -> Known:

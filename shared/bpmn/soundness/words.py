@@ -1,7 +1,6 @@
 """How a run is told: one word per element, with what the world did in brackets. French, from the catalogue."""
 
 from collections.abc import Iterable
-from itertools import chain
 
 from shared.bpmn.model import REFUSAL, Flow, Node
 from shared.catalogue import sentence
@@ -57,9 +56,11 @@ def up_to(words: Iterable[Word], element_id: str) -> tuple[Word, ...]:
 
 
 def run_of(words: Iterable[Word], *last: Word) -> tuple[str, ...]:
-    """The texts, the last one said once."""
-    texts = [text for _, text in chain(words, last)]
-    return tuple(text for at, text in enumerate(texts) if at == 0 or text != texts[at - 1])
+    """The texts; what comes last is not said twice."""
+    texts = [text for _, text in words]
+    for _, text in last:
+        texts += [] if texts[-1:] == [text] else [text]
+    return tuple(texts)
 
 
 def _with(name: str, key: str) -> str:

@@ -94,7 +94,7 @@ def random_model(random: Random) -> Bpmn:
 
 
 def _written(drawing: _Drawing) -> Bpmn:
-    diagram = Bpmn().variables(x="boolean").start().end()
+    diagram = Bpmn().variables(x="number").start().end()
     several = {s for s, _ in drawing.flows if sum(source == s for source, _ in drawing.flows) > 1}
     for name, kind in drawing.nodes:
         outs = [target for source, target in drawing.flows if source == name]
@@ -110,8 +110,8 @@ def _written(drawing: _Drawing) -> Bpmn:
     for event, host, interrupting in drawing.events:
         diagram.boundary(event, host, b.timer("P1D"), interrupting)
     kinds = dict(drawing.nodes)
-    for source, target in drawing.flows:
+    for number, (source, target) in enumerate(drawing.flows):  # every condition asks something of its own
         outs = [t for s, t in drawing.flows if s == source]
         asked = source in several and kinds.get(source) in (KINDS[0], KINDS[2]) and target != outs[0]
-        diagram.flow(source, target, "x" if asked else "")
+        diagram.flow(source, target, f"x > {number}" if asked else "")
     return diagram
