@@ -11,11 +11,16 @@ _AUTOMATIC = (
 def endless(scope: Scope) -> list[Node]:
     """The elements from which a token can only go on and on, without ever resting, in document order."""
     circle = {node.id for node in scope.nodes.values() if _goes_on(node) and not _joins(scope, node)}
-    while True:
-        kept = {each for each in circle if _stays(scope, scope.nodes[each], circle)}
-        if kept == circle:
-            return [node for node in scope.nodes.values() if node.id in circle]
-        circle = kept
+    left = True
+    while left:
+        left = False
+        for node in reversed(
+            list(scope.nodes.values())
+        ):  # what leads on is mostly drawn after what it follows
+            if node.id in circle and not _stays(scope, node, circle):
+                circle.remove(node.id)
+                left = True
+    return [node for node in scope.nodes.values() if node.id in circle]
 
 
 def _goes_on(node: Node) -> bool:
