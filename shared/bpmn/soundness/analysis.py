@@ -22,7 +22,8 @@ from shared.bpmn.soundness.behaviour import (
 from shared.bpmn.soundness.building import Aspect, build, operations_fail
 from shared.bpmn.soundness.flags import Flags, Writing, flags_of
 from shared.bpmn.soundness.graph import Label
-from shared.bpmn.soundness.net import ANY_ERROR, Net
+from shared.bpmn.soundness.moves import ANY_ERROR
+from shared.bpmn.soundness.net import Net
 from shared.bpmn.soundness.reduction import reduce_graph
 from shared.bpmn.soundness.search import GONE, LIMIT, Explored, State, explore, hopeful, straight
 from shared.bpmn.soundness.words import Word, up_to
@@ -45,7 +46,9 @@ class Analysis:
     def play(self, scope: Scope, kept: Collection[str] = (), reduced: bool = True) -> Explored:
         """Every run of a scope, from each of its start events. ``kept``: elements that are not taken out."""
         net = self.net(scope, kept, reduced)
-        starts: dict[State, tuple[Word, ...]] = {(net.first(start.id), ()): () for start in scope.starts()}
+        starts: dict[State, tuple[Word, ...]] = {
+            (net.places.first(start.id), ()): () for start in scope.starts()
+        }
         return explore(net, starts, after_reminders(scope), self.limit)
 
     def play_with_flags(self, process: Process, scope: Scope) -> Explored | None:
@@ -55,14 +58,16 @@ class Analysis:
             return None
         net = self.net(scope, flags=flags)
         starts: dict[State, tuple[Word, ...]] = {
-            (net.first(start.id), flags.anything()): () for start in scope.starts()
+            (net.places.first(start.id), flags.anything()): () for start in scope.starts()
         }
         return explore(net, starts, after_reminders(scope), self.limit)
 
     def play_on(self, scope: Scope, places: Collection[str], arrived: Collection[str]) -> Explored:
         """Every run from tokens that come to ``places`` (elements) and that have ``arrived`` at joins (flows)."""
         net = self.net(scope, reduced=False)
-        return explore(net, {(net.marking(places, arrived), ()): ()}, after_reminders(scope), self.limit)
+        return explore(
+            net, {(net.places.marking(places, arrived), ()): ()}, after_reminders(scope), self.limit
+        )
 
     def net(
         self, scope: Scope, kept: Collection[str] = (), reduced: bool = True, flags: Flags | None = None
@@ -172,7 +177,7 @@ def way_to(found: Explored, node: Node) -> tuple[Word, ...]:
     net = found.net
     for state in found.after:
         for place in found.tokens(state) if state != GONE else ():
-            element, edge = net.heads[place]
+            element, edge = net.places.heads[place]
             if edge is None and element == node.id:
                 ways.append(found.words(state))
             elif edge is not None and (node.id in {*edge.inner, edge.target, edge.first}):

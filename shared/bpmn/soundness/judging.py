@@ -104,7 +104,7 @@ def _no_way_out(scope: Scope, found: Explored) -> Iterator[Fault]:
     good = hopeful(found)
     for start, said in found.starts.items():
         if start not in good:
-            begun = [node for node in scope.starts() if found.net.first(node.id) == start[0]]
+            begun = [node for node in scope.starts() if found.net.places.first(node.id) == start[0]]
             yield Fault((begun or scope.starts())[0].id, said)
             return
     lost = [
@@ -117,5 +117,5 @@ def _no_way_out(scope: Scope, found: Explored) -> Iterator[Fault]:
 
 
 def _element_of(scope: Scope, found: Explored, post: tuple[int, ...], vertex: str) -> str:
-    heads = [found.net.heads[place][0] for place in post if place in found.net.heads]
+    heads = [found.net.places.heads[place][0] for place in post if place in found.net.places.heads]
     return next((element for element in [*heads, vertex] if element in scope.nodes), scope.starts()[0].id)

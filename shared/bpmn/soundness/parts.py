@@ -85,10 +85,10 @@ def _beginnings(
 ) -> Iterator[tuple[str, State]]:
     for start in process.scope.starts():
         if start.trigger.kind == "none":
-            yield "", (net.first(start.id), flags.anything())
+            yield "", (net.places.first(start.id), flags.anything())
         for label, letter in letters.items():
             if (start.trigger.kind, start.trigger.name) == ("message", letter[0]):
-                yield label, (net.first(start.id), _begun_with(process, flags, start, letter))
+                yield label, (net.places.first(start.id), _begun_with(process, flags, start, letter))
 
 
 def _begun_with(process: Process, flags: Flags, start: Node, letter: Letter) -> Values:

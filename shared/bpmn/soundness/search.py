@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from shared.bpmn.soundness.graph import END, OUTSIDE, Edge, Values
-from shared.bpmn.soundness.net import ANY_ERROR, Move, Net
+from shared.bpmn.soundness.moves import ANY_ERROR, Move
+from shared.bpmn.soundness.net import Net
 from shared.bpmn.soundness.words import Word, up_to
 
 State = tuple[int, Values]
@@ -49,14 +50,14 @@ class Explored:
         return (*self.starts.get(state, ()), *(word for move in reversed(moves) for word in move.words))
 
     def is_end(self, state: State) -> bool:
-        return state == GONE or not state[0] & self.net.tokens
+        return state == GONE or not state[0] & self.net.places.tokens
 
     def tokens(self, state: State) -> list[int]:
-        return [place for place in self.net.heads if state[0] >> place & 1]
+        return [place for place in self.net.places.heads if state[0] >> place & 1]
 
     def pending(self, state: State) -> tuple[Word, ...]:
         """What lies on the edges on which tokens are: it happens before they come to rest at the edges' ends."""
-        edges = [self.net.heads[place][1] for place in self.tokens(state)]
+        edges = [self.net.places.heads[place][1] for place in self.tokens(state)]
         return tuple(word for edge in edges if edge is not None for word in edge.words)
 
 
@@ -108,7 +109,7 @@ def _after(found: Explored, state: State, move: Move, several: Collection[str]) 
         return GONE
     marking &= ~move.clear
     for place in move.post:
-        if marking >> place & 1 and place in found.net.heads:
+        if marking >> place & 1 and place in found.net.places.heads:
             _meet(found, state, move, place, several)
             return None
         marking |= 1 << place
@@ -116,7 +117,7 @@ def _after(found: Explored, state: State, move: Move, several: Collection[str]) 
 
 
 def _meet(found: Explored, state: State, move: Move, place: int, several: Collection[str]) -> None:
-    element, edge = found.net.heads[place]
+    element, edge = found.net.places.heads[place]
     found.cut.add(state)
     if element in several:
         return
@@ -152,7 +153,7 @@ def entered(found: Explored) -> set[str]:
         for move, _ in steps:
             seen |= {move.vertex} | move.inner
             seen.update(word[0] for word in move.words)
-    for place, (element, edge) in found.net.heads.items():
+    for place, (element, edge) in found.net.places.heads.items():
         if marked >> place & 1:
             seen |= {element} | (edge.inner if edge is not None else set())
     return seen
@@ -160,7 +161,7 @@ def entered(found: Explored) -> set[str]:
 
 def straight(found: Explored) -> list[Edge]:
     """The edges that lead from the start to the end: of a sound scope nothing else may be left."""
-    return [edge for edge in found.net.graph.into(END) if edge.source == OUTSIDE]
+    return [edge for edge in found.net.places.graph.into(END) if edge.source == OUTSIDE]
 
 
 def stuck(found: Explored) -> dict[str, Fault]:
@@ -178,8 +179,8 @@ def stuck(found: Explored) -> dict[str, Fault]:
 
 def _first_causes(found: Explored, state: State) -> set[str]:
     """The joins where tokens wait, those left out that only wait for another of them."""
-    graph = found.net.graph
-    on = [edge for place in found.tokens(state) if (edge := found.net.heads[place][1]) is not None]
+    graph = found.net.places.graph
+    on = [edge for place in found.tokens(state) if (edge := found.net.places.heads[place][1]) is not None]
     waiting = {edge.target for edge in on}
     marked = {edge.id for edge in on}
     found_causes = set()

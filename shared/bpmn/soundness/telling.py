@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 from shared.bpmn.soundness.behaviour import FINISHED, TAU
 from shared.bpmn.soundness.graph import Label
-from shared.bpmn.soundness.net import Move
+from shared.bpmn.soundness.moves import Move
 from shared.bpmn.soundness.parts import Part
 from shared.bpmn.soundness.search import State
 

@@ -95,12 +95,12 @@ def _open_together(found: Explored, watched: set[str]) -> dict[frozenset[str], t
 
 
 def _node_at(found: Explored, place: int) -> str:
-    element, edge = found.net.heads[place]
+    element, edge = found.net.places.heads[place]
     return element if edge is None else edge.target
 
 
 def _before(found: Explored, place: int, node: str) -> tuple[Word, ...]:
-    edge = found.net.heads[place][1]
+    edge = found.net.places.heads[place][1]
     return () if edge is None else up_to(edge.words, node)
 
 

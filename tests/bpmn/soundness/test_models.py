@@ -56,6 +56,11 @@ def test_of_a_right_model_nothing_is_said(name: str) -> None:
 
 
 WRONG = {
+    "a value chosen again between the two questions": (
+        'debut > X; X [x = "a"]> P; X > un > X2; P > choisir > X2; P > trois > PP; choisir~rappel > fin2; '
+        'X2 > X3; X3 [x = "a"]> PP; X3 > XE; PP > XE; XE > fin',
+        [("PP", "deadlock", "debut → choisir [tâche faite] → fin → trois [tâche faite] → PP")],
+    ),
     "one of two, then both awaited": (
         "debut > X; X > un > P; X [n > 1]> deux > P; P > fin",
         [("P", "deadlock", "debut → un [tâche faite] → P")],
