@@ -1,7 +1,8 @@
 """One database per service: a transaction is opened here, by ``Database.begin``, and nowhere else.
 
 SQLite runs in WAL mode with ``BEGIN IMMEDIATE`` (its default loses concurrent updates silently);
-PostgreSQL by psycopg 3 with statement, lock and idle time-outs.
+PostgreSQL by psycopg 3 with statement, lock and idle time-outs. An error never quotes what was to be
+written: it is people's data.
 """
 
 import select
@@ -115,7 +116,7 @@ def _postgresql(url: str, application_name: str, pool_size: int) -> Engine:
         f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
     )
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=2, pool_timeout=5, pool_recycle=1800,
+        url, pool_size=pool_size, max_overflow=2, pool_timeout=5, pool_recycle=1800, hide_parameters=True,
         connect_args={"application_name": application_name, "options": options, "connect_timeout": 5},
     )  # fmt: skip
     event.listen(engine, "checkout", _refuse_closed)
@@ -134,7 +135,10 @@ def _refuse_closed(raw: Any, _record: Any, _proxy: Any) -> None:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True,
+        connect_args={"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False},
+    )  # fmt: skip
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: Any, _record: Any) -> None:

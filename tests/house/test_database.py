@@ -33,6 +33,14 @@ def _value(database: Database) -> int:
         return int(look.scalar(sa.select(counter.c.value)) or 0)
 
 
+def test_an_error_does_not_quote_what_was_to_be_written(counted: Database) -> None:
+    with pytest.raises(Exception, match=r".") as raised, counted.begin() as tx:
+        tx.execute(sa.text("INSERT INTO none_such VALUES (:name)"), {"name": "Zoé Durand"})
+    told = [raised.value, raised.value.__cause__]
+    assert any("none_such" in str(each) for each in told)
+    assert not any("Zoé" in str(each) for each in told)
+
+
 def test_concurrent_increments_are_all_kept(counted: Database) -> None:
     def increment() -> None:
         for _ in range(25):
