@@ -73,8 +73,8 @@ def _plain(value: Any, depth: int) -> Any:
 
 
 def _text(value: str) -> str:
-    """Half of a surrogate pair is no text: it could be neither stored nor sent."""
-    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+    """Half of a surrogate pair, or a NUL, is no text: it could be neither stored nor sent."""
+    if "\0" in value or (not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)):
         raise ValueMismatch("not_text")
     return value
 

@@ -1,4 +1,4 @@
-"""What the groups of commands share: the service from its environment, rows on the screen."""
+"""What the groups of commands share: the service from its environment, who asks, rows and refusals on the screen."""
 
 import json
 import os
@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+from shared.catalogue import sentence
+from shared.errors import BadInput, NotFound, Problem
+from shared.identity import LONGEST_OPERATOR_NAME, Actor
 from shared.process.service import ProcessService
 from shared.settings import ServiceSettings, SettingsRefused, service_settings
 
@@ -18,6 +21,41 @@ def from_environment(build: Build, environ: Mapping[str, str] = os.environ) -> P
         return build(service_settings(environ))
     except SettingsRefused as refused:
         raise click.ClickException(str(refused)) from refused
+
+
+class Told(click.Group):
+    """Commands whose refusals are a few lines on the screen and exit 1: by code, in words, and by field."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            raise click.ClickException("\n".join(_lines(problem))) from problem
+
+
+def _lines(problem: Problem) -> list[str]:
+    if isinstance(problem, NotFound) and problem.params:
+        named = " ".join(f"{name} {value}" for name, value in problem.params.items())
+        return [f"{problem.code}: {named}"]
+    faults = problem.errors if isinstance(problem, BadInput) else {}
+    said = [f"  {name}: {' '.join(sentences)}" for name, sentences in faults.items()]
+    return [f"{problem.code}: {sentence(problem.code, **problem.params)}", *said]
+
+
+def words(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """For an option whose text is kept: a terminal may hand over bytes that are none."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("this is not UTF-8") from None
+    return value
+
+
+def operator(option: str, name: str) -> Actor:
+    """Who asks, as an option says it."""
+    if not (0 < len(name.strip()) <= LONGEST_OPERATOR_NAME and name.isprintable()):
+        raise click.BadParameter(f"1 to {LONGEST_OPERATOR_NAME} characters", param_hint=option)
+    return Actor.operator(name.strip())
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:

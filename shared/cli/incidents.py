@@ -4,27 +4,26 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
-from shared.catalogue import sentence
-from shared.cli.common import Build, from_environment, print_rows
-from shared.errors import BadInput, NotFound, Problem
-from shared.identity import LONGEST_OPERATOR_NAME, Actor
+from shared.cli.common import Build, Told, from_environment, operator, print_rows, words
+from shared.errors import NotFound
 from shared.process import incidents
 from shared.process.operators import log as repair_log
 from shared.process.operators.log import Order
 from shared.process.operators.repairs import Repairs
+from shared.strict_json import read_json
 
-PAGE = 100
+PAGE, MOST_LISTED = 100, 10_000
 LINE = ("occurred_at", "id", "instance_id", "process_id", "parcours_id", "move", "element_id", "code", "attempts",
         "detail")  # fmt: skip
 Options = Mapping[str, Any]
 
 
 def incident_commands(build: Build) -> click.Group:
-    @click.group(help="Parcours that an operator has to look at.")
+    @click.group(cls=Told, help="Parcours that an operator has to look at.")
     def group() -> None: ...
 
     group.name = "incidents"
@@ -50,7 +49,7 @@ def _add_looks(group: click.Group, build: Build) -> None:
     @click.option("--json", "as_json", is_flag=True)
     def show(id_: str, as_json: bool) -> None:
         service = from_environment(build)
-        with _told(id_), service.database.read() as look:
+        with _found(id_), service.database.read() as look:
             try:
                 found = incidents.one(look, service.processes, id_)
             except NotFound:
@@ -59,7 +58,7 @@ def _add_looks(group: click.Group, build: Build) -> None:
 
     @group.command(help="What operators did, the newest first.")
     @click.option("--json", "as_json", is_flag=True)
-    @click.option("--limit", default=PAGE, show_default=True)
+    @click.option("--limit", type=click.IntRange(1, MOST_LISTED), default=PAGE, show_default=True)
     def repairs(as_json: bool, limit: int) -> None:
         service = from_environment(build)
         with service.database.read() as look:
@@ -77,11 +76,9 @@ def _add_repairs(group: click.Group, build: Build) -> None:
         "set-variables", help="Write declared variables of one scope, from a JSON file (- for input)."
     )
     @click.option("--scope", default=0, show_default=True, help="As `show` numbers it; 0 is the process.")
-    @click.option(
-        "--values", type=click.File(encoding="utf-8"), required=True, help="JSON object: name → value."
-    )
+    @click.option("--values", type=click.File("rb"), required=True, help="JSON object: name → value.")
     @_order_options
-    def set_variables(scope: int, values: TextIO, **options: Any) -> None:
+    def set_variables(scope: int, values: BinaryIO, **options: Any) -> None:
         read = _json_object(values)
         _repair(build, options, lambda repairs, order: repairs.set_variables(order, scope, read))
 
@@ -94,7 +91,9 @@ def _add_repairs(group: click.Group, build: Build) -> None:
         _repair(build, options, lambda repairs, order: repairs.move_token(order, source, target, token))
 
     @group.command(help="End an instance where it is. Nothing is sent to the other services.")
-    @click.option("--public-text", required=True, help="Why, for the people of the parcours, who read it.")
+    @click.option(
+        "--public-text", callback=words, required=True, help="Why, for the parcours's people, who read it."
+    )
     @_order_options
     def cancel(public_text: str, **options: Any) -> None:
         _repair(build, options, lambda repairs, order: repairs.cancel(order, public_text))
@@ -107,7 +106,9 @@ def _order_options(command: Callable[..., None]) -> Callable[..., None]:
             "--moves", type=int, help="Refuse when the instance has made other moves since it was read."
         ),
         click.option("--dry-run", is_flag=True, help="Only say what would happen."),
-        click.option("--reason", required=True, help="Why, in words, without anybody's name: kept for good."),
+        click.option(
+            "--reason", callback=words, required=True, help="Why, without anybody's name: kept for good."
+        ),
         click.option("--by", required=True, help="Who you are: kept with the repair."),
         click.argument("instance_id"),
     ):
@@ -120,39 +121,27 @@ def _repair(
 ) -> None:  # fmt: skip
     """Do it, print what came of it; exit 1 when a retry failed again."""
     service = from_environment(build)
-    order = Order(options["instance_id"], _operator(options["by"]), options["reason"], "command",
+    order = Order(options["instance_id"], operator("--by", options["by"]), options["reason"], "command",
                   options["dry_run"], options["moves"])  # fmt: skip
-    with _told(order.instance_id):
+    with _found(order.instance_id):
         told = act(Repairs(service.database, service.processes), order)
     _print(told, options["as_json"])
     sys.exit(1 if told["result"] == "failed" else 0)
 
 
-def _operator(name: str) -> Actor:
-    if not (0 < len(name.strip()) <= LONGEST_OPERATOR_NAME and name.isprintable()):
-        raise click.BadParameter(f"1 to {LONGEST_OPERATOR_NAME} characters", param_hint="--by")
-    return Actor.operator(name.strip())
-
-
 @contextmanager
-def _told(id_: str) -> Iterator[None]:
-    """A refusal is a few lines on the screen and exit 1: by its code, in words, and by field."""
+def _found(id_: str) -> Iterator[None]:
     try:
         yield
     except NotFound as missing:
         raise click.ClickException(f"nothing has the id {id_}") from missing
-    except Problem as problem:
-        faults = problem.errors if isinstance(problem, BadInput) else {}
-        lines = [f"{problem.code}: {sentence(problem.code, **problem.params)}"]
-        lines += [f"  {name}: {said}" for name, said in faults.items()]
-        raise click.ClickException("\n".join(lines)) from problem
 
 
-def _json_object(values: TextIO) -> dict[str, Any]:
+def _json_object(values: BinaryIO) -> dict[str, Any]:
     """The file's text is never quoted: it is people's data."""
     try:
-        read = json.load(values)
-    except (ValueError, RecursionError):
+        read = read_json(values.read())
+    except ValueError:
         raise click.ClickException("the values are not JSON") from None
     if not isinstance(read, dict):
         raise click.ClickException("the values are not a JSON object")

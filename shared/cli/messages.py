@@ -5,12 +5,12 @@ from dataclasses import asdict
 
 import click
 
-from shared.cli.common import Build, from_environment, print_rows
+from shared.cli.common import Build, Told, from_environment, print_rows
 from shared.messaging import operators, outbox
 
 
 def message_commands(build: Build) -> click.Group:
-    @click.group(help="Messages that wait, or could not be handled.")
+    @click.group(cls=Told, help="Messages that wait, or could not be handled.")
     def group() -> None: ...
 
     @group.command("list", help="The parked messages, the oldest first: source, id, type, parcours, reason.")

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,11 +10,11 @@ import click
 from tqdm import tqdm
 
 from shared.bpmn.instance_migration.verdicts import IdMapping
-from shared.cli.common import Build, from_environment, print_rows
-from shared.errors import NotFound, Problem
-from shared.identity import LONGEST_OPERATOR_NAME, Actor
+from shared.cli import common
+from shared.cli.common import Build, Told, from_environment, print_rows
 from shared.process.instance_migration.passes import Migrations, Wanted
 from shared.process.instance_migration.report import Tally
+from shared.strict_json import read_json
 
 MOST_LISTED = 1_000
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -31,15 +30,14 @@ _OPERATOR = click.option("--operator", required=True, help="Who you are: what th
 
 
 def migration_commands(build: Build) -> click.Group:
-    @click.group(help="Move running parcours to another version of their diagram.")
+    @click.group(cls=Told, help="Move running parcours to another version of their diagram.")
     def group() -> None: ...
 
     @group.command(help="Say what would become of every running instance. Writes nothing.")
     @_for_versions
     def plan(as_json: bool, mapping: Path | None, **versions: str) -> None:
         migrations = _migrations(build)
-        with _told():
-            routes = migrations.routes(_wanted(mapping, versions))
+        routes = migrations.routes(_wanted(mapping, versions))
         tallies = [Tally(route) for route in routes]
         for route, tally in zip(routes, tallies, strict=True):
             with _bar(migrations.count(route), as_json) as bar:
@@ -52,9 +50,8 @@ def migration_commands(build: Build) -> click.Group:
     @_for_versions
     @_OPERATOR
     def apply(as_json: bool, mapping: Path | None, operator: str, **versions: str) -> None:
-        migrations, actor = _migrations(build), _actor(operator)
-        with _told():
-            routes = migrations.routes(_wanted(mapping, versions))
+        migrations, actor = _migrations(build), common.operator("--operator", operator)
+        routes = migrations.routes(_wanted(mapping, versions))
         tallies = [Tally(route) for route in routes]
         for route, tally in zip(routes, tallies, strict=True):
             tally.migration_id = migrations.begin(route, actor)
@@ -70,14 +67,12 @@ def migration_commands(build: Build) -> click.Group:
     @click.option("--json", "as_json", is_flag=True)
     @_OPERATOR
     def undo(migration_id: str, instance: str, as_json: bool, operator: str) -> None:
-        migrations, actor = _migrations(build), _actor(operator)
-        with _told():
-            route = migrations.route_of(migration_id)
+        migrations, actor = _migrations(build), common.operator("--operator", operator)
+        route = migrations.route_of(migration_id)
         counts: dict[str, int] = {}
         with _bar(None, as_json) as bar:
             for each in [instance] if instance else migrations.moved(migration_id):
-                with _told():
-                    outcome = migrations.undo(migration_id, route, each, actor)
+                outcome = migrations.undo(migration_id, route, each, actor)
                 counts[outcome] = counts.get(outcome, 0) + 1
                 bar.update()
         click.echo(json.dumps(counts) if as_json else _counts(counts))
@@ -108,27 +103,9 @@ def _wanted(mapping: Path | None, versions: dict[str, str]) -> Wanted:
 
 def _content(mapping: Path) -> Any:
     try:
-        return json.loads(mapping.read_bytes())
+        return read_json(mapping.read_bytes())
     except ValueError as error:
         raise click.ClickException(f"{mapping} is not JSON") from error
-
-
-def _actor(name: str) -> Actor:
-    if not (0 < len(name.strip()) <= LONGEST_OPERATOR_NAME and name.isprintable()):
-        raise click.BadParameter(f"1 to {LONGEST_OPERATOR_NAME} characters", param_hint="--operator")
-    return Actor.operator(name.strip())
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What an operator got wrong is one line."""
-    try:
-        yield
-    except NotFound as missing:
-        said = " ".join(f"{name} {value}" for name, value in missing.params.items())
-        raise click.ClickException(f"not found: {said or 'no such migration or instance'}") from missing
-    except Problem as problem:
-        raise click.ClickException(str(problem)) from problem
 
 
 def _bar(total: int | None, as_json: bool) -> Any:

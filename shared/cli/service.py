@@ -11,7 +11,7 @@ import click
 from shared.bpmn import Definition, DefinitionRefused, Finding
 from shared.bpmn.report import as_json as findings_as_json
 from shared.bpmn.report import verdict
-from shared.cli.common import Build, from_environment
+from shared.cli.common import Build, Told, from_environment
 from shared.cli.incidents import incident_commands
 from shared.cli.messages import message_commands
 from shared.cli.migration import migration_commands
@@ -29,7 +29,7 @@ LONGEST_TURN = timedelta(minutes=2)
 def service_commands(name: str, build: Build, tables: tuple[str, ...]) -> click.Group:
     """The command group of a service."""
 
-    @click.group(help=f"The {name} service.")
+    @click.group(cls=Told, help=f"The {name} service.")
     def group() -> None: ...
 
     @group.command(help="Serve the HTTP API with gunicorn.")

@@ -1,11 +1,9 @@
 """A flask-smorest blueprint whose operations are declared in one place and whose arguments are strict."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from math import isfinite
 from types import MappingProxyType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from flask import Request
 from flask_smorest import Blueprint
@@ -13,6 +11,8 @@ from marshmallow import RAISE, Schema, missing
 from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from shared.strict_json import read_json
 
 View = TypeVar("View", bound=Callable[..., Any])
 NO_OTHERS: Mapping[int, str] = MappingProxyType({})
@@ -32,22 +32,9 @@ class StrictParser(FlaskParser):
         if not is_json(req.mimetype):
             raise UnsupportedMediaType
         try:
-            found = json.loads(content, parse_constant=_no_json, parse_float=_finite)
-            json.dumps(found, ensure_ascii=False).encode()  # a lone surrogate could not be told again
-        except (ValueError, RecursionError) as error:
+            return read_json(content)
+        except ValueError as error:
             raise BadRequest from error
-        return found
-
-
-def _finite(digits: str) -> float:
-    """1e400 is JSON; as a float it is infinite, which is none."""
-    number = float(digits)
-    return number if isfinite(number) else _no_json(digits)
-
-
-def _no_json(word: str) -> NoReturn:
-    """NaN and Infinity: Python reads them, PostgreSQL and others do not."""
-    raise ValueError(f"{word} is not JSON")
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types

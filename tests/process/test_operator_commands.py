@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from services.enrolment.__main__ import commands as enrolment
 from shared.cli import service_commands
 from shared.process.service import TABLES
 from tests.process.support import CONSEILLER, SECRET, House
@@ -54,7 +55,11 @@ def test_a_value_comes_from_a_file_or_from_standard_input(house: House, tmp_path
     assert {each["name"]: each["value"] for each in parcours["variables"]}["nom"] == "Zoé Dubois"
 
 
-@pytest.mark.parametrize("given", ["nonsense Zoé", "[1]", '{"nom": 3}', '{"inconnue": "Zoé"}'])
+@pytest.mark.parametrize(
+    "given",
+    ["nonsense Zoé", "[1]", '{"nom": 3}', '{"inconnue": "Zoé"}', '{"nom": "Zoé", "nom": "Zoé Dubois"}',
+     '{"nom": NaN}', '{"nom": "Zoé \\u0000"}', '{"nom": "Zoé \\ud800"}', '{"nom": ' + "[" * 100_000],
+)  # fmt: skip
 def test_values_that_cannot_be_taken_are_refused_without_being_quoted(house: House, given: str) -> None:
     refused = _ask(house, "set-variables", house.held_at_the_check(), "--values", "-", *WHO, given=given)
     assert refused.exit_code == 1
@@ -114,6 +119,30 @@ def test_a_retry_says_what_a_person_has_to_do(house: House) -> None:
 def test_what_is_not_there_is_said_by_name(house: House, words: tuple[str, ...]) -> None:
     answer = _ask(house, *words)
     assert (answer.exit_code, "none-such" in answer.output) == (1, True)
+
+
+@pytest.mark.parametrize("words", [("incidents", "list"), ("incidents", "repairs"), ("messages", "backlog"),
+                                   ("migration", "plan"), ("migration", "list"), ("migrate",)])  # fmt: skip
+def test_a_database_that_does_not_answer_is_one_line(words: tuple[str, ...]) -> None:
+    environment = {
+        "AE_ENV": "test", "AE_DATABASE_URL": "sqlite:////nowhere/none.sqlite", "AE_BUS_URL": "x",
+        "AE_TOKEN_PUBLIC_KEYS": "{}",
+    }  # fmt: skip
+    answer = CliRunner().invoke(enrolment, words, env=environment)
+    assert (answer.exit_code, type(answer.exception)) == (1, SystemExit)
+    assert answer.output.startswith("Error: errors.unavailable: Le service ne répond pas")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "99999999999999999999"])
+def test_as_many_repairs_are_listed_as_make_sense(house: House, limit: str) -> None:
+    assert _ask(house, "repairs", "--limit", limit).exit_code == 2
+
+
+def test_words_that_are_no_text_are_refused(house: House) -> None:
+    instance_id = house.held_at_the_check()
+    for option, name in (("--reason", "--by"), ("--by", "--reason")):
+        given = (option, "Panne du matin \udc80", name, "Paule, ce matin-là")
+        assert _ask(house, "retry", instance_id, *given).exit_code == 2
 
 
 def test_who_and_why_are_asked_for(house: House) -> None:

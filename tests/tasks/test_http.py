@@ -72,6 +72,7 @@ def test_every_operation_asks_for_a_token(document: dict[str, Any]) -> None:
         ("POST", "/tasks/x/comments", {"data": b"\xff{", "content_type": "application/json"}, 400),
         ("POST", "/tasks/x/comments", {"data": b"[" * 200_000, "content_type": "application/json"}, 400),
         ("POST", "/tasks/x/comments", {"data": b'{"text": NaN}', "content_type": "application/json"}, 400),
+        ("POST", "/tasks/x/comments", {"data": b'{"text": "a", "text": "b"}', "content_type": "application/json"}, 400),
         ("POST", "/tasks/x/comments", {"data": b'{"text": 1e400}', "content_type": "application/json"}, 400),
         ("POST", "/tasks/x/comments", {"data": b'{"text": "\\ud800"}', "content_type": "application/json"}, 400),
         ("POST", "/tasks/x/comments", {"data": b"9" * 5_000, "content_type": "application/json"}, 400),

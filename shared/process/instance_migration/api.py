@@ -15,7 +15,7 @@ from shared.process.instance_migration.passes import Migrations, Wanted
 from shared.process.instance_migration.report import Tally
 from shared.process.processes import Processes
 from shared.web import ApiBlueprint, StrictSchema
-from shared.web.schemas import AnswerSchema, whole
+from shared.web.schemas import AnswerSchema, text, whole
 
 VERSION = validate.Regexp(r"[0-9a-f]{0,64}\Z")
 
@@ -26,7 +26,7 @@ class PageSchema(StrictSchema):
 
 
 class PlanSchema(PageSchema):
-    process_id = fields.String(required=True, validate=validate.Length(1, 100))
+    process_id = text(100, required=True)
     from_version = fields.String(required=True, validate=[validate.Length(min=1), VERSION])
     to_version = fields.String(load_default="", validate=VERSION)
     mapping = fields.Raw(load_default=dict)

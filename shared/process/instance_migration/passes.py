@@ -162,7 +162,7 @@ class Migrations:
         with self.database.read() as look:
             run = look.execute(select(migration_table).where(migration_table.c.id == migration_id)).first()
             if run is None:
-                raise NotFound()
+                raise NotFound(migration=migration_id)
             return self._between(look, run.from_version, run.to_version, IdMapping.of(run.mapping))
 
     def undo(self, migration_id: str, route: Migration, instance_id: str, actor: Actor) -> str:
