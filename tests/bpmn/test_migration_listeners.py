@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.bpmn.instance_migration.verdicts import MappingRefused
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
 from tests.support.bpmn_migration import Moved, reasons, verdict
@@ -104,3 +105,27 @@ def test_a_condition_that_is_another_one_now_is_asked_at_once() -> None:
     assert verdict(before, waiting("n > 4")).goes_on
     assert Moved(before, waiting("n > 8")).open == []
     assert Moved(before, waiting("n > 4")).open == ["apres"]
+
+
+def test_two_events_are_not_mapped_to_one_which_would_come_twice() -> None:
+    both = (("m", b.timer("P3D"), False), ("t", b.timer("P5D"), False))
+    ids = {"elements": {"sub_t": "sub_m", "s_t": "s_m", "t": "m", "e_t": "e_m"}}
+    assert reasons(_at_work(*both), _guarded(both[0]), mapping=ids) == ("cannot", [("doubled", "s_t")])
+
+
+def test_two_events_on_one_activity_are_not_mapped_to_one() -> None:
+    def reminded(*ids: str) -> Bpmn:
+        diagram = Bpmn().start().user("agir").end().chain("debut", "agir", "fin")
+        for id in ids:
+            diagram.boundary(id, "agir", b.timer("P3D"), False).end(f"f_{id}").chain(id, f"f_{id}")
+        return diagram
+
+    before = Walk("stored", reminded("x", "y")).start()
+    ids = {"elements": {"y": "x", "f_y": "f_x"}}
+    assert reasons(before, reminded("x"), mapping=ids) == ("cannot", [("doubled", "y")])
+
+
+@pytest.mark.parametrize("ids", [{"essai": "agir"}, {"agir": "essai"}])
+def test_a_process_is_not_mapped_to_an_element_which_would_leave_nothing_of_it(ids: dict[str, str]) -> None:
+    with pytest.raises(MappingRefused):
+        reasons(_at_work(), _guarded(), mapping={"elements": ids})

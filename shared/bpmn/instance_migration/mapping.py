@@ -57,7 +57,10 @@ class IdMapping:
         return f"{marker}){self.element(activity)}" if marker else self.element(name)
 
     def refuse_unknown(self, old: Definition, new: Definition) -> None:
-        """Every old id must be in the old version, every new id in the new one. Raises MappingRefused."""
+        """Every old id must be in the old version, every new id in the new one. Raises MappingRefused.
+
+        A process is no element of another, and the process itself stays what it is.
+        """
         for part in _PARTS:
             ids, (before, after) = getattr(self, part), (_names(old, part), _names(new, part))
             for old_id, new_id in ids.items():
@@ -65,6 +68,10 @@ class IdMapping:
                     raise MappingRefused(part, old_id)
                 if new_id is not None and new_id not in after:
                     raise MappingRefused(part, new_id)
+        for old_id, new_id in self.elements.items():
+            same_kind = (old_id in old.processes) == (new_id in new.processes)
+            if not same_kind or (old_id == old.process_id != new_id):
+                raise MappingRefused("elements", new_id)
 
 
 def _names(definition: Definition, part: str) -> set[str]:

@@ -62,6 +62,7 @@ class Resolution:
         self.reasons: list[Finding] = []
         self.notes: list[Finding] = []
         self.names: dict[int, str] = {}
+        self._heard = set[tuple[int, str]]()  # (what an event stands beside, its new step)
         self.data: dict[int, dict[str, Any]] = {}
         self.scopes: dict[int, dict[str, Any]] = {}
         self.records: dict[int, list[Record]] = {}
@@ -120,7 +121,7 @@ class Resolution:
         race = self._steps(task).get(self._race_name(task.parent))
         found = self._steps(task).get(self.ids.element(node.id))
         if race is not None and found in race.outputs and waits_alike(node.trigger, found.node.trigger):
-            return self._go(task, found.name)
+            return self._listen(task, found.name)
         return self.note("event_ends", node)
 
     def _resolve_listener(self, task: Any, step: ListenerStep) -> None:
@@ -128,8 +129,15 @@ class Resolution:
         name = f"(listen){self.ids.element(step.handler)}"
         found = self._steps(task).get(name)
         if found is not None and waits_alike(step.node.trigger, found.node.trigger):
-            return self._go(task, name)
+            return self._listen(task, name)
         return self.note("event_ends", step.node)
+
+    def _listen(self, task: Any, name: str) -> None:
+        """Two events that a mapping makes one would both come."""
+        if (id(task.parent), name) in self._heard:
+            return self.refuse("doubled", task.task_spec.node, places=name)
+        self._heard.add((id(task.parent), name))
+        return self._go(task, name)
 
     def _race_name(self, race: Any) -> str:
         image = self.ids.element(race.task_spec.node.id)
