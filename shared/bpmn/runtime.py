@@ -3,7 +3,7 @@
 Every command gives a Progress or raises; the bytes that were passed in are never changed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from shared.bpmn.engine.budget import STEP_BUDGET
 from shared.bpmn.engine.events import catch_signal, read_payload, take_message, waiting
 from shared.bpmn.engine.instance import Instance, Move
 from shared.bpmn.engine.kernel import TaskState
-from shared.bpmn.engine.scopes import holder, visible, write
+from shared.bpmn.engine.scopes import holder, plant, visible, write
 from shared.bpmn.engine.steps import refusal_of
 from shared.bpmn.errors import NotAwaited, PayloadRefused, ProcessFailure, UnknownTask
 from shared.bpmn.expressions import Evaluator
@@ -137,6 +137,17 @@ class Runtime:
         instance, move = self._open(state, now, context)
         cancel_all(instance)
         return self._end(instance, move, ())
+
+    def abandon(self, parcours_id: str, task_ids: Collection[str], *, now: datetime) -> Progress:
+        """What ``cancel`` makes of bytes that cannot be read: an instance that has ended, with no values.
+
+        ``task_ids``: the tasks that are open, as their rows say.
+        """
+        move = self._move(now, None)
+        closed = tuple(ClosedTask(task_id, "cancelled") for task_id in sorted(task_ids))
+        instance = Instance(self.definition.plan, parcours_id, move)
+        plant(instance)
+        return self._end(instance, move, closed)
 
     # looks
 

@@ -5,7 +5,7 @@ Messages of one parcours may arrive in any order: one that nobody awaits yet wai
 
 import logging
 import random as _random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any
@@ -175,6 +175,15 @@ def waiting_for(tx: Connection, message_type: str, subject: str) -> list[Envelop
 def mark_handled(tx: Connection, envelope: Envelope, now: datetime) -> None:
     """This waiting message has had its effect in ``tx``; its payload is erased."""
     _update(tx, _key(envelope) & IS_WAITING, status=HANDLED, envelope=None, handled_at=now)
+
+
+def drop_waiting(
+    tx: Connection, subject: str, message_types: Collection[str], reason: str, now: datetime
+) -> None:
+    """Nobody will ever await these messages of a parcours, whose instance ``tx`` holds: their payloads are erased."""
+    _lock(tx, subject)
+    waiting = IS_WAITING & (mailbox.c.subject == subject) & mailbox.c.type.in_(sorted(message_types))
+    _update(tx, waiting, status=HANDLED, envelope=None, reason=reason, handled_at=now)
 
 
 def _lock(tx: Connection, subject: str) -> bool:

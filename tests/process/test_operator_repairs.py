@@ -9,8 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from shared.bpmn import store
 from shared.bpmn.tables import instance
 from shared.messaging import outbox
+from shared.messaging.tables import mailbox
 from shared.process.tables import repair
-from tests.process.support import CONSEILLER, OPERATOR, REFERENT, SECRET, House
+from tests.process.support import ANSWER, CONSEILLER, OPERATOR, REFERENT, SECRET, House
 
 WHY = "Doublon d’un autre dossier"
 
@@ -198,6 +199,18 @@ def test_nothing_is_repaired_in_a_parcours_that_has_ended(house: House, action: 
     house.repair(instance_id, "cancel", public_text=WHY)
     answer = house.repair(instance_id, action, **_body(action))
     assert answer.status_code == 409
+
+
+def test_what_waited_for_a_cancelled_parcours_is_told_by_its_type_and_erased(house: House) -> None:
+    instance_id = house.instance_of(house.up_to_the_timer())
+    house.mailbox.receive(house.answer(_parcours(house, instance_id)))
+    tried = house.repair(instance_id, "cancel", public_text=WHY, dry_run=True).get_json()
+    assert [row["envelope"] is None for row in _rows(house, mailbox)] == [False]
+    assert tried["elsewhere"]["without_effect"] == [ANSWER]
+    house.repair(instance_id, "cancel", public_text=WHY)
+    assert [(row["envelope"], row["reason"]) for row in _rows(house, mailbox)] == [
+        (None, "process.cancelled")
+    ]
 
 
 def test_a_message_for_a_cancelled_parcours_is_set_aside(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -11,6 +12,7 @@ from shared.bpmn.tables import instance
 from shared.process.delivery import fire_due_timers
 from tests.process.support import REFERENT, House
 
+WHY = "Doublon d’un autre dossier"
 TRUNCATED, NEWER = b"2x\x9c\x03", b"7x\x9c\x03"
 UNREADABLE = pytest.mark.parametrize("state", [TRUNCATED, NEWER, b""])
 
@@ -79,6 +81,44 @@ def test_who_looks_at_it_reads_that_an_operator_is_on_it_and_the_operator_reads_
         answer = house.get(path, REFERENT)
         assert (answer.status_code, answer.get_json()["code"]) == (500, "process.incident")
     assert _incidents(house) == [("read", "bpmn.state_refused", parcours_id)]
+
+
+@UNREADABLE
+def test_an_operator_can_end_it_and_its_people_read_why(house: House, state: bytes) -> None:
+    parcours_id = house.start()
+    instance_id = house.instance_of(parcours_id)
+    _write(house, parcours_id, state)
+    house.complete(parcours_id, REFERENT, {"secret": "discret"})
+    told = house.repair(instance_id, "cancel", public_text=WHY).get_json()
+    assert (told["status"], [task["element_id"] for task in told["closed"]]) == ("ended", ["noter"])
+    assert "ses valeurs sont perdues" in told["note"]
+    seen = house.parcours(parcours_id)
+    assert (seen["stopped"], seen["variables"], _incidents(house)) == (WHY, [], [])
+
+
+def test_what_it_waited_for_is_waited_for_no_more_once_it_is_ended(house: House) -> None:
+    held, free = house.up_to_the_timer(), house.up_to_the_timer()
+    instance_id = house.instance_of(held)
+    _write(house, held, TRUNCATED)
+    house.repair(instance_id, "cancel", public_text=WHY)
+    house.clock.advance(timedelta(days=1, minutes=1))
+    assert fire_due_timers(house.service.database, house.service.processes) == 1
+    assert (_status(house, held), _status(house, free)) == ("ended", "running")
+
+
+@UNREADABLE
+@pytest.mark.parametrize("action", ["retry", "set-variables", "move-token"])
+def test_no_other_repair_pretends_to_have_worked(house: House, state: bytes, action: str) -> None:
+    parcours_id = house.start()
+    instance_id = house.instance_of(parcours_id)
+    _write(house, parcours_id, state)
+    house.complete(parcours_id, REFERENT, {"secret": "discret"})
+    asked: dict[str, dict[str, Any]] = {
+        "set-variables": {"values": {"nom": "Zoé"}}, "move-token": {"source": "noter", "target": "patienter"},
+    }  # fmt: skip
+    answer = house.repair(instance_id, action, **asked.get(action, {}))
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "process.unreadable")
+    assert _status(house, parcours_id) == "incident"
 
 
 def _write(house: House, parcours_id: str, state: bytes) -> None:

@@ -3,17 +3,28 @@
 A repair that fails leaves nothing; a dry run does all of it and then rolls back.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection
 
-from shared.bpmn import PayloadRefused, ProcessFailure, Progress, Runtime, StateRefused, signal_store, store
+from shared.bpmn import (
+    OpenScope,
+    PayloadRefused,
+    ProcessFailure,
+    Progress,
+    Runtime,
+    StateRefused,
+    signal_store,
+    store,
+)
 from shared.catalogue import sentence
 from shared.database import Database
 from shared.errors import BadInput, Conflict, NotFound
+from shared.messaging import mailbox
 from shared.process import incidents, record, signals
 from shared.process.operators import log as repair_log
 from shared.process.operators.effects import Sight, effects, elsewhere
@@ -24,6 +35,7 @@ from shared.process.processes import MoveFailed, Processes
 Answer = dict[str, Any]
 UNKNOWN = "unknown_variable"
 BY_PEOPLE = ("complete", "refuse")
+CANCELLED = "process.cancelled"  # why a message that waited had no effect
 
 
 class NoIncident(Conflict):
@@ -36,6 +48,12 @@ class MovedMeanwhile(Conflict):
     """The instance is no longer what the operator read."""
 
     code: ClassVar[str] = "process.moved_meanwhile"
+
+
+class Unreadable(Conflict):
+    """The bytes of the instance cannot be read: it can be cancelled, and nothing else. ``detail``: why they cannot."""
+
+    code: ClassVar[str] = "process.unreadable"
 
 
 class RepairFailed(Conflict):
@@ -88,6 +106,7 @@ class Repairs:
             tx, row = repair.tx, repair.row
             if row.status != "incident":
                 raise NoIncident()
+            self._scopes(tx, row)  # what cannot be read would only be held again
             held_by = store.incidents_of(tx, row.id)
             repair.before = [{"element": each.element_id, "code": each.code} for each in held_by]
             replayed, failed = self._replay(tx, row, {each.move for each in held_by})
@@ -124,18 +143,22 @@ class Repairs:
         return repair.told
 
     def cancel(self, order: Order, public_text: str) -> Answer:
-        """The instance ends; ``public_text``: why, for its people. Nothing is sent: ``elsewhere`` says who may wait."""
+        """The instance ends; ``public_text``: why, for its people. Nothing is sent: ``elsewhere`` says who may wait.
+
+        Of one whose bytes cannot be read everything is taken away that its rows name, and its values are lost.
+        """
         refuse_few_words("public_text", public_text)
         with self._begun(order, "cancel") as repair:
             tx, row = repair.tx, repair.row
             repair.before = {"position": row.position}
-            self._change(repair, lambda runtime, state: runtime.cancel(
-                state, now=self.processes.clock.now(), context=tx
-            ), held=False)  # fmt: skip
+            self._change(repair, partial(self._cancelled, repair), held=False)
             store.mark_cancelled(tx, row.id, public_text.strip())
             repair.after = {"status": "ended", "end_kind": "cancelled"}
             self._tell(repair, sentence("process.story_stopped", text=public_text.strip()))
-            repair.told["elsewhere"] = elsewhere(tx, self.processes.definition(tx, row), row.parcours_id)
+            definition = self.processes.definition(tx, row)
+            repair.told["elsewhere"] = elsewhere(tx, definition, row.parcours_id)
+            now = self.processes.system_clock.now()
+            mailbox.drop_waiting(tx, row.parcours_id, definition.caught_messages, CANCELLED, now)
         return repair.told
 
     @contextmanager
@@ -171,7 +194,7 @@ class Repairs:
         except ProcessFailure as failure:
             raise RepairFailed(element_id=failure.element_id, reason=failure.reason) from failure
         except StateRefused as failure:
-            raise RepairFailed(element_id="", reason=failure.code) from failure
+            raise Unreadable(**failure.params) from failure
         except PayloadRefused as refused:
             raise ValuesRefused(refused) from refused
 
@@ -216,12 +239,23 @@ class Repairs:
     def _kinds(self, repair: _Repair, scope: int, values: Mapping[str, Any]) -> Any:
         """The kinds of the named variables of a scope, as they are stored now."""
         row = store.get(repair.tx, repair.row.id) or repair.row
-        try:
-            scopes = self.processes.runtime(self.processes.definition(repair.tx, row)).scopes(row.state)
-        except StateRefused as failure:
-            raise RepairFailed(element_id="", reason=failure.code) from failure
-        found = next((each.values for each in scopes if each.id == scope), {})
+        found = next((each.values for each in self._scopes(repair.tx, row) if each.id == scope), {})
         return {"scope": scope, "values": masked({name: found.get(name) for name in sorted(values)})}
+
+    def _scopes(self, tx: Connection, row: store.InstanceRow) -> Sequence[OpenScope]:
+        """Raises Unreadable."""
+        try:
+            return self.processes.runtime(self.processes.definition(tx, row)).scopes(row.state)
+        except StateRefused as failure:
+            raise Unreadable(**failure.params) from failure
+
+    def _cancelled(self, repair: _Repair, runtime: Runtime, state: bytes) -> Progress:
+        now = self.processes.clock.now()
+        try:
+            return runtime.cancel(state, now=now, context=repair.tx)
+        except StateRefused:
+            repair.told["note"] = sentence("process.note_values_lost")
+            return runtime.abandon(repair.row.parcours_id, Sight.of(repair.tx, repair.row).tasks, now=now)
 
     def _tell(self, repair: _Repair, text: str, element_id: str = "") -> None:
         record.tell(repair.tx, repair.row, element_id, text, self.processes.ids, self.processes.clock.now())
