@@ -221,8 +221,9 @@ _LYCEE = '<parcours:input variable="lycee" expression="lycee"/>'
 
 
 def _through() -> list[Bpmn]:
-    """essai calls milieu, which calls fond, where an error is thrown; essai catches it."""
-    deep = Bpmn("fond", label="").error("perdu").start("f_debut").end("f_fin", b.error("perdu"))
+    """essai calls milieu, which calls fond, where an error is thrown unless all is well; essai catches it."""
+    deep = Bpmn("fond", label="").variables(bien="boolean").error("perdu").start("f_debut").end("f_bien")
+    deep.xor("f_x", default="f_f_x_f_fin").end("f_fin", b.error("perdu")).flow("f_x", "f_bien", "bien = true")
     middle = Bpmn("milieu", label="").start("m_debut").node("callActivity", "m_appel", calledElement="fond")
     middle.end("m_fin").chain("m_debut", "m_appel", "m_fin")
     outer = (
@@ -234,7 +235,7 @@ def _through() -> list[Bpmn]:
         .end()
     )
     outer.end("fin_bord").boundary("echec", "appel", b.error("perdu")).chain("echec", "reparer", "fin_bord")
-    return [outer.chain("debut", "appel", "fin"), middle, deep.chain("f_debut", "f_fin")]
+    return [outer.chain("debut", "appel", "fin"), middle, deep.chain("f_debut", "f_x", "f_fin")]
 
 
 def test_an_error_goes_out_through_two_calls(walk: Walks) -> None:
