@@ -1,5 +1,7 @@
 """What the checks find in a readable diagram: data, messages, tasks that overwrite each other, unsound flow."""
 
+from collections.abc import Callable
+
 import pytest
 
 from shared.bpmn import DefinitionRefused, Finding, check, load
@@ -245,17 +247,13 @@ def test_twelve_branches_of_six_tasks_are_checked_within_bounds() -> None:
     assert _found(diagram) == []
 
 
-def test_an_error_that_nothing_throws_is_told() -> None:
+@pytest.mark.parametrize(
+    ("event", "interrupting"), [(b.error, True), (b.escalation, True), (b.escalation, False)]
+)
+def test_what_nothing_throws_is_told(event: Callable[[str], str], interrupting: bool) -> None:
     inner = Body().start("i").user("agir").end("j").chain("i", "agir", "j")
-    diagram = (
-        Bpmn()
-        .error("perdu")
-        .start()
-        .sub("sous", inner)
-        .boundary("bord", "sous", b.error("perdu"))
-        .end()
-        .end("fin2")
-    )
+    diagram = Bpmn().error("perdu").escalation("perdu").start().sub("sous", inner)
+    diagram.boundary("bord", "sous", event("perdu"), interrupting).end().end("fin2")
     assert _found(diagram.chain("debut", "sous", "fin").chain("bord", "fin2")) == [
         ("bord", "never_entered"),
         ("fin2", "never_entered"),

@@ -7,8 +7,10 @@ it is called, and a fault that comes about by a call is found where the call is.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from shared.bpmn.model import Node, Process, Scope
+from shared.bpmn.engine.completed import undoable
+from shared.bpmn.model import THROWING, Node, Process, Scope
 from shared.bpmn.soundness.behaviour import (
     DONE,
     FINISHED,
@@ -26,6 +28,7 @@ from shared.bpmn.soundness.moves import ANY_ERROR
 from shared.bpmn.soundness.net import Net
 from shared.bpmn.soundness.reduction import reduce_graph
 from shared.bpmn.soundness.search import GONE, LIMIT, Explored, State, explore, hopeful, straight
+from shared.bpmn.soundness.undoing import asks, undoing
 from shared.bpmn.soundness.words import Word, up_to
 
 _SHOWING = ("error", "escalation")
@@ -74,7 +77,7 @@ class Analysis:
     ) -> Net:
         behaviours = {
             node.id: behaviour for node in scope.nodes.values()
-            if not (behaviour := self.behaviour(node)).is_plain or self._listens(scope, node)
+            if not (behaviour := self._behaviour_in(scope, node)).is_plain or self._listens(scope, node)
         }  # fmt: skip
         aspect = replace(self.aspect, kept=kept, behaviours=behaviours, flags=flags)
         graph = build(scope, aspect)
@@ -86,6 +89,31 @@ class Analysis:
         """Whether its boundary events wait for what comes from within."""
         inner = self.inside(node) is not None
         return inner and any(event.trigger.kind in _SHOWING for event in scope.boundaries[node.id])
+
+    def _behaviour_in(self, scope: Scope, node: Node) -> Behaviour:
+        if not asks(node):
+            return self.behaviour(node)
+        meant, named = scope, node.trigger.name
+        while named not in meant.nodes if named else not undoable(meant, self.processes):
+            if meant.id not in self._listening:
+                return PLAIN
+            meant = self._listening[meant.id]
+        return undoing(meant, named, self.processes, self._let_out)
+
+    @cached_property
+    def _listening(self) -> Mapping[str, Scope]:
+        """The scope around the content of each event subprocess, by the content's id."""
+        everything = [pair for process in self.processes.values() for pair in process.scope.everything()]
+        return {node.body.id: scope for scope, node in everything if node.event_subprocess and node.body}
+
+    def _let_out(self, node: Node) -> set[Label]:
+        """What a handler shows while it works."""
+        found = self.behaviour(node).labels - {DONE}
+        if node.type == "serviceTask":
+            found.add(ANY_ERROR)
+        if self.aspect.messages and node.trigger.kind == "message":
+            found.add(("send" if node.type in THROWING else "receive", node.trigger.name))
+        return found
 
     def behaviour(self, node: Node) -> Behaviour:
         """What an activity that holds a scope shows; several items or turns come one after the other."""

@@ -89,7 +89,7 @@ def _vertex(scope: Scope, node: Node, aspect: Aspect) -> Vertex:
         if gateway
         else (done(node),)
     )
-    hosted = bool(scope.boundaries[node.id]) or node.type in _CONTAINERS
+    hosted = _is_hosted(scope, node, aspect)
     return Vertex(
         node.id,
         into=_INTO.get(node.type, "any"),
@@ -101,6 +101,11 @@ def _vertex(scope: Scope, node: Node, aspect: Aspect) -> Vertex:
         effect=_effect(node, aspect),
         default=node.default,
     )
+
+
+def _is_hosted(scope: Scope, node: Node, aspect: Aspect) -> bool:
+    """Whether it is told as done by the ways that leave it: there is more than one way to leave."""
+    return bool(scope.boundaries[node.id]) or node.type in _CONTAINERS or node.id in aspect.behaviours
 
 
 def _effect(node: Node, aspect: Aspect) -> Label:
@@ -129,7 +134,7 @@ def _label_on(scope: Scope, node: Node, flow: Flow, aspect: Aspect) -> Label:
 
 
 def _connect(graph: Graph, scope: Scope, node: Node, aspect: Aspect) -> None:
-    hosted = bool(scope.boundaries[node.id]) or node.type in _CONTAINERS
+    hosted = _is_hosted(scope, node, aspect)
     flows = scope.outgoing[node.id]
     said = (done(node),) if hosted else ()
     for flow in flows:
@@ -165,6 +170,7 @@ def _edge(
         inner | {target.id} if ends else inner,
         by_event=event is not None,
         beside=event is not None and not event.interrupting,
+        thrown=event is not None and event.trigger.kind in ("error", "escalation"),
         flows=frozenset({flow.id if event is None else event.id}),
         label=label,
     )

@@ -24,7 +24,8 @@ class Edge:
 
     ``label``: what those outside see of the token that takes it (a message);
     ``waits``: a token may rest on it; ``by_event``: it leaves an activity by a boundary event; ``beside``: its
-    source stays occupied (an event that does not interrupt); ``flows``: the flows by which it leaves its source.
+    source stays occupied (an event that does not interrupt); ``thrown``: its event comes from within the activity, if
+    it comes at all; ``flows``: the flows by which it leaves its source.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Edge:
     waits: bool = False
     by_event: bool = False
     beside: bool = False
+    thrown: bool = False
     flows: frozenset[str] = frozenset()
     label: Label = NO_LABEL
 
