@@ -163,7 +163,8 @@ class Runtime:
 
     def carry_on(self, instance: Instance) -> Progress:
         """Let an instance that was carried here from another version come to rest. Raises ProcessFailure."""
-        instance.written = True  # its conditions may be other ones
+        instance.written.update(instance.workflows())  # its conditions may be other ones
+        instance.left.update(instance.subprocesses)
         return self._end(instance, instance.move, ())
 
     def start_timers(self, now: datetime) -> tuple[Timer, ...]:

@@ -513,6 +513,86 @@ def test_a_handler_that_fails_is_an_incident_of_the_handler(walk: Walks) -> None
     assert steps.open == ["train"]
 
 
+def _undone_again(inner: Any, event: str) -> Bpmn:
+    """After ``inner``, all is undone; where ``event`` comes, what is then left is undone in an event subprocess."""
+    handler = (
+        _throw(Body(), "reprendre").user("relire").end("h_fin").chain("h", "reprendre", "relire", "h_fin")
+    )
+    diagram = inner.error("impossible").end("fin", b.compensate())
+    return diagram.event_sub("rattrapage", handler, "h", event)  # type: ignore[no-any-return]
+
+
+def _bookings() -> Bpmn:
+    return _undo(Bpmn().start().user("train").user("hotel"), "train").chain("debut", "train", "hotel", "fin")
+
+
+def test_what_an_interrupted_undoing_had_not_begun_is_undone_by_the_next(walk: Walks) -> None:
+    diagram = _undone_again(_undo(_bookings(), "hotel"), b.timer("P1D"))
+    steps = walk(diagram).start().do("train").do("hotel")
+    assert steps.open == ["rendre_hotel"]
+    assert steps.fire("h").open == ["rendre_train"]
+    assert steps.do("rendre_train").do("relire").ended
+
+
+def test_an_error_in_a_handler_leaves_the_rest_to_be_undone(walk: Walks) -> None:
+    diagram = _undone_again(_bookings(), b.error("impossible"))
+    diagram.service("rendre_hotel", "rater", **UNDO).undone("hotel", "rendre_hotel")
+    operations = {"rater": Operation(frozenset(), frozenset(), _failing)}
+    steps = walk(diagram, operations=operations).start().do("train").do("hotel")
+    assert steps.open == ["rendre_train"]
+
+
+def test_of_a_frame_that_was_being_undone_the_rest_is_undone_with_the_values_it_had(walk: Walks) -> None:
+    frame = (
+        Body()
+        .variables(n="number")
+        .start("i")
+        .user("saisir", outputs=["n"])
+        .user("train")
+        .user("hotel")
+        .end("j")
+    )
+    _undo(frame.chain("i", "saisir", "train", "hotel", "j"), "train", "hotel")
+    diagram = _undone_again(Bpmn().start().sub("cadre", frame).chain("debut", "cadre", "fin"), b.timer("P1D"))
+    steps = walk(diagram).start().do("saisir", n=7).do("train").do("hotel")
+    assert steps.open == ["rendre_hotel"]
+    assert steps.fire("h").open == ["rendre_train"]
+    assert steps.value("n", "rendre_train") == 7
+
+
+@pytest.mark.parametrize("event", ["error", "escalation"])
+def test_what_only_a_handler_throws_is_known_to_come(walk: Walks, event: str) -> None:
+    thrown = getattr(b, event)("impossible")
+    undoing = Body().start("u").user("essayer").end("v", thrown).chain("u", "essayer", "v")
+    inner = (
+        _throw(Body().start("i").user("train"))
+        .sub("rendre", undoing, **UNDO)
+        .undone("train", "rendre")
+        .end("j")
+    )
+    diagram = Bpmn().error("impossible").escalation("impossible").start().end().end("fin_n").user("reparer")
+    diagram.sub("cadre", inner.chain("i", "train", "defaire", "j")).boundary("echec", "cadre", thrown)
+    diagram.chain("debut", "cadre", "fin").chain("echec", "reparer", "fin_n")
+    assert walk(diagram).start().do("train").do("essayer").open == ["reparer"]
+
+
+def test_what_the_handlers_of_a_completed_call_throw_comes_where_it_is_undone(walk: Walks) -> None:
+    undoing = Body().start("u").user("essayer").end("v", b.error("impossible")).chain("u", "essayer", "v")
+    called = Bpmn("reserver", label="").error("impossible").start("i").user("train").end("j")
+    called.sub("rendre", undoing, **UNDO).undone("train", "rendre").chain("i", "train", "j")
+    diagram = (
+        _throw(Bpmn().error("impossible").start())
+        .user("apres")
+        .end()
+        .chain("appel", "defaire", "apres", "fin")
+    )
+    given = '<parcours:input variable="lycee" expression="lycee"/>'
+    diagram.node("callActivity", "appel", "", given, calledElement="reserver").flow("debut", "appel")
+    handler = Body().user("reparer").end("h_fin").chain("h", "reparer", "h_fin")
+    diagram.event_sub("rattrapage", handler, "h", b.error("impossible"))
+    assert walk(diagram, called).start().do("train").do("essayer").open == ["reparer"]
+
+
 def test_two_events_share_what_there_is_to_undo(walk: Walks) -> None:
     diagram = Bpmn().start().user("train").user("hotel").parallel("partage", "reunion").end()
     _throw(_throw(diagram, "d_train", "train"), "d_hotel", "hotel")

@@ -109,6 +109,32 @@ def test_on_a_task_it_interrupts(walk: Walks) -> None:
     assert walk(diagram).start(n=3).open == ["relancer", "saisir"], "at once when it is true on entering"
 
 
+def _giving_back(activity: str) -> list[Bpmn]:
+    """A call or a group that writes to the scope around as it ends, with a condition on it."""
+    diagram = Bpmn().variables(n="number", noms="list", notes="list").start()
+    called = Bpmn("noter", label="").variables(m="number").start("i").user("saisir", outputs=["m"]).end("j")
+    if activity == "call":
+        given = '<parcours:input variable="lycee" expression="lycee"/>'
+        back = '<parcours:output variable="n" expression="m"/>'
+        diagram.node("callActivity", "agir", "", given + back, calledElement="noter")
+    else:
+        own = b.variables_xml({"nom": "string", "m": "number"})
+        diagram.user("agir", b.many("noms", "nom", "notes", "m"), outputs={"m": "number"}, ext=own)
+    diagram.boundary("bord", "agir", b.conditional("n > 2 or count(notes) > 1")).user("relancer").end(
+        "fin_bord"
+    )
+    diagram.user("suivre").end().chain("debut", "agir", "suivre", "fin").chain("bord", "relancer", "fin_bord")
+    return [diagram, called.chain("i", "saisir", "j")] if activity == "call" else [diagram]
+
+
+@pytest.mark.parametrize("activity", ["call", "group"])
+def test_what_an_activity_gives_back_as_it_ends_does_not_interrupt_it(walk: Walks, activity: str) -> None:
+    steps = walk(*_giving_back(activity)).start(n=0, noms=["a", "b"], notes=[])
+    while steps.open != ["suivre"]:
+        steps.do(steps.open[0], m=3)
+        assert "relancer" not in steps.open
+
+
 def test_beside_a_task_it_comes_on_each_change_to_true_and_not_while_it_stays_true(walk: Walks) -> None:
     steps = walk(_on_a_task(False)).start(n=0)
     for value, came in ((3, 1), (4, 1), (1, 1), (None, 1), (3, 2), (2, 2), (9, 3)):

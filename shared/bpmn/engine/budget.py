@@ -30,7 +30,7 @@ def _path(workflow: Any) -> Iterator[tuple[str, int, int]]:
     """(step that holds a scope, which of its items, steps that this one brings) from a scope outwards."""
     top = workflow.top_workflow
     while workflow is not top:
-        holder = top.get_task_from_id(workflow.parent_task_id)
+        holder = workflow.container
         step = holder.task_spec
         if isinstance(step, ItemStep) and step.node.multi is not None:
             yield step.name, holder.internal_data["index"], workflow.spec.steps

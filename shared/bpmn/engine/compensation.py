@@ -7,7 +7,7 @@ the variables of S as they are; a completed scope is brought back in it as ``(un
 from copy import deepcopy
 from typing import Any
 
-from shared.bpmn.engine.completed import Record
+from shared.bpmn.engine.completed import Record, values_of
 from shared.bpmn.engine.kernel import TaskState
 from shared.bpmn.engine.scopes import grow
 from shared.bpmn.engine.steps import Step
@@ -33,6 +33,17 @@ class UndoingStep(Step):
         my_task.workflow.top_workflow.drop_scope(my_task)
         my_task._ready()
 
+    def cancelled(self, my_task: Any) -> None:
+        """What was not yet begun to be undone can be undone another time."""
+        super().cancelled(my_task)
+        nested = my_task.workflow.top_workflow.subprocesses.get(my_task.id)
+        if nested is not None and nested.done:
+            self.give_back(my_task, nested)
+
+    def give_back(self, my_task: Any, nested: Any) -> None:
+        """Put the records that are left where they were taken from."""
+        raise NotImplementedError
+
 
 def _undo_last(nested: Any) -> None:
     last = nested.done[-1]
@@ -54,6 +65,9 @@ class PastStep(UndoingStep):
         values, records = my_task.internal_data.pop("undo")
         self.hold(my_task, self.past, values, records)
         return False
+
+    def give_back(self, my_task: Any, nested: Any) -> None:
+        my_task.workflow.done.append([self.name, 1, values_of(nested), nested.done])
 
     def note(self, my_task: Any, event: str) -> None:
         """Its handlers tell the story."""
@@ -87,6 +101,10 @@ class CompensateStep(UndoingStep):
         taken = [record for record in scope.done if record[0] in wanted]
         scope.done = [record for record in scope.done if record[0] not in wanted]
         return taken
+
+    def give_back(self, my_task: Any, nested: Any) -> None:
+        scope = self._scope(my_task.workflow)
+        scope.done = nested.done + scope.done
 
     def is_shown(self, my_task: Any) -> bool:
         return True

@@ -36,16 +36,16 @@ def record_item(activity: Any, item: Any, nested: Any) -> None:
     """An item or a turn is complete; it counts once its activity is."""
     if nested.done:
         records = activity.internal_data.setdefault("done", [])
-        _add(records, [f"(item){item.task_spec.node.id}", 1, _values(nested), nested.done])
+        _add(records, [f"(item){item.task_spec.node.id}", 1, values_of(nested), nested.done])
 
 
 def record_scope(my_task: Any, nested: Any) -> None:
     """A scope has no token left."""
     if nested.done and my_task.task_spec.node.id not in my_task.workflow.spec.handled:
-        my_task.internal_data["done"] = [[my_task.task_spec.name, 1, _values(nested), nested.done]]
+        my_task.internal_data["done"] = [[my_task.task_spec.name, 1, values_of(nested), nested.done]]
 
 
-def _values(nested: Any) -> dict[str, Any]:
+def values_of(nested: Any) -> dict[str, Any]:
     return {name: value for name, value in nested.data.items() if value is not None}
 
 

@@ -3,20 +3,21 @@
 Nobody looks while nothing was written: an instance that waits costs nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from shared.bpmn.engine.kernel import TaskState
-from shared.bpmn.engine.scopes import is_alive
+from shared.bpmn.engine.scopes import is_alive, outward
 
 
-def meet(top: Any) -> bool:
+def meet(top: Any, written: Collection[Any]) -> bool:
     """Fire the waiting conditional events whose condition has become true; whether there was one.
 
-    An event beside an activity fires on each change to true: its token remembers that it was (``met``).
+    ``written``: scopes; who sees none of them is not asked. An event beside an activity fires on each change to true:
+    its token remembers that it was (``met``).
     """
     fired = False
-    for task in list(_waiting(top)):
+    for task in _from_within(task for task in _waiting(top) if _sees(task.workflow, written)):
         if not is_alive(task):
             continue  # one before it ended its scope
         if not _holds(task):
@@ -39,7 +40,15 @@ def _holds(task: Any) -> bool:
 
 
 def _waiting(top: Any) -> Iterator[Any]:
+    return (task for task in top.attending.of("conditional") if task.state == TaskState.WAITING)
+
+
+def _from_within(found: Iterable[Any]) -> list[Any]:
     """Innermost scope first, then in the order of their beginning."""
-    found = [task for task in top.live()
-             if task.state == TaskState.WAITING and task.task_spec.node.trigger.kind == "conditional"]  # fmt: skip
-    yield from sorted(found, key=lambda task: (-task.workflow.depth, task.id))
+    return sorted(found, key=lambda task: (-task.workflow.depth, task.id))
+
+
+def _sees(workflow: Any, written: Collection[Any]) -> bool:
+    while workflow is not None and workflow not in written:
+        workflow = outward(workflow)
+    return workflow is not None

@@ -5,7 +5,7 @@ from typing import Any
 from shared.bpmn.engine.completed import record_item, record_scope
 from shared.bpmn.engine.kernel import TaskState
 from shared.bpmn.engine.scopes import enter_scope, grow, read, write
-from shared.bpmn.engine.steps import Step
+from shared.bpmn.engine.steps import Step, settle
 from shared.bpmn.errors import ProcessFailure
 from shared.bpmn.model import MultiInstance, Node
 
@@ -31,8 +31,9 @@ class ContainerStep(Step):
         """Give the new scope its first values."""
 
     def finish(self, my_task: Any, nested: Any) -> None:
-        """The scope has no token left."""
+        """The scope has no token left: what its outputs make true comes too late for the events on it."""
         record_scope(my_task, nested)
+        settle(my_task)
         self.collect(my_task, nested)
         my_task.workflow.top_workflow.drop_scope(my_task)
         my_task._ready()
@@ -127,6 +128,7 @@ class MultiStep(Step):
         if finished == data["count"] or self._is_enough(my_task, finished):
             for other in list(my_task.children):
                 my_task.workflow.top_workflow.cancel_token(other)
+            settle(my_task)
             self._finish(my_task)
             my_task._ready()
         elif self.many.sequential:

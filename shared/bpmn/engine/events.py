@@ -8,7 +8,7 @@ from shared.bpmn.engine.kernel import TaskState
 from shared.bpmn.engine.scopes import grow, is_alive, move_to_root, read, write
 from shared.bpmn.engine.steps import Step, catcher, race_of, settle, throw_error
 from shared.bpmn.errors import NotDue, PayloadRefused, ProcessFailure, as_failure
-from shared.bpmn.model import MessageType
+from shared.bpmn.model import MessageType, Node
 from shared.bpmn.progress import ThrownMessage
 from shared.bpmn.timers import TimerRefused, due_at, first_turn, next_turn, read_cycle
 from shared.bpmn.values import ValueMismatch, from_message, to_message
@@ -29,13 +29,17 @@ class CatchStep(Step):
 
     word_at_leaving = ""
 
+    def __init__(self, scope: Any, name: str, node: Node) -> None:
+        super().__init__(scope, name, node)
+        self.attends = node.trigger.kind
+
     def enter(self, my_task: Any) -> bool:
         if not self.aside:
             self.note(my_task, "entered")
         if self.node.trigger.kind == "timer":
             self.set_timer(my_task)
         elif self.node.trigger.kind == "conditional":
-            my_task.workflow.top_workflow.written = True  # it may be true already
+            my_task.workflow.top_workflow.written.add(my_task.workflow)  # it may be true already
         my_task._set_state(TaskState.WAITING)
         return False
 
@@ -186,8 +190,8 @@ _THROWS: Mapping[str, Any] = {
 
 def waiting(top: Any, kind: str, name: str) -> list[Any]:
     """The tokens that wait for this message or signal: innermost scope first, then the longest waiting."""
-    found = [task for task in top.live() if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchStep)
-             and (task.task_spec.node.trigger.kind, task.task_spec.node.trigger.name) == (kind, name)]  # fmt: skip
+    found = [task for task in top.attending.of(kind)
+             if task.state == TaskState.WAITING and task.task_spec.node.trigger.name == name]  # fmt: skip
     return sorted(found, key=lambda task: (-task.workflow.depth, task.id))
 
 

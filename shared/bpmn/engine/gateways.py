@@ -40,6 +40,7 @@ class JoinStep(Step):
     """What parallel and inclusive gateways share: tokens wait here by the flow they came by."""
 
     is_join = True
+    attends = "join"
 
     def enter(self, my_task: Any) -> bool:
         self.note(my_task, "entered")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.bpmn.engine.attending import Attending
 from shared.bpmn.engine.budget import STEP_BUDGET, Place, brought
 from shared.bpmn.engine.completed import Record
 from shared.bpmn.engine.conditions import meet
@@ -49,10 +50,14 @@ class Instance(BpmnWorkflow):
     ``done``: what it completed and could undo."""
 
     def __init__(self, plan: Any, parcours_id: str, move: Move, counter: int = 0) -> None:
+        self.attending = Attending()
         self.plan, self.parcours_id, self.counter = plan, parcours_id, counter
         self.move = move
         self.queue: deque[Any] = deque()
-        self.written = False  # since conditional events were last asked
+        self.written: set[Any] = set()  # the scopes written to since conditional events were last asked
+        self.left: set[int] = (
+            set()
+        )  # the holders of the scopes that a token has left since they were looked at
         self.done: list[Record] = []
         super().__init__(plan.root, plan.specs, script_engine=NoScripts(), deserializing=True)
 
@@ -63,6 +68,9 @@ class Instance(BpmnWorkflow):
     def _task_completed_notify(self, task: Any) -> None:
         """The library would walk the whole tree here and wake every waiting task."""
 
+    def _task_removed_notify(self, task: Any) -> None:
+        self.attending.forget(task)
+
     # scopes
 
     def begin(self, start: str) -> None:
@@ -72,7 +80,7 @@ class Instance(BpmnWorkflow):
 
     def nest(self, container: Any, spec_name: str) -> Any:
         """A new scope under a container's token, empty."""
-        nested = Nested(self.plan.specs[spec_name], container.id, self)
+        nested = Nested(self.plan.specs[spec_name], container, self)
         self.subprocesses[container.id] = nested
         plant(nested)
         return nested
@@ -104,8 +112,8 @@ class Instance(BpmnWorkflow):
             self.cancel_scope(self)  # who still listens hears nothing more
 
     def _meet_conditions(self) -> bool:
-        written, self.written = self.written, False
-        return written and "conditional" in self.plan.caught and meet(self)
+        written, self.written = self.written, set()
+        return bool(written) and "conditional" in self.plan.caught and meet(self, written)
 
     def _run_next(self) -> bool:
         while self.queue:
@@ -127,16 +135,20 @@ class Instance(BpmnWorkflow):
             )
 
     def _close_scope(self) -> bool:
-        for container_id, nested in reversed(self.subprocesses.items()):
-            if is_over(nested):
-                container = self.get_task_from_id(container_id)
+        """The innermost of those that a token has left: no other can have come to its end."""
+        while self.left:
+            number = max(self.left)
+            self.left.remove(number)
+            nested = self.subprocesses.get(number)
+            if nested is not None and is_over(nested):
+                container = nested.container
                 with as_failure(container.task_spec.element_id):
                     container.task_spec.finish(container, nested)
                 return True
         return False
 
     def _release_join(self) -> bool:
-        for task in self.live():
+        for task in self.attending.of("join"):
             if task.state == TaskState.WAITING and task.task_spec.may_release(task):
                 task.task_spec.release(task)
                 return True
@@ -153,7 +165,9 @@ class Instance(BpmnWorkflow):
     # ends before its time
 
     def drop_scope(self, container: Any) -> None:
-        self.subprocesses.pop(container.id, None)
+        nested = self.subprocesses.pop(container.id, None)
+        for task in () if nested is None else nested.tasks.values():
+            self.attending.forget(task)
 
     def cancel_scope(self, workflow: Any, but: Any = None) -> None:
         """Cancel every token of a scope, but the one that ends the others."""
@@ -205,11 +219,21 @@ class Instance(BpmnWorkflow):
 
 
 class Nested(BpmnSubWorkflow):
-    """An inner scope."""
+    """An inner scope. ``container``: the token that holds it."""
 
-    def __init__(self, spec: Any, container_id: int, top: Instance) -> None:
+    def __init__(self, spec: Any, container: Any, top: Instance) -> None:
         self.done: list[Record] = []
-        super().__init__(spec, container_id, top, deserializing=True)
+        self.container = container
+        super().__init__(spec, container.id, top, deserializing=True)
+
+    @property
+    def parent_workflow(self) -> Any:
+        """The library would look for the token in every scope."""
+        return self.container.workflow
 
     def _task_completed_notify(self, task: Any) -> None:
         """As in Instance."""
+
+    def _task_removed_notify(self, task: Any) -> None:
+        self.top_workflow.attending.forget(task)
+        self.top_workflow.left.add(self.container.id)

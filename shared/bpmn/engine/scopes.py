@@ -43,6 +43,10 @@ class ScopeSpec(BpmnProcessSpec):
 class Token(Task):
     """A task of the library's tree, without its log: at level DEBUG that would write people's data."""
 
+    def __init__(self, workflow: Any, spec: Any, parent: Any, state: int, id: int) -> None:
+        super().__init__(workflow, spec, parent, state, id)
+        workflow.top_workflow.attending.add(self)
+
     def _set_state(self, value: int) -> None:
         self._state = value
 
@@ -142,7 +146,7 @@ def write(workflow: Any, name: str, value: Any, element_id: str) -> None:
         found.data[name] = fit(value, found.spec.variables[name].type)
     except ValueMismatch as error:
         raise ProcessFailure(element_id, "value_type", f"{name}: {error}") from error
-    found.top_workflow.written = True
+    found.top_workflow.written.add(found)
 
 
 def visible_names(workflow: Any) -> frozenset[str]:

@@ -168,21 +168,22 @@ def _load_running(plan: Any, content: dict[str, Any], move: Move) -> Instance:
     for row in content["t"]:
         rows.setdefault(row[0], []).append(row)
     # scopes are in the order of their creation: an inner one finds its container already there
+    restored: dict[int, Any] = {}
     for index, (container_id, name, variables, *done) in enumerate(content["s"]):
         workflow: Any = instance
         if container_id:
-            workflow = instance.nest(instance.get_task_from_id(container_id), name)
+            workflow = instance.nest(restored[container_id], name)
         else:
             plant(instance)
         workflow.data = Variables(variables)
         workflow.done = convert(done[0], decode) if done else []
         for row in rows.get(index, ()):
-            _restore(workflow, row)
+            restored[row[1]] = _restore(workflow, row)
     instance.counter = content["n"]
     return instance
 
 
-def _restore(workflow: Any, row: list[Any]) -> None:
+def _restore(workflow: Any, row: list[Any]) -> Any:
     _, task_id, name, letter, parent_id, internal = row
     if type(task_id) is not int or task_id <= 0 or task_id in workflow.tasks:
         raise ValueError("token id")
@@ -191,3 +192,4 @@ def _restore(workflow: Any, row: list[Any]) -> None:
     parent = workflow.tasks[parent_id] if parent_id else workflow.task_tree
     task = Token(workflow, workflow.spec.task_specs[name], parent, _STATES[letter], task_id)
     task.internal_data = _internal(internal, decode)
+    return task

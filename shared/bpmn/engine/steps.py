@@ -22,6 +22,7 @@ class Step(BpmnTaskSpec):
     )
     keeps_open = True  # its scope goes on while the token is there
     word_at_leaving = "completed"
+    attends = ""  # what its waiting tokens are looked for by: "join", or the kind of the event
 
     def __init__(self, scope: Any, name: str, node: Node) -> None:
         super().__init__(scope, name)
@@ -147,8 +148,7 @@ def around(task: Any) -> Any | None:
         and not isinstance(parent.task_spec, Race)
     ):
         return parent
-    top = task.workflow.top_workflow
-    return None if task.workflow is top else top.get_task_from_id(task.workflow.parent_task_id)
+    return None if task.workflow is task.workflow.top_workflow else task.workflow.container
 
 
 def boundary(task: Any, kind: str, code: str, *, exact: bool = False) -> Any | None:

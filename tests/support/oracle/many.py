@@ -55,6 +55,7 @@ class Repeated(Events):
                 for each in self._board.of(other):
                     self._cancel(each)
                 self._board.scopes.remove(other)
+            self._win(token)  # before its results are there
             self._finish_many(token)
         elif many.sequential:
             self._next_item(token)

@@ -163,6 +163,7 @@ class Rules(Undoing):
             self._close_turn(scope, holder)
             return
         self._record_scope(holder, scope)
+        self._win(holder)  # what it gives back comes when nothing waits on it any more
         for variable, expression in holder.node.outputs:
             holder.scope.write(variable, feel(expression, scope, holder.node.id, self._now), holder.node.id)
         self._board.close(scope)

@@ -79,6 +79,21 @@ class Undoing(Joins):
         back = Scope(past.graph, past.types, token, outer, values=dict(past.values), done=list(past.done))
         self._undo_in(token, back)
 
+    def _cancel(self, token: Token) -> None:
+        self._give_back(token)
+        super()._cancel(token)
+
+    def _give_back(self, token: Token) -> None:
+        """What is not yet begun to be undone as the event is cancelled is there for the next."""
+        for scope in self._board.inside(token):
+            for each in self._board.of(scope):
+                self._give_back(each)
+            if scope.undoes and scope.done and token.brings_back:
+                token.scope.done.append(Record(token.node, scope=scope))
+            elif scope.undoes:
+                meant = self._meant(token)
+                meant.done = scope.done + meant.done
+
     def _close_undoing(self, scope: Scope, token: Token) -> None:
         """A handler is done."""
         if scope.done:
