@@ -1,5 +1,6 @@
 """Groups in groups: each item has its own scope, and a condition sees all results, wherever it stands."""
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -89,3 +90,40 @@ def test_terminate_in_one_item_ends_that_item_only(walk: Walks) -> None:
     assert steps.open == ["lent", "vite"]
     assert steps.value("qui", "lent") == "a"
     assert steps.do("vite").ended
+
+
+def _calls(diagram: Bpmn, items: int) -> int:
+    """How many functions are called to start with so many items."""
+    steps, calls = Walk("stored", diagram), 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        steps.start(nombre=items)
+    finally:
+        sys.setprofile(None)
+    assert steps.ended
+    return calls
+
+
+def _waits_within(kind: str) -> Body:
+    body = Body().variables(n="number").start("i").script("un", "n = 1").script("deux", "n = 2").end("j")
+    if kind == "frame":
+        return body.chain("i", "un", "deux", "j")
+    body.node(f"{kind}Gateway", "ouvrir").node(f"{kind}Gateway", "fermer").chain("i", "ouvrir")
+    for branch in ("un", "deux"):
+        body.flow("ouvrir", branch, "true" if kind == "inclusive" else "").flow(branch, "fermer")
+    return body.flow("fermer", "j")
+
+
+@pytest.mark.parametrize(("kind", "heard"), [("frame", "condition"), ("inclusive", "signal")])
+def test_four_times_the_items_are_four_times_the_work(kind: str, heard: str) -> None:
+    diagram = Bpmn().variables(nombre="number").signal("alerte").start().end()
+    diagram.sub("groupe", _waits_within(kind), b.many(cardinality="nombre")).chain("debut", "groupe", "fin")
+    event = b.conditional("nombre < 0") if heard == "condition" else b.signal("alerte")
+    diagram.event_sub("suite", Body().end("k").flow("h", "k"), "h", event)
+    _calls(diagram, 1)  # what is done once for all
+    assert _calls(diagram, 160) < 4.5 * _calls(diagram, 40)
