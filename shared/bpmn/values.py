@@ -6,12 +6,13 @@ digits: ``{"$d": "2026-09-01"}``. Keys of a context that would look like a tag a
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.bpmn.timers import TimerRefused, read_duration
 from shared.feel import YearsMonths
+from shared.feel.values import NUMBERS
 
 MAX_DEPTH = 32
 _SAFE_INTEGER = 2**53
@@ -53,10 +54,8 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
 def _plain(value: Any, depth: int) -> Any:
     if depth == 0:
         raise ValueMismatch("too_deep")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise ValueMismatch("not_finite")
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _number_of_feel(Decimal(value))
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, list | tuple):
@@ -67,7 +66,7 @@ def _plain(value: Any, depth: int) -> Any:
         return {_text(key): _plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, timedelta | YearsMonths):
         return _bounded(value)
-    if value is None or isinstance(value, bool | Decimal | date | time):
+    if value is None or isinstance(value, bool | date | time):
         return value
     raise ValueMismatch("not_a_value")
 
@@ -76,6 +75,17 @@ def _text(value: str) -> str:
     """Half of a surrogate pair, or a NUL, is no text: it could be neither stored nor sent."""
     if "\0" in value or (not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)):
         raise ValueMismatch("not_text")
+    return value
+
+
+def _number_of_feel(value: Decimal) -> Decimal:
+    """What no condition could read is no value of a variable (IEEE 754 decimal128)."""
+    if not value.is_finite():
+        raise ValueMismatch("not_finite")
+    try:
+        NUMBERS.plus(value)
+    except DecimalException:
+        raise ValueMismatch("too_large") from None
     return value
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.bpmn.instance_migration.verdicts import MappingRefused
+from shared.bpmn.instance_migration.verdicts import MappingRefused, MigrationRefused
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
 from tests.support.bpmn_migration import Moved, reasons, verdict
@@ -94,17 +94,26 @@ def test_a_handler_whose_event_subprocess_is_gone_needs_an_answer() -> None:
     assert ("element_gone", "sub_m") in told
 
 
-def test_a_condition_that_is_another_one_now_is_asked_at_once() -> None:
-    def waiting(condition: str) -> Bpmn:
-        diagram = Bpmn().variables(n="number").start().user("apres").end()
-        diagram.node("intermediateCatchEvent", "attendre", b.conditional(condition))
-        return diagram.chain("debut", "attendre", "apres", "fin")
+def _until(condition: str) -> Bpmn:
+    diagram = Bpmn().variables(n="number", m="number").start().user("apres").end()
+    diagram.node("intermediateCatchEvent", "attendre", b.conditional(condition))
+    return diagram.chain("debut", "attendre", "apres", "fin")
 
-    before = Walk("stored", waiting("n > 9")).start(n=5)
-    assert not verdict(before, waiting("n > 8")).goes_on
-    assert verdict(before, waiting("n > 4")).goes_on
-    assert Moved(before, waiting("n > 8")).open == []
-    assert Moved(before, waiting("n > 4")).open == ["apres"]
+
+def test_a_condition_that_is_another_one_now_is_asked_at_once() -> None:
+    before = Walk("stored", _until("n > 9")).start(n=5)
+    assert not verdict(before, _until("n > 8")).goes_on
+    assert verdict(before, _until("n > 4")).goes_on
+    assert Moved(before, _until("n > 8")).open == []
+    assert Moved(before, _until("n > 4")).open == ["apres"]
+
+
+def test_a_condition_that_cannot_be_asked_now_is_told_by_the_dry_run_as_by_the_move() -> None:
+    before = Walk("stored", _until("n > 9")).start(n=5)
+    assert reasons(before, _until('if n > 4 then "oui" else false')) == ("cannot", [("fails", "attendre")])
+    with pytest.raises(MigrationRefused) as refused:
+        Moved(before, _until('if n > 4 then "oui" else false'))
+    assert [each.element_id for each in refused.value.verdict.reasons] == ["attendre"]
 
 
 def test_two_events_are_not_mapped_to_one_which_would_come_twice() -> None:

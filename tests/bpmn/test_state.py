@@ -57,8 +57,10 @@ def test_null_fits_every_type_and_a_wrong_value_none(type_: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [1.5, float("nan"), Decimal("NaN"), Decimal("Infinity"), b"x", {1: "x"}, {1, 2}, object()]
-)
+    "value",
+    [1.5, float("nan"), Decimal("NaN"), Decimal("Infinity"), Decimal("1e6145"), b"x", {1: "x"}, {1, 2},
+     "a\0b", {"a": ["\0"]}, object()],
+)  # fmt: skip
 def test_what_is_no_value_is_refused(value: object) -> None:
     for type_ in SAMPLES:
         with pytest.raises(ValueMismatch):

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.bpmn.engine.kernel import TaskState
 from shared.bpmn.engine.scopes import is_alive, outward
+from shared.bpmn.errors import as_failure
 
 
 def meet(top: Any, written: Collection[Any]) -> bool:
@@ -29,14 +30,15 @@ def meet(top: Any, written: Collection[Any]) -> bool:
 
 
 def would_meet(top: Any) -> bool:
-    """Whether one would come if they were asked now; nothing is changed. Raises ProcessFailure."""
-    return any("met" not in task.internal_data and _holds(task) for task in _waiting(top))
+    """Whether one would come if they were asked now; nothing is changed. Raises ProcessFailure, as ``meet`` would."""
+    return any(_holds(task) and "met" not in task.internal_data for task in _from_within(_waiting(top)))
 
 
 def _holds(task: Any) -> bool:
     step = task.task_spec
     evaluator = task.workflow.top_workflow.evaluator(task.workflow, step.element_id)
-    return bool(evaluator.holds(step.node.trigger.condition))
+    with as_failure(step.element_id):
+        return bool(evaluator.holds(step.node.trigger.condition))
 
 
 def _waiting(top: Any) -> Iterator[Any]:

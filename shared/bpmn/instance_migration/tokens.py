@@ -34,6 +34,7 @@ class Relocation:
         self._plan = Resolution(versions, old)
         self._placed: dict[int, Any] = {}
         self._waits: list[tuple[Any, Any]] = []  # new race, what raced in the old one
+        self._meets_condition = False
         if not self.reasons:
             self._place_all()
             self._begin_waits()
@@ -41,6 +42,7 @@ class Relocation:
                 self._check_position(workflow)
             self._check_tasks()
             self._release_complete_joins()
+            self._ask_conditions()
 
     @property
     def reasons(self) -> list[Finding]:
@@ -56,13 +58,7 @@ class Relocation:
         may = (
             task.task_spec.may_release(task) for task in self.new.live() if task.state == TaskState.WAITING
         )
-        return bool(self.new.queue) or any(may) or self._meets_condition()
-
-    def _meets_condition(self) -> bool:
-        try:
-            return would_meet(self.new)
-        except ProcessFailure:
-            return True  # it will be told when it is carried
+        return bool(self.new.queue) or any(may) or self._meets_condition
 
     def human(self) -> Iterator[Any]:
         """The tokens of open user tasks, on the new version."""
@@ -186,6 +182,13 @@ class Relocation:
                 task.task_spec.organisation_id(task)
             except ProcessFailure as failure:
                 self._plan.refuse("no_organisation", task.task_spec.node, variable=failure.detail)
+
+    def _ask_conditions(self) -> None:
+        """They are what an instance that has been carried asks first."""
+        try:
+            self._meets_condition = would_meet(self.new)
+        except ProcessFailure as failure:
+            self._plan.refuse("fails", Node(failure.element_id, "", ""), reason=failure.reason)
 
     def _release_complete_joins(self) -> None:
         for task in list(self.new.live()):
