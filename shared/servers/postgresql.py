@@ -18,6 +18,10 @@ from shared.servers.processes import PrivateServer, ServerProcess, find_program,
 USER = "app"
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 START_SECONDS = 30
+ASKING_SECONDS, BUSY_SECONDS = (
+    2,
+    30,
+)  # for an answer: when it is asked again, and when a busy machine has to give it
 DEATH_SIGNAL = "INT"  # TERM would wait until the last client has gone
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -101,18 +105,18 @@ class PrivatePostgreSQL(PrivateServer):
         password_file.unlink()
 
     def _run(self, statement: LiteralString, *names: str) -> None:
-        with self._connect() as connection:
+        with self._connect(BUSY_SECONDS) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
-    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
+    def _connect(self, timeout: int) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
             host="127.0.0.1", port=self._port, user=USER, password=self._password, dbname="postgres",
-            autocommit=True, connect_timeout=2,
+            autocommit=True, connect_timeout=timeout,
         )  # fmt: skip
 
     def _answers(self) -> bool:
         try:
-            self._connect().close()
+            self._connect(ASKING_SECONDS).close()
         except psycopg.OperationalError:
             return False
         return True
