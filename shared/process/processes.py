@@ -30,6 +30,7 @@ from shared.messaging.mailbox import Handling
 from shared.process import record
 from shared.process.operators.trouble import Command, of_move, unreadable
 from shared.process.record import Parties
+from shared.tasks.model import Receipt
 
 MAX_HOPS = 100  # signals that only call forth one another stop here, at an incident
 
@@ -82,14 +83,15 @@ class Processes:
 
     def complete(
         self, tx: Connection, row: store.InstanceRow, task_id: str, outputs: Mapping[str, Any], actor: Actor,
-        now: datetime, parties: Parties = frozenset(),
+        now: datetime, parties: Parties = frozenset(), receipt: Receipt | None = None,
     ) -> None:  # fmt: skip
         """A person's task is done, with the values of its form.
 
-        ``row``: the instance, locked, as in every move; ``parties``: some that are known to have their part.
+        ``row``: the instance, locked, as in every move; ``parties``: some that are known to have their part;
+        ``receipt``: the request that did it.
         """
         self._move(
-            tx, row, Command("complete", task_id, actor, outputs), now,
+            tx, row, Command("complete", task_id, actor, outputs, receipt=receipt), now,
             lambda runtime, state: runtime.complete(state, task_id, outputs, now=now, context=tx), parties,
         )  # fmt: skip
 
@@ -239,20 +241,22 @@ class Processes:
             return False
         store.save(tx, row, progress, record.etape_of(definition, progress), now)
         self.record_move(
-            tx, definition, row.id, row.parcours_id, progress, command.actor, now, parties, command.hops
-        )
+            tx, definition, row.id, row.parcours_id, progress, command.actor, now, parties, command.hops,
+            command.receipt,
+        )  # fmt: skip
         self.deliver_waiting(tx, row.id, row.parcours_id, progress)
         return True
 
     def record_move(
         self, tx: Connection, definition: Definition, instance_id: str, parcours_id: str,
         progress: Progress, actor: Actor, now: datetime, parties: Parties = frozenset(), hops: int = 0,
+        receipt: Receipt | None = None,
     ) -> None:  # fmt: skip
         """What a move brought about, beside the instance's own row. ``hops``: of the signal that moved it, else 0."""
         moved = record.Moved(
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
             actor=actor, now=now, queued_at=self.system_clock.now(), ids=self.ids,
-            service=self.vocabulary.service, parties=parties,
+            service=self.vocabulary.service, parties=parties, receipt=receipt,
         )  # fmt: skip
         record.write(tx, moved)
         for name in progress.signals:

@@ -16,6 +16,7 @@ from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
 from shared.process.tables import party, story
 from shared.tasks import NewTask, close_task, open_tasks
+from shared.tasks.model import Receipt
 
 Parties = frozenset[tuple[str, str]]
 """(kind, id) of organisations that are known to have a part in the parcours."""
@@ -43,6 +44,7 @@ class Moved:
     ids: Ids
     service: str
     parties: Parties = frozenset()
+    receipt: Receipt | None = None  # of the request that completed a task
 
 
 def write(tx: Connection, moved: Moved) -> None:
@@ -83,7 +85,8 @@ def etape_of(definition: Definition, progress: Progress) -> int | None:
 
 def _write_tasks(tx: Connection, moved: Moved) -> None:
     for closed in moved.progress.closed:
-        close_task(tx, closed.id, status=closed.reason, actor=moved.actor, at=moved.now)
+        receipt = moved.receipt if closed.reason == "completed" else None
+        close_task(tx, closed.id, status=closed.reason, actor=moved.actor, at=moved.now, receipt=receipt)
     opened = moved.progress.opened
     open_tasks(tx, [_new_task(moved, each) for each in opened])
     for kind, organisation in dict.fromkeys((each.organisation, each.organisation_id) for each in opened):

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
 
 from shared.bpmn import store
 from shared.bpmn.tables import instance
@@ -14,10 +15,15 @@ from shared.identity import Actor
 from shared.process.processes import Processes
 from shared.process.tables import party
 from shared.process.views import is_mine, is_visible
+from shared.tasks.model import Receipt
 from shared.tasks.tables import task as task_table
 
-_OF_TASK = select(task_table.c.instance_id).where(task_table.c.id == bindparam("task_id")).scalar_subquery()
-_HOLD = select(instance).where(instance.c.id == _OF_TASK).with_for_update()
+_OWN = ("version", "status", "state", "label", "etape", "moves")
+"""What a move asks of its instance, beside what the task's row says of it: read under names of their own."""
+_SHARED = {"id": "instance_id", "parcours_id": "parcours_id", "process_id": "process_id"}
+_before = instance.alias("before")
+_MOVED = or_(instance.c.moves != _before.c.moves, instance.c.version != _before.c.version)
+"""Whether the instance, locked, is another than the same read saw unlocked. SQLite: never, writers come in turn."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +32,20 @@ class TaskProcess:
 
     processes: Processes
 
-    def hold(self, tx: Connection, task_id: str) -> "TaskInstance | None":
-        row = tx.execute(_HOLD, {"task_id": task_id}).first()
-        return None if row is None else TaskInstance(self.processes, tx, row)
+    def holding(self, tasks: Select[Any]) -> Select[Any]:
+        joined = (
+            tasks.add_columns(
+                *(instance.c[name].label(f"held_{name}") for name in _OWN), _MOVED.label("waited")
+            )
+            .join(instance, instance.c.id == task_table.c.instance_id)
+            .join(_before, _before.c.id == task_table.c.instance_id)
+        )
+        return joined.with_for_update(of=[instance, task_table])  # locked in this order, as by everybody
+
+    def held(self, tx: Connection, row: Row[Any]) -> "TaskInstance":
+        own = {name: getattr(row, f"held_{name}") for name in _OWN}
+        shared = {name: getattr(row, column) for name, column in _SHARED.items()}
+        return TaskInstance(self.processes, tx, cast(store.InstanceRow, SimpleNamespace(**own, **shared)))
 
     def look(self, tx: Connection, task: Row[Any]) -> "TaskInstance":
         row = store.get(tx, task.instance_id)
@@ -74,10 +91,11 @@ class TaskInstance:
         return {name: value for name, value in found.items() if is_visible(definition, name, actor.side)}
 
     def complete(
-        self, task: Row[Any], outputs: Mapping[str, Any], actor: Actor, at: datetime, *, is_party: bool
-    ) -> None:
+        self, task: Row[Any], outputs: Mapping[str, Any], actor: Actor, at: datetime, receipt: Receipt, *,
+        is_party: bool,
+    ) -> None:  # fmt: skip
         part = frozenset({(actor.organisation_kind, actor.organisation_id)} if is_party else ())
-        self.processes.complete(self.tx, self.row, task.id, outputs, actor, at, part)
+        self.processes.complete(self.tx, self.row, task.id, outputs, actor, at, part, receipt)
 
     def refuse(self, task: Row[Any], reason: str, actor: Actor, at: datetime) -> bool:
         """True when the diagram takes the refusal; the reason itself is kept in the task's history."""

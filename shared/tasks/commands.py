@@ -124,20 +124,19 @@ class Commands:
     ) -> Answer:
         """Do a task: the form's answers go to the process, which moves on. Raises BadInput by field."""
         request = second_clicks.asked(actor, key, "complete", task_id, values)
-        with self._held(actor, task_id, key) as (tx, row, now, instance):
+        with self._held(actor, task_id, key) as (_, row, now, instance):
             if (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
             self._for_actor(row, actor, now)
             _refuse_stale(row, read)
             outputs = self._outputs(instance, row, actor, values, now)
-            instance.complete(row, outputs, actor, now, is_party=row.has_part)
-            done = store.closed(row, status="completed", actor=actor, at=now)
-            return self._remembered(tx, request, done, now)
+            instance.complete(row, outputs, actor, now, request.receipt, is_party=row.has_part)
+            return task_json(store.completed(row, actor, now))
 
     def refuse(self, actor: Actor, task_id: str, read: Versions, key: str, reason: str) -> Answer:
         """Refuse a task: by the diagram's way for it, else it goes back to its organisation, with it."""
         request = second_clicks.asked(actor, key, "refuse", task_id, {"reason": reason})
-        with self._held(actor, task_id, key) as (tx, row, now, instance):
+        with self._held(actor, task_id, key, twice=True) as (tx, row, now, instance):
             if (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
             self._for_actor(row, actor, now)
@@ -152,7 +151,7 @@ class Commands:
         request = key and second_clicks.asked(
             actor, key, "comment", task_id, {"text": text, "private": private}
         )
-        with self._locked(actor, task_id, key) as (tx, row, now, _):
+        with self._locked(actor, task_id, key, twice=key is not None) as (tx, row, now, _):
             view = access.seen_as(row, actor, is_party=row.has_part)
             if request and (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
@@ -160,33 +159,40 @@ class Commands:
             return self._remembered(tx, request or None, row, now, view)
 
     @contextmanager
-    def _held(self, actor: Actor, task_id: str, key: str | None = None) -> Iterator[Work]:
+    def _held(
+        self, actor: Actor, task_id: str, key: str | None = None, *, twice: bool = False
+    ) -> Iterator[Work]:
         """The transaction of a command on a task of the actor's organisation, its instance locked."""
-        with self._locked(actor, task_id, key) as held:
+        with self._locked(actor, task_id, key, twice=twice) as held:
             access.refuse_partners(held.row, actor, is_party=held.row.has_part)
             yield held
 
     @contextmanager
-    def _locked(self, actor: Actor, task_id: str, key: str | None) -> Iterator[Work]:
-        """Two reads: the instance, locked; then, as everybody before us has left it, all that a command asks of."""
+    def _locked(self, actor: Actor, task_id: str, key: str | None, *, twice: bool) -> Iterator[Work]:
+        """All that a command asks of, in one read that locks: instance and task are as everybody before has left them.
+
+        Who has waited for another's move reads again. So does, `twice`, whose second click no row that is locked
+        tells: only a read that begins after the lock sees the answer that the first click has left.
+        """
         with self.database.begin() as tx:
-            instance = self.process.hold(tx, task_id) if access.ID.fullmatch(task_id) else None
-            if instance is None:
-                raise TaskNotFound()
             binds = {
                 "task_id": task_id, "asker": actor.person_id, "key": key, "organisation": actor.organisation_id,
                 "organisation_kind": actor.organisation_kind,
             }  # fmt: skip
-            yield Work(tx, tx.execute(self._wanted, binds).one(), self.clock.now(), instance)
+            row = tx.execute(self._wanted, binds).first() if access.ID.fullmatch(task_id) else None
+            if row is None:
+                raise TaskNotFound()
+            if twice or row.waited:
+                row = tx.execute(self._wanted, binds).one()
+            yield Work(tx, row, self.clock.now(), self.process.held(tx, row))
 
     @cached_property
     def _wanted(self) -> Select[Any]:
-        """A task, whether the actor's organisation has a part in its parcours, and the answer already given."""
+        """A task, its instance, whether the actor's organisation has a part in it, and the answer already given."""
         has_part = self.process.has_part(task.c.parcours_id).label("has_part")
-        joined = select(task, *second_clicks.ANSWERED, has_part).join(
-            idempotency, second_clicks.IS_SAME, isouter=True
-        )
-        return joined.where(task.c.id == bindparam("task_id"))
+        columns = select(task, *second_clicks.ANSWERED, has_part).select_from(task)
+        joined = columns.join(idempotency, second_clicks.IS_SAME, isouter=True)
+        return self.process.holding(joined.where(task.c.id == bindparam("task_id")))
 
     def _for_actor(self, row: TaskRow, actor: Actor, now: datetime) -> None:
         """Raises what keeps the actor from working on the task: role, end, or a colleague."""

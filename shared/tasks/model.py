@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Row
+from sqlalchemy import ColumnElement, Connection, Row, Select
 
 from shared.identity import Actor
 
@@ -37,6 +37,13 @@ class NewTask:
     priority: int = 0
 
 
+class Receipt(NamedTuple):
+    """The request by which a task is completed: its idempotency key, and a digest of what was asked."""
+
+    key: str
+    request: str
+
+
 class TaskInstance(Protocol):
     """The running process behind one task."""
 
@@ -47,8 +54,9 @@ class TaskInstance(Protocol):
         """The variables in the task's scope that the actor's side may see, as Python values of FEEL."""
 
     def complete(
-        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, *, is_party: bool
-    ) -> None:
+        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, receipt: Receipt, *,
+        is_party: bool,
+    ) -> None:  # fmt: skip
         """Let the process go on with the form's answers; it closes the task's row as `close_task` does.
 
         `is_party`: whether the actor's organisation has a part in the parcours already.
@@ -61,8 +69,15 @@ class TaskInstance(Protocol):
 class TaskProcess(Protocol):
     """The processes behind tasks. All happens on the transaction `tx` of the caller; nothing commits."""
 
-    def hold(self, tx: Connection, task_id: str) -> TaskInstance | None:
-        """The instance of a task, also one that has ended, held until the transaction ends; None: no such task."""
+    def holding(self, tasks: Select[Any]) -> Select[Any]:
+        """A read of tasks that holds each one's instance, also one that has ended, then the task itself.
+
+        Both are held until the transaction ends and read as whoever held them before has left them. What else is
+        read with them may be older: the column `waited` is true when the instance was moved meanwhile.
+        """
+
+    def held(self, tx: Connection, row: TaskRow) -> TaskInstance:
+        """The instance in a row of what `holding` gives."""
 
     def look(self, tx: Connection, task: TaskRow) -> TaskInstance:
         """The instance of a task as it is now, not held."""

@@ -1,4 +1,8 @@
-"""Idempotency keys: a request that comes a second time is answered like the first, and does nothing more."""
+"""Idempotency keys: a request that comes a second time is answered like the first, and does nothing more.
+
+What completed a task is told by the task's own row, whose answer does not change once it is closed; the answers to
+other requests are kept beside their effect.
+"""
 
 import hashlib
 import json
@@ -7,14 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert
+from sqlalchemy import Connection, and_, bindparam, exists, insert
 from sqlalchemy.exc import IntegrityError
 
 from shared.identity import Actor
 from shared.tasks.errors import KeyReused
-from shared.tasks.tables import idempotency
+from shared.tasks.model import Receipt, TaskRow
+from shared.tasks.presentation import task_json
+from shared.tasks.tables import idempotency, task
 
-ANSWERED = (idempotency.c.request.label("asked"), idempotency.c.answer)
+_completed = task.alias("completed")
+_HAS_COMPLETED = exists().where(
+    _completed.c.completed_by == bindparam("asker"), _completed.c.completion_key == bindparam("key")
+)
+ANSWERED = (
+    idempotency.c.request.label("asked"), idempotency.c.answer, _HAS_COMPLETED.label("has_completed")
+)  # fmt: skip
 IS_SAME = and_(idempotency.c.actor == bindparam("asker"), idempotency.c.key == bindparam("key"))
 """The answer already given to the binds ``asker`` and ``key``: to be joined to what a command reads anyway."""
 _REMEMBER = insert(idempotency)  # not ON CONFLICT: SQLAlchemy compiles that anew each time
@@ -28,6 +40,10 @@ class Asked:
     key: str
     digest: str
 
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(self.key, self.digest)
+
 
 def asked(actor: Actor, key: str, action: str, task_id: str, values: Mapping[str, Any]) -> Asked:
     """The same person, key, action, task and values make the same request."""
@@ -35,16 +51,19 @@ def asked(actor: Actor, key: str, action: str, task_id: str, values: Mapping[str
     return Asked(actor, key, hashlib.sha256(text.encode()).hexdigest())
 
 
-def first_answer(known: Any, request: Asked) -> dict[str, Any] | None:
+def first_answer(row: TaskRow, request: Asked) -> dict[str, Any] | None:
     """The answer already given under the key; None for a new key. Raises KeyReused for another request under it.
 
-    ``known``: a row with the columns of ``ANSWERED``, null for a new key.
+    ``row``: a task with the columns of ``ANSWERED``.
     """
-    if known.asked is None:
-        return None
-    if known.asked != request.digest:
+    completed = (row.completed_by, row.completion_key, row.completion_request)
+    if completed == (request.actor.person_id, *request.receipt):
+        return task_json(row)
+    if row.asked == request.digest:
+        return dict(row.answer)
+    if row.asked is not None or row.has_completed:
         raise KeyReused()
-    return dict(known.answer)
+    return None
 
 
 def remember(tx: Connection, request: Asked, answer: Mapping[str, Any], at: datetime) -> None:

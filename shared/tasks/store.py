@@ -6,11 +6,13 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from shared.clock import PARIS
 from shared.database import Rows
 from shared.identity import Actor
-from shared.tasks.model import NewTask, TaskRow
+from shared.tasks.errors import KeyReused
+from shared.tasks.model import NewTask, Receipt, TaskRow
 from shared.tasks.tables import IS_OPEN, idempotency, task, task_comment, task_event
 
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
@@ -30,17 +32,25 @@ def open_tasks(tx: Connection, new: Sequence[NewTask]) -> None:
     _TASKS.insert(tx, [_row(each) for each in new])
 
 
-def close_task(tx: Connection, task_id: str, *, status: str, actor: Actor, at: datetime) -> None:
+def close_task(
+    tx: Connection, task_id: str, *, status: str, actor: Actor, at: datetime, receipt: Receipt | None = None
+) -> None:
     """Mark an open task as `completed` by `actor`, or `cancelled` by the process. A closed task stays as it is.
 
-    Raises ValueError for another status.
+    `receipt`: by which request it is completed, kept with it to answer a second click.
+    Raises ValueError for another status, KeyReused when another task was completed under the key meanwhile.
     """
-    tx.execute(_CLOSE, {"task_id": task_id, **_closing(status, actor, at)})
+    key, request = receipt or (None, None)
+    kept = {"completion_key": key, "completion_request": request}
+    try:
+        tx.execute(_CLOSE, {"task_id": task_id, **kept, **_closing(status, actor, at)})
+    except IntegrityError:
+        raise KeyReused() from None  # the error quotes the row
 
 
-def closed(row: TaskRow, *, status: str, actor: Actor, at: datetime) -> TaskRow:
-    """An open task as `close_task` leaves it, without asking again."""
-    changed = {**row._mapping, "version": row.version + 1, **_closing(status, actor, at)}
+def completed(row: TaskRow, actor: Actor, at: datetime) -> TaskRow:
+    """An open task as `close_task` leaves it completed, without asking again."""
+    changed = {**row._mapping, "version": row.version + 1, **_closing("completed", actor, at)}
     return cast(TaskRow, SimpleNamespace(**changed))
 
 

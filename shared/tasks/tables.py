@@ -22,6 +22,7 @@ metadata = MetaData()
 
 IS_OPEN = text("status = 'open'")
 IS_DONE = text("status <> 'open'")
+HAS_KEY = text("completion_key IS NOT NULL")
 """Written out, not bound: only so do both back ends take the partial indexes, which no history slows."""
 
 task = Table(
@@ -57,6 +58,8 @@ task = Table(
     Column(
         "definition_version", String(64), nullable=True
     ),  # of a closed task whose instance has another now
+    Column("completion_key", String(200), nullable=True),  # the idempotency key under which it was completed
+    Column("completion_request", String(64), nullable=True),  # SHA-256 of what was asked under it
     Column("draft", JSON(none_as_null=True), nullable=True),
     Column("draft_by", String(64), nullable=True),
     Column("draft_by_name", Text, nullable=True),
@@ -69,6 +72,10 @@ Index(
 Index(
     "ix_task_done", task.c.organisation_id, task.c.due_sort, task.c.id,
     postgresql_where=IS_DONE, sqlite_where=IS_DONE,
+)  # fmt: skip
+Index(
+    "uq_task_completion", task.c.completed_by, task.c.completion_key, unique=True,
+    postgresql_where=HAS_KEY, sqlite_where=HAS_KEY,
 )  # fmt: skip
 Index("ix_task_parcours", task.c.parcours_id, task.c.due_sort, task.c.id)
 Index("ix_task_instance", task.c.instance_id)

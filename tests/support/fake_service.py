@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Blueprint as FlaskBlueprint
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, Connection, String, bindparam
+from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, false
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from shared.clock import FixedClock
@@ -22,9 +22,10 @@ from shared.errors import BadInput, NotFound
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.ids import uuid7
 from shared.process.processes import StartFailed
-from shared.tasks import NewTask, close_task, open_tasks, store
+from shared.tasks import NewTask, close_task, open_tasks
 from shared.tasks.api import tasks_blueprint
-from shared.tasks.model import TaskRow
+from shared.tasks.model import Receipt, TaskRow
+from shared.tasks.tables import task as task_table
 from shared.web import make_app
 
 
@@ -39,8 +40,11 @@ class PaperProcess:
     refused: list[tuple[str, str]] = field(default_factory=list)
     failure: Exception | None = None
 
-    def hold(self, tx: Connection, task_id: str) -> "PaperInstance | None":
-        return None if store.find(tx, task_id) is None else PaperInstance(self, tx)
+    def holding(self, tasks: Select[Any]) -> Select[Any]:
+        return tasks.add_columns(false().label("waited")).with_for_update(of=[task_table])
+
+    def held(self, tx: Connection, row: TaskRow) -> "PaperInstance":
+        return PaperInstance(self, tx)
 
     def look(self, tx: Connection, task: TaskRow) -> "PaperInstance":
         return PaperInstance(self, tx)
@@ -71,12 +75,13 @@ class PaperInstance:
         return self.paper.variables.get(task.parcours_id, {})
 
     def complete(
-        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, *, is_party: bool
-    ) -> None:
+        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, receipt: Receipt, *,
+        is_party: bool,
+    ) -> None:  # fmt: skip
         if self.paper.failure:
             raise self.paper.failure
         self.paper.completed.append((task.id, dict(outputs)))
-        close_task(self.tx, task.id, status="completed", actor=actor, at=at)
+        close_task(self.tx, task.id, status="completed", actor=actor, at=at, receipt=receipt)
 
     def refuse(self, task: TaskRow, reason: str, actor: Actor, at: datetime) -> bool:
         self.paper.refused.append((task.id, reason))

@@ -17,6 +17,7 @@ from shared.identity import Actor, TokenSigner, TokenVerifier, new_private_key, 
 from shared.ids import uuid7
 from shared.tasks import NewTask, TaskRow, close_task, open_tasks
 from shared.tasks.api import tasks_blueprint
+from shared.tasks.model import Receipt
 from shared.tasks.tables import task as task_table
 from shared.web import make_app
 
@@ -79,11 +80,13 @@ class SmallProcess:
     outputs: list[Mapping[str, Any]] = field(default_factory=list)
     parties: frozenset[str] = frozenset({"0690001A", "ml-lyon"})
 
-    def hold(self, tx: sa.Connection, task_id: str) -> "SmallInstance | None":
-        row = tx.execute(sa.select(task_table.c.instance_id).where(task_table.c.id == task_id)).first()
-        if row is None:
-            return None
-        tx.execute(sa.select(held).where(held.c.id == row.instance_id).with_for_update()).one()
+    def holding(self, tasks: sa.Select[Any]) -> sa.Select[Any]:
+        joined = tasks.add_columns(sa.false().label("waited")).join(
+            held, held.c.id == task_table.c.instance_id
+        )
+        return joined.with_for_update(of=[held, task_table])
+
+    def held(self, tx: sa.Connection, row: TaskRow) -> "SmallInstance":
         return SmallInstance(self, tx)
 
     def look(self, tx: sa.Connection, task: TaskRow) -> "SmallInstance":
@@ -115,13 +118,14 @@ class SmallInstance:
         }
 
     def complete(
-        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, *, is_party: bool
-    ) -> None:
+        self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, receipt: Receipt, *,
+        is_party: bool,
+    ) -> None:  # fmt: skip
         if self.process.fails:
             raise RuntimeError("Durand cannot be moved")
         self.process.outputs.append(outputs)
         self.tx.execute(sa.insert(moved).values(task_id=task.id))
-        close_task(self.tx, task.id, status="completed", actor=actor, at=at)
+        close_task(self.tx, task.id, status="completed", actor=actor, at=at, receipt=receipt)
 
     def refuse(self, task: TaskRow, reason: str, actor: Actor, at: datetime) -> bool:
         if self.process.refusable:

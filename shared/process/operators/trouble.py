@@ -11,19 +11,22 @@ from shared.bpmn.store import InstanceRow, Trouble
 from shared.identity import Actor
 from shared.process.operators.masking import masked
 from shared.tasks import element_of_task
+from shared.tasks.model import Receipt
 
 
 @dataclass(frozen=True)
 class Command:
     """What an instance is asked to do. ``subject``: a task's id, a timer's id, a message type or a signal's name.
 
-    ``hops``: of a signal, how many throws led to it without anything else happening."""
+    ``hops``: of a signal, how many throws led to it without anything else happening; ``receipt``: the request by
+    which a task is completed."""
 
     move: str
     subject: str
     actor: Actor
     values: Mapping[str, Any] = field(default_factory=dict)
     hops: int = 0
+    receipt: Receipt | None = None
 
 
 def unreadable(row: InstanceRow, failure: StateRefused) -> Trouble:
