@@ -83,7 +83,9 @@ def read_cycle(text: str) -> Cycle:
     times = int(match[1]) if match[1] else ENDLESS
     if times == 0:
         raise TimerRefused("cycle_without_turn")
-    return Cycle(times, every, read_instant(start_text) if start_text else None)
+    start = read_instant(start_text) if start_text else None
+    after(start or _ANY_DAY, every)  # the turn after it can be told
+    return Cycle(times, every, start)
 
 
 def refuse_unreadable(kind: str, text: str) -> None:
@@ -106,9 +108,12 @@ def read_instant(text: str) -> datetime:
 
 
 def instant_of(value: date | datetime) -> datetime:
-    """00:00 in Paris of a date; a date-time without zone is taken in Paris."""
+    """00:00 in Paris of a date; a date-time without zone is taken in Paris. Raises TimerRefused."""
     moment = value if isinstance(value, datetime) else datetime.combine(value, time())
-    return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
+    except OverflowError as error:  # the first hours of the year 1, the last of 9999
+        raise TimerRefused("date_out_of_range") from error
 
 
 def after(start: datetime, length: Length, times: int = 1) -> datetime:
@@ -167,5 +172,10 @@ def next_turn(
         at = after(anchor, cycle.every, turn - anchored)
         if at > now:
             return turn, at
-        if not cycle.every.is_calendar:  # jump over a long stop at once; the calendar has few days
-            turn = max(turn, int((now - anchor) // cycle.every.elapsed) + anchored - 1)
+        turn = max(turn, _surely_past(cycle.every, now - anchor) + anchored - 1)  # a long stop is one jump
+
+
+def _surely_past(every: Length, since: timedelta) -> int:
+    """How many times a length fits at the least: months at their longest, a day for summer time and the like."""
+    longest = timedelta(days=every.months * 31 + every.days) + every.elapsed
+    return (since - timedelta(days=every.is_calendar)) // longest

@@ -11,6 +11,7 @@ from shared.clock import PARIS
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
 from tests.support.bpmn_walk import SEPTEMBER, Walk
+from tests.support.counted import calls
 
 Walks = Callable[..., Walk]
 
@@ -328,6 +329,14 @@ def test_a_cycle_that_was_begun_by_the_last_release_keeps_its_rhythm() -> None:
         read_cycle("R/P1M"), datetime(2027, 2, 28, 9, tzinfo=UTC), 1, 1, datetime(2027, 3, 1, tzinfo=UTC)
     )
     assert turn == (2, datetime(2027, 3, 28, 8, tzinfo=UTC))
+
+
+def test_a_cycle_of_long_ago_finds_its_next_turn_at_once() -> None:
+    diagram = Bpmn().start().user("agir").end().end("fin_bord")
+    diagram.boundary("rappel", "agir", b.timer("R/0002-01-01/P1D", "timeCycle"), interrupting=False)
+    steps = Walk("stored", diagram.chain("debut", "agir", "fin").chain("rappel", "fin_bord")).start()
+    assert calls(lambda: steps.fire("rappel")) < 5_000
+    assert steps.timers["rappel"] == datetime(2026, 9, 1, 22, tzinfo=UTC)
 
 
 def test_reading_variables_needs_no_clock(walk: Walks) -> None:

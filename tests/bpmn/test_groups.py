@@ -1,6 +1,5 @@
 """Groups in groups: each item has its own scope, and a condition sees all results, wherever it stands."""
 
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
 from tests.support.bpmn_walk import Walk
+from tests.support.counted import calls
 
 Walks = Callable[..., Walk]
 
@@ -93,20 +93,10 @@ def test_terminate_in_one_item_ends_that_item_only(walk: Walks) -> None:
 
 
 def _calls(diagram: Bpmn, items: int) -> int:
-    """How many functions are called to start with so many items."""
-    steps, calls = Walk("stored", diagram), 0
-
-    def count(_frame: object, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event == "call"
-
-    sys.setprofile(count)
-    try:
-        steps.start(nombre=items)
-    finally:
-        sys.setprofile(None)
+    steps = Walk("stored", diagram)
+    count = calls(lambda: steps.start(nombre=items))
     assert steps.ended
-    return calls
+    return count
 
 
 def _waits_within(kind: str) -> Body:

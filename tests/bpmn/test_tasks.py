@@ -73,7 +73,17 @@ def test_a_task_is_due_on_a_date_at_an_hour_or_after_a_while(walk: Walks, due: s
     assert task.due == value
 
 
-@pytest.mark.parametrize("due", ["fin_le", '"demain"', 'duration("-P1D")', 'duration("-P1M")', "1"])
+@pytest.mark.parametrize(
+    "due",
+    [
+        "fin_le",
+        '"demain"',
+        'duration("-P1D")',
+        'duration("-P1M")',
+        "1",
+        'date and time("0001-01-01T00:00:00")',
+    ],
+)
 def test_a_due_date_that_is_none_is_an_incident(walk: Walks, due: str) -> None:
     with pytest.raises(ProcessFailure, match=r"due_unusable|expression_null"):
         walk(_task(parcours__due=due)).start()

@@ -50,9 +50,11 @@ class HumanStep(Step):
         if not self.node.due:
             return None
         value = top.evaluator(my_task.workflow, self.node.id).value(self.node.due)
-        if isinstance(value, date):
-            return instant_of(value) if isinstance(value, datetime) else value
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
         try:
+            if isinstance(value, datetime):
+                return instant_of(value)
             return due_at("duration", value if not isinstance(value, str) else None, top.move.now)
         except TimerRefused as error:
             detail = "not a date, a date and time or a positive duration"

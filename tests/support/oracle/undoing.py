@@ -90,7 +90,7 @@ class Undoing(Joins):
                 self._give_back(each)
             if scope.undoes and scope.done and token.brings_back:
                 token.scope.done.append(Record(token.node, scope=scope))
-            elif scope.undoes:
+            elif scope.undoes and scope.done:
                 meant = self._meant(token)
                 meant.done = scope.done + meant.done
 
