@@ -65,16 +65,17 @@ def _check_scope(scope: Any, findings: Findings) -> None:
     if not all(flow.get("id") and {flow.get("sourceRef"), flow.get("targetRef")} <= ids for flow in flows):
         return  # a flow with a fault of its own is told at the flow
     for tag, end in (("incoming", "targetRef"), ("outgoing", "sourceRef")):
-        leads = {flow.get("id"): flow.get(end) for flow in flows}
+        drawn: dict[str, dict[str, None]] = {}  # node → its flows, in the order of the document
+        for flow in flows:
+            drawn.setdefault(flow.get(end), {})[flow.get("id")] = None
         for node in nodes:
-            _check_said(node, tag, leads, findings)
+            _check_said(node, tag, drawn.get(node.get("id"), {}), findings)
 
 
-def _check_said(node: Any, tag: str, leads: Mapping[str, str], findings: Findings) -> None:
+def _check_said(node: Any, tag: str, drawn: Mapping[str, None], findings: Findings) -> None:
     for flow in dict.fromkeys((said.text or "").strip() for said in node.findall(_B + tag)):
-        if leads.get(flow) != node.get("id"):
-            allowed = [name for name, end in leads.items() if end == node.get("id")]
-            findings.add("flow_said_otherwise", *owner(node), what=tag, flow=flow, allowed=allowed)
+        if flow not in drawn:
+            findings.add("flow_said_otherwise", *owner(node), what=tag, flow=flow, allowed=tuple(drawn))
 
 
 def _check_message_flows(root: Any, findings: Findings) -> None:
