@@ -47,7 +47,7 @@ class Instant(TypeDecorator[datetime]):
 class Database:
     """A service's database: ``begin`` gives one transaction, ``read`` one look without a write lock."""
 
-    def __init__(self, url: str, *, application_name: str, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, application_name: str, pool_size: int = 8) -> None:
         self.url = url
         self.is_postgresql = make_url(url).get_backend_name() == "postgresql"
         self.engine = _postgresql(url, application_name, pool_size) if self.is_postgresql else _sqlite(url)
@@ -116,7 +116,7 @@ def _postgresql(url: str, application_name: str, pool_size: int) -> Engine:
         f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
     )
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=2, pool_timeout=5, pool_recycle=1800, hide_parameters=True,
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_recycle=1800, hide_parameters=True,
         connect_args={"application_name": application_name, "options": options, "connect_timeout": 5},
     )  # fmt: skip
     event.listen(engine, "checkout", _refuse_closed)
