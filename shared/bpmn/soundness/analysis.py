@@ -5,7 +5,7 @@ it, and (when services are looked at together) its messages. So a fault in a sco
 it is called, and a fault that comes about by a call is found where the call is.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -32,6 +32,7 @@ from shared.bpmn.soundness.undoing import asks, undoing
 from shared.bpmn.soundness.words import Word, up_to
 
 _SHOWING = ("error", "escalation")
+_JOINS = ("parallelGateway", "inclusiveGateway")
 
 
 @dataclass
@@ -64,6 +65,30 @@ class Analysis:
             (net.places.first(start.id), flags.anything()): () for start in scope.starts()
         }
         return explore(net, starts, after_reminders(scope), self.limit)
+
+    def play_beside(
+        self, process: Process, scope: Scope, event: Node, closely: bool = False
+    ) -> Explored | None:
+        """Every run of what one event that does not interrupt begins, by itself.
+
+        None where that meets the rest of the scope, or has nothing that could go wrong in it. ``closely``: only the
+        runs that conditions allow; None where there is nothing to follow.
+        """
+        region = reached_from(scope, [event.id])
+        rest = reached_from(scope, [start.id for start in scope.starts()], without=event.id)
+        if region & rest or not any(scope.nodes[each].type in _JOINS for each in region):
+            return None
+        flags = flags_of(process, scope, self.writing) if closely and self.writing is not None else None
+        if closely and (flags is None or not flags.deciding):
+            return None
+        net = self.net(scope, reduced=False, flags=flags)
+        begun = net.places.marking((), {event.id})
+        return explore(
+            net,
+            {(begun, flags.anything() if flags is not None else ()): ()},
+            after_reminders(scope, but=event.id),
+            self.limit,
+        )
 
     def play_on(self, scope: Scope, places: Collection[str], arrived: Collection[str]) -> Explored:
         """Every run from tokens that come to ``places`` (elements) and that have ``arrived`` at joins (flows)."""
@@ -186,13 +211,23 @@ def projected(
     return behaviour, {state: blocks[number] for state, number in numbers.items()}
 
 
-def after_reminders(scope: Scope) -> set[str]:
-    """The elements after events that do not interrupt: several tokens there are meant."""
-    todo = [node.id for node in scope.nodes.values() if node.attached_to and not node.interrupting]
-    seen = {node.id for node in scope.event_subprocesses}
+def after_reminders(scope: Scope, but: str = "") -> set[str]:
+    """The elements after events that do not interrupt, ``but`` not counted: several tokens there are meant."""
+    events = [event.id for event in reminders(scope) if event.id != but]
+    return reached_from(scope, events) | {node.id for node in scope.event_subprocesses}
+
+
+def reminders(scope: Scope) -> list[Node]:
+    """The boundary events that do not interrupt."""
+    return [node for node in scope.nodes.values() if node.attached_to and not node.interrupting]
+
+
+def reached_from(scope: Scope, elements: Iterable[str], without: str = "") -> set[str]:
+    """The elements that flows and boundary events lead to, from ``elements`` on, never by ``without``."""
+    seen, todo = set[str](), list(elements)
     while todo:
         element = todo.pop()
-        if element not in seen:
+        if element not in seen and element != without:
             seen.add(element)
             todo += [flow.target for flow in scope.outgoing[element]]
             todo += [event.id for event in scope.boundaries[element]]

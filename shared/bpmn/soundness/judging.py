@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from shared.bpmn.findings import Findings
 from shared.bpmn.model import Node, Process, Scope
-from shared.bpmn.soundness.analysis import Analysis, way_to
+from shared.bpmn.soundness.analysis import Analysis, reached_from, reminders, way_to
 from shared.bpmn.soundness.endless import endless
 from shared.bpmn.soundness.search import Explored, Fault, entered, hopeful, stuck
 from shared.bpmn.soundness.words import Word, name_of, run_of
@@ -27,9 +27,30 @@ def check_soundness(process: Process, analysis: Analysis, findings: Findings) ->
             findings.add(code, node.id, node.name, run=run_of((*way, *fault.words), (node.id, name_of(node))))
         if not faults:
             _judge_the_rest(process, scope, found, findings)
+            _judge_reminders(process, scope, analysis, way, found, findings)
         for node in scope.nodes.values():
             if node.body is not None:
                 todo.append((node.body, (*way, *way_to(found, node), (node.id, name_of(node)))))
+
+
+def _judge_reminders(
+    process: Process, scope: Scope, analysis: Analysis, way: Way, found: Explored, findings: Findings
+) -> None:
+    """What each event that does not interrupt begins, once and by itself: several of them at once are meant."""
+    for event in reminders(scope):
+        alone = analysis.play_beside(process, scope, event)
+        faults = _faults(scope, alone) if alone is not None else []
+        closer = analysis.play_beside(process, scope, event, closely=True) if faults else None
+        if closer is not None and closer.complete:
+            faults = _faults(scope, closer)
+        before = (*way, *way_to(found, event)) if faults else ()
+        for code, fault in faults:
+            node = scope.nodes[fault.element]
+            findings.add(
+                code, node.id, node.name, run=run_of((*before, *fault.words), (node.id, name_of(node)))
+            )
+        if alone is not None and not alone.complete and not faults:
+            findings.add("not_decided", scope.id, scope.name or process.name, limit=len(alone.after))
 
 
 def _judge_the_rest(process: Process, scope: Scope, found: Explored, findings: Findings) -> None:
@@ -65,19 +86,9 @@ def _upstream(scope: Scope, doubled: dict[str, Fault]) -> list[Fault]:
     """Those that are not what follows from another."""
     kept: list[Fault] = []
     for fault in sorted(doubled.values(), key=lambda each: (len(each.words), each.element)):
-        if not any(fault.element in _downstream(scope, other.element) for other in kept):
+        if not any(fault.element in reached_from(scope, [other.element]) for other in kept):
             kept.append(fault)
     return kept
-
-
-def _downstream(scope: Scope, element: str) -> set[str]:
-    seen, todo = set[str](), [element]
-    while todo:
-        each = todo.pop()
-        if each not in seen:
-            seen.add(each)
-            todo += [flow.target for flow in scope.outgoing[each]] + [b.id for b in scope.boundaries[each]]
-    return seen
 
 
 def _circles(scope: Scope, found: Explored) -> Iterator[Fault]:

@@ -40,6 +40,10 @@ RIGHT = {
     ),
     "a reminder": "debut > un > fin; un~rappel > deux > fin2",
     "a reminder that comes back to the way": "debut > un > X; un~rappel > deux > X; X > trois > fin",
+    "a reminder that sets two to work": (
+        "debut > un > fin; un~rappel > P; P > deux > PP; P > trois > PP; PP > X; X > quatre > X2; "
+        "X2 > fin2; X2 [n > 1]> X"
+    ),
     "a delay": "debut > un > X; un!delai > deux > X; X > fin",
     "a refusal": "debut > un > X; un!refus > deux > X; X > fin",
     "an event gateway": "debut > E; E > m_a > X; E > t_b > X; X > fin",
@@ -88,6 +92,17 @@ WRONG = {
     "a reminder that a join waits for": (
         "debut > un > P; un~rappel > deux > P; P > fin",
         [("P", "deadlock", "debut → un [tâche faite] → P")],
+    ),
+    "behind a reminder, both, then a simple merge": (
+        "debut > un > fin; un~rappel > P; P > deux > X; P > trois > X; X > quatre > fin2",
+        [(
+            "quatre", "lack_of_synchronisation",
+            "debut → rappel [échéance] → deux [tâche faite] → trois [tâche faite] → quatre",
+        )],
+    ),
+    "behind a reminder, a fork that jumps back before itself": (
+        "debut > un > fin; un~rappel > X; X > P; P > deux > PP; P > X2; X2 > trois > PP; X2 [n > 1]> X; PP > fin2",
+        [("deux", "lack_of_synchronisation", "debut → rappel [échéance] → deux")],
     ),
     "an event of two that a join waits for": (
         "debut > E; E > m_a > P; E > t_b > P; P > fin",
