@@ -19,7 +19,8 @@ _CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEve
 
 @dataclass(frozen=True)
 class Element:
-    """A flow node as screens need it. ``path``: ids of the activities around it, outermost first."""
+    """A flow node as screens need it. ``path``: ids of the activities around it, outermost first; ``jalon``: the
+    milestone that it marks, or ''."""
 
     id: str
     name: str
@@ -28,6 +29,7 @@ class Element:
     organisation: str
     side: str
     etape: int | None
+    jalon: str
     path: tuple[str, ...]
 
 
@@ -127,7 +129,9 @@ def _elements(scope: Scope, path: tuple[str, ...], processes: Mapping[str, Proce
 
 
 def _element(node: Node, path: tuple[str, ...]) -> Element:
-    return Element(node.id, node.name, node.type, node.lane, node.organisation, node.side, node.etape, path)
+    return Element(
+        node.id, node.name, node.type, node.lane, node.organisation, node.side, node.etape, node.jalon, path
+    )
 
 
 def check(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Finding, ...]:

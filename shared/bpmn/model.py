@@ -103,6 +103,7 @@ class Node:
     ``event_subprocess``: a subprocess that no flow enters: its start event waits while the scope around it lives;
     ``interrupting``: of a boundary event, and of the start event of an event subprocess;
     ``for_compensation``: a handler, which runs only to undo (``Scope.handlers``);
+    ``jalon``: the milestone of the parcours that is reached when this is done, happens or is thrown;
     ``data_read``, ``data_written``: the data objects that are drawn as its inputs and outputs.
     """
 
@@ -116,6 +117,7 @@ class Node:
     default: str = ""
     side: str = "both"
     etape: int | None = None
+    jalon: str = ""
     lane: str = ""
     organisation: str = ""
     role: str = ""

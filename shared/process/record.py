@@ -14,14 +14,15 @@ from shared.identity import Actor
 from shared.ids import Ids
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
-from shared.process.tables import party, story
+from shared.process.tables import jalon, party, story
 from shared.tasks import NewTask, close_task, open_tasks
 from shared.tasks.model import Receipt
 
 Parties = frozenset[tuple[str, str]]
 """(kind, id) of organisations that are known to have a part in the parcours."""
 
-_STORY = Rows(story)
+_STORY, _JALONS = Rows(story), Rows(jalon)
+_REACHED = ("completed", "caught", "thrown")
 
 REPAIR = "repair"
 """Type of a line of the story that tells of an operator's repair."""
@@ -52,6 +53,7 @@ def write(tx: Connection, moved: Moved) -> None:
     _write_tasks(tx, moved)
     _write_messages(tx, moved)
     _write_story(tx, moved)
+    _write_jalons(tx, moved)
 
 
 def write_parties(
@@ -138,6 +140,20 @@ def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:
                 "event": entry.event, "side": entry.side, "organisation_kind": element.organisation,
                 "actor_id": moved.actor.person_id, "actor_name": moved.actor.name,
             }  # fmt: skip
+
+
+def _write_jalons(tx: Connection, moved: Moved) -> None:
+    """A milestone of the parcours is reached when its element is done, happens or is thrown, each time it is."""
+    reached = dict.fromkeys(entry.element_id for entry in moved.progress.trace if entry.event in _REACHED)
+    elements = [moved.definition.elements[each] for each in reached]
+    rows = [
+        {
+            "id": moved.ids(), "parcours_id": moved.parcours_id, "name": element.jalon, "at": moved.now,
+            "process_id": moved.definition.process_id, "element_id": element.id,
+        }
+        for element in elements if element.jalon
+    ]  # fmt: skip
+    _JALONS.insert(tx, rows)
 
 
 def add_party(tx: Connection, parcours_id: str, kind: str, organisation: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What people may read of a parcours in this service: its story, and which organisations have a part in it.
+"""What people may read of a parcours in this service: its story, its milestones, which organisations have a part.
 
 And what operators did to one: ``repair``, to which the database itself lets nobody do more than add.
 """
@@ -26,6 +26,19 @@ story = Table(
     Column("actor_name", Text, nullable=False),
 )
 Index("ix_story_parcours", story.c.parcours_id, story.c.id)
+
+jalon = Table(
+    "jalon",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("parcours_id", String(36), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("process_id", String(200), nullable=False),
+    Column("element_id", String(200), nullable=False),
+)
+Index("ix_jalon_parcours", jalon.c.parcours_id, jalon.c.name)
+Index("ix_jalon_at", jalon.c.name, jalon.c.at)
 
 party = Table(
     "party",

@@ -155,6 +155,7 @@ def test_an_error_that_does_not_interrupt_is_refused() -> None:
         ((b'type="string" side="both"', b'type="text" side="both"'), "attribute_value"),
         ((b'side="both"', b'side="partout"'), "attribute_value"),
         ((b'retention="parcours"', b'retention="toujours"'), "attribute_value"),
+        ((b"<bpmn:startEvent", '<bpmn:startEvent parcours:jalon="Entrée"'.encode()), "attribute_value"),
         ((b'label="lycee"', b'label=""'), "variable_without_label"),
         ((b'name="lycee"', 'name="lycée"'.encode()), "variable_name"),
         ((b' sourceRef="debut"', b""), "schema_invalid"),

@@ -6,6 +6,7 @@ from shared.bpmn import store
 from shared.bpmn.tables import incident
 from shared.messaging import operators, outbox
 from shared.messaging.tables import mailbox as mailbox_table
+from shared.process.tables import jalon
 from tests.process.support import CONSEILLER, REFERENT, STRANGER, House
 
 
@@ -174,3 +175,17 @@ def _hold(house: House, parcours_id: str) -> str:
         trouble = store.Trouble(row.id, "patienter", "test", "", "fire")
         store.record_incident(tx, f"incident-{parcours_id[-8:]}", trouble, house.clock.now())
     return str(row.id)
+
+
+def test_a_milestone_is_noted_once_when_its_element_is_done_or_happens(house: House) -> None:
+    parcours_id = house.up_to_the_timer()
+    assert _milestones(house) == [("note", "noter")]
+    house.pass_a_day()
+    house.mailbox.receive(house.answer(parcours_id))
+    assert _milestones(house) == [("note", "noter"), ("repondu", "attendre"), ("fini", "fin")]
+
+
+def _milestones(house: House) -> list[tuple[str, str]]:
+    with house.service.database.read() as look:
+        rows = look.execute(select(jalon.c.name, jalon.c.element_id).order_by(jalon.c.id))
+        return [(row.name, row.element_id) for row in rows]

@@ -206,7 +206,7 @@ def prefixed(tag: Any) -> str:
 def _check_attributes(element: Any, findings: Findings) -> None:
     name = prefixed(element.tag)
     allowed = set(_rule(element)[0].split()) | (
-        {"parcours:side", "parcours:etape"} if name in _SIDED else set()
+        {"parcours:side", "parcours:etape", "parcours:jalon"} if name in _SIDED else set()
     )
     for attribute, value in element.attrib.items():
         if _attribute_name(attribute) in allowed or says_nothing(attribute, value, name):

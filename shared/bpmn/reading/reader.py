@@ -1,5 +1,6 @@
 """From a valid XML tree to the model. Faults of reference are findings; reading goes on to collect them all."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from shared.bpmn.reading.repetition import LoopReader, read_multi_instance
 
 _B = f"{{{BPMN}}}"
 _P = f"{{{PARCOURS}}}"
+_JALON = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _KINDS = {
     "messageEventDefinition": "message",
     "timerEventDefinition": "timer",
@@ -167,6 +169,7 @@ class Reader(Faults):
             default=element.get("default") or "",
             side=context.side,
             etape=context.etape,
+            jalon=self._jalon(element),
             lane=context.lane.name,
             organisation=context.lane.organisation,
             **{name: (element.get(_P + name) or "").strip() for name in
@@ -196,6 +199,13 @@ class Reader(Faults):
             return outer
         self._one_of(element, "parcours:etape", text, ("2", "3", "4", "5"))
         return int(text) if text in ("2", "3", "4", "5") else outer
+
+    def _jalon(self, element: Any) -> str:
+        name: str | None = element.get(f"{_P}jalon")
+        if name is not None and not _JALON.fullmatch(name):
+            allowed = ("admission", "fiche_envoyee", "…")
+            self._add(element, "attribute_value", attribute="parcours:jalon", value=name, allowed=allowed)
+        return name or ""
 
     def _body(self, element: Any, context: Context, variables: Mapping[str, Variable]) -> Scope | None:
         """The variables of a multi-instance subprocess live in its items: it has none here."""
