@@ -148,6 +148,7 @@ class Instance(BpmnWorkflow):
         return False
 
     def _release_join(self) -> bool:
+        """Of all scopes, the one that has waited longest."""
         for task in self.attending.of("join"):
             if task.state == TaskState.WAITING and task.task_spec.may_release(task):
                 task.task_spec.release(task)

@@ -15,8 +15,8 @@ class Joins(Repeated):
             self._release(token)
 
     def _join_one(self) -> bool:
-        """Let an inclusive join go on for which nothing more can come."""
-        for token in self._board.all():
+        """Let an inclusive join go on for which nothing more can come: the one that has waited longest."""
+        for token in self._board.tokens:
             if (
                 token.node.tag == "inclusiveGateway"
                 and token.state == "waiting"
