@@ -1,4 +1,5 @@
-"""The demonstration's people: invented, in two lycées and two Missions Locales, each role held by someone.
+"""The demonstration's people: invented, in two lycées, two Missions Locales and an agence France Travail, each
+role held by someone.
 
 The UAI codes are real ones, so that the checks of identifiers pass; names of schools and people are not.
 """
@@ -13,6 +14,7 @@ from services.inbox.tables import directory, membership, organisation, person
 
 LYCEE_GARANCE, LYCEE_TROIS_PONTS = "0690043X", "0690048C"
 ML_CENTRE, ML_EST = "ml-lyon-centre", "ml-lyon-est"
+FT_CROIX_ROUSSE = "ft-lyon-croix-rousse"
 PLATFORM = "plateforme"
 
 ORGANISATIONS: Sequence[tuple[str, str, str, str]] = (
@@ -20,6 +22,7 @@ ORGANISATIONS: Sequence[tuple[str, str, str, str]] = (
     (LYCEE_TROIS_PONTS, "lycee", "Lycée polyvalent des Trois-Ponts", "Lyon"),
     (ML_CENTRE, "mission_locale", "Mission Locale Lyon-Centre", "Lyon"),
     (ML_EST, "mission_locale", "Mission Locale de l’Est lyonnais", "Villeurbanne"),
+    (FT_CROIX_ROUSSE, "france_travail", "France Travail Lyon Croix-Rousse", "Lyon"),
     (PLATFORM, "system", "Plateforme Ambition Emploi", "Lyon"),
 )
 
@@ -58,6 +61,10 @@ PEOPLE: Mapping[str, Sequence[tuple[str, str, tuple[str, ...]]]] = {
         ("Pierre", "Guérin", ("conseiller",)),
         ("Camille", "Lefort", ("conseiller",)),
         ("Yanis", "Kaci", ("conseiller",)),
+    ),
+    FT_CROIX_ROUSSE: (
+        ("Laure", "Vidal", ("conseiller_ft",)),
+        ("Hugo", "Mercier", ("conseiller_ft",)),
     ),
     PLATFORM: (
         ("Dominique", "Aubry", ("operator",)),

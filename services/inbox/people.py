@@ -17,7 +17,7 @@ PREFERENCES: Mapping[str, Collection[str]] = {"theme": THEMES, "liste": SCOPES}
 
 @dataclass(frozen=True)
 class Organisation:
-    """``kind``: lycee, mission_locale or system."""
+    """``kind``: lycee, mission_locale, france_travail or system."""
 
     id: str
     kind: str

@@ -6,7 +6,7 @@ from shared.database import Instant
 
 metadata = MetaData()
 
-# id: a lycée's UAI, a Mission Locale's short code. kind: lycee | mission_locale | system
+# id: a lycée's UAI, a Mission Locale's short code. kind: lycee | mission_locale | france_travail | system
 organisation = Table(
     "organisation",
     metadata,

@@ -9,7 +9,9 @@ TYPES = (
 )  # fmt: skip
 SIDES = ("lycee", "ml", "both")
 RETENTIONS = ("parcours", "etape")
-ORGANISATIONS = ("lycee", "mission_locale")
+ORGANISATIONS = ("lycee", "mission_locale", "operateur")
+PARTS = {"operateur": "operateur_sorte"}
+"""Lanes whose organisation may be of several kinds, and the variable that says which (R31)."""
 THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
 REFUSAL = "refus"  # error code of the boundary event that a refused user task takes
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class OpenedTask:
-    """A task for people. ``organisation``: kind (lycee | mission_locale); ``due``: local date, or instant."""
+    """A task for people. ``organisation``: the kind of whose it is; ``due``: local date, or instant."""
 
     id: str
     element_id: str

@@ -11,6 +11,7 @@ from shared.identity.actor import (
     OPENING_ROLES,
     ROLES,
     Actor,
+    role_at,
 )
 from shared.identity.guard import OperatorOnly, actor_of, require_actor, require_operator
 from shared.identity.keys import KeyRefused, key_id, new_private_key, public_key
@@ -35,4 +36,5 @@ __all__ = [
     "public_key",
     "require_actor",
     "require_operator",
+    "role_at",
 ]

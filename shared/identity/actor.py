@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-OrganisationKind = Literal["lycee", "mission_locale", "system"]
+OrganisationKind = Literal["lycee", "mission_locale", "france_travail", "system"]
 Side = Literal["lycee", "ml", "system"]
 
-SIDES: Mapping[str, Side] = {"lycee": "lycee", "mission_locale": "ml", "system": "system"}
+SIDES: Mapping[str, Side] = {
+    "lycee": "lycee", "mission_locale": "ml", "france_travail": "ml", "system": "system",
+}  # fmt: skip
+"""``ml`` is the side of the lycée's partners: of the workshops (phase 1) France Travail may be one."""
 ROLES: Mapping[str, frozenset[str]] = {
     "lycee": frozenset(
         ("chef_etablissement", "referent", "referent_decrochage", "secretariat", "professeur_principal")
     ),
     "mission_locale": frozenset(("conseiller", "responsable_ml", "directeur_ml")),
+    "france_travail": frozenset(("conseiller_ft",)),
     "system": frozenset(("operator", "analyst")),
 }
 """The roles that people of an organisation may have; operators and analysts are on neither side."""
@@ -23,14 +27,21 @@ IMPORTING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent_decr
 OPENING_ROLES = frozenset(("chef_etablissement", "referent_decrochage"))
 """Who may open a pupil's parcours. Enrolment decides; the inbox only offers what it would let through."""
 
+_SAME_WORK: Mapping[tuple[str, str], str] = {("france_travail", "conseiller"): "conseiller_ft"}
+
 LONGEST_OPERATOR_NAME = 50
+
+
+def role_at(kind: str, role: str) -> str:
+    """Who does, in an organisation of ``kind``, what a diagram asks of ``role``: a part that either kind may play."""
+    return _SAME_WORK.get((kind, role), role)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """`person_id`: UUID, `system:<service>` for a worker, `operator:<name>`.
 
-    `organisation_id`: UAI or Mission Locale's code.
+    `organisation_id`: UAI, or the code of a Mission Locale or of an agence France Travail.
     """
 
     person_id: str

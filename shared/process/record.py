@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from shared.bpmn import Definition, OpenedTask, Progress
 from shared.bpmn.store import InstanceRow
 from shared.database import Rows
-from shared.identity import Actor
+from shared.identity import Actor, role_at
 from shared.ids import Ids
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
@@ -109,7 +109,7 @@ def _new_task(moved: Moved, opened: OpenedTask) -> NewTask:
         organisation_kind=opened.organisation,
         organisation=opened.organisation_id,
         side=opened.side,
-        role=opened.role,
+        role=role_at(opened.organisation, opened.role),
         assignee=opened.assignee,
         due_at=opened.due,
         form=opened.form,

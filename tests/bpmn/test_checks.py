@@ -42,6 +42,11 @@ def test_a_lane_whose_organisation_variable_is_missing_is_told() -> None:
     assert _found(diagram) == [("agir", "organisation_variable")]
 
 
+def test_a_lane_of_the_operator_needs_the_variable_that_says_what_it_is() -> None:
+    diagram = Bpmn().variables(operateur="string").start().user("agir").end().in_lane("operateur")
+    assert _found(diagram.chain("debut", "agir", "fin")) == [("agir", "organisation_variable")]
+
+
 @pytest.mark.parametrize("attribute", ["parcours__role", "parcours__form"])
 def test_a_user_task_needs_a_role_and_a_form(attribute: str) -> None:
     diagram = Bpmn().start().user("agir", **{attribute: ""}).end().chain("debut", "agir", "fin")

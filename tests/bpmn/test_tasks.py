@@ -89,6 +89,24 @@ def test_a_due_date_that_is_none_is_an_incident(walk: Walks, due: str) -> None:
         walk(_task(parcours__due=due)).start()
 
 
+def _operators_task() -> Bpmn:
+    diagram = Bpmn().variables(operateur="string", operateur_sorte="string").start().user("agir").end()
+    return diagram.in_lane("operateur").chain("debut", "agir", "fin")
+
+
+@pytest.mark.parametrize("kind", ["mission_locale", "france_travail"])
+def test_a_task_of_the_operators_lane_is_for_whoever_plays_that_part(walk: Walks, kind: str) -> None:
+    """R31: the lead operator is a Mission Locale or France Travail."""
+    [task] = walk(_operators_task()).start(operateur="chef-de-file", operateur_sorte=kind).tasks.values()
+    assert (task.organisation, task.organisation_id) == (kind, "chef-de-file")
+
+
+def test_a_task_of_an_operator_whose_kind_is_not_said_is_an_incident(walk: Walks) -> None:
+    with pytest.raises(ProcessFailure) as failed:
+        walk(_operators_task()).start(operateur="chef-de-file")
+    assert (failed.value.element_id, failed.value.reason) == ("agir", "no_organisation")
+
+
 def test_a_task_for_an_unknown_organisation_is_an_incident(walk: Walks) -> None:
     with pytest.raises(ProcessFailure) as failed:
         walk(_task()).start(lycee=None)

@@ -160,7 +160,7 @@ class Bpmn(Body):
         self, id: str = "essai", label: str = '"Essai"', executable: bool = True, lane: bool = True
     ) -> None:
         super().__init__()
-        self.id, self.label, self._executable, self._lane = id, label, executable, lane
+        self.id, self.label, self._executable, self._lane = id, label, executable, "lycee" if lane else ""
         self._declarations = ""
         self._variables = {"lycee": "string"}
 
@@ -199,7 +199,12 @@ class Bpmn(Body):
         if not (self._lane and self.users):
             return ""
         references = "".join(f"<bpmn:flowNodeRef>{id}</bpmn:flowNodeRef>" for id in self.users)
-        return f'<bpmn:laneSet id="ls_{self.id}"><bpmn:lane id="lane_{self.id}" name="Lycée" parcours:organisation="lycee">{references}</bpmn:lane></bpmn:laneSet>'  # noqa: E501
+        return f'<bpmn:laneSet id="ls_{self.id}"><bpmn:lane id="lane_{self.id}" name="Lycée" parcours:organisation="{self._lane}">{references}</bpmn:lane></bpmn:laneSet>'  # noqa: E501
+
+    def in_lane(self, organisation: str) -> Self:
+        """Its user tasks are another organisation's than the lycée's."""
+        self._lane = organisation
+        return self
 
     def form_bytes(self) -> dict[str, bytes]:
         """The forms of its user tasks; an output of type "?" has the type of the variable."""

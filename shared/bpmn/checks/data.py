@@ -7,7 +7,7 @@ from typing import Any
 from shared.bpmn.engine.loops import TURNS
 from shared.bpmn.expressions import feel_text, free_names
 from shared.bpmn.findings import Findings
-from shared.bpmn.model import Mapped, Node, Process, Scope, Variable
+from shared.bpmn.model import PARTS, Mapped, Node, Process, Scope, Variable
 from shared.bpmn.reading.library import Library
 from shared.bpmn.timers import TimerRefused, refuse_unreadable
 from shared.bpmn.vocabulary import Vocabulary
@@ -130,10 +130,13 @@ class _Checker:
     def _organisation(self, node: Node, names: Names) -> None:
         if not node.organisation:
             self._add(node, "no_organisation_lane")
-        elif node.organisation not in self._process.scope.variables:
-            self._add(node, "organisation_variable", variable=node.organisation)
-        elif names[node.organisation].type != "string":
-            self._has_type(node, node.organisation, "string", names)
+            return
+        told = (node.organisation, PARTS.get(node.organisation))
+        for variable in filter(None, told):
+            if variable not in self._process.scope.variables:
+                self._add(node, "organisation_variable", variable=variable)
+            elif names[variable].type != "string":
+                self._has_type(node, variable, "string", names)
 
     def _form(self, node: Node, names: Names) -> None:
         facts = self._library.forms[node.form]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.bpmn.engine.scopes import read, visible, write
 from shared.bpmn.engine.steps import Step
 from shared.bpmn.errors import BusinessError, ProcessFailure
+from shared.bpmn.model import PARTS
 from shared.bpmn.progress import OpenedTask
 from shared.bpmn.timers import TimerRefused, due_at, instant_of
 from shared.bpmn.vocabulary import OperationCall
@@ -29,7 +30,7 @@ class HumanStep(Step):
             id=my_task.internal_data["id"],
             element_id=node.id,
             name=node.name,
-            organisation=node.organisation,
+            organisation=self.organisation_kind(my_task),
             organisation_id=self.organisation_id(my_task),
             role=node.role,
             form=node.form,
@@ -41,9 +42,17 @@ class HumanStep(Step):
         )
 
     def organisation_id(self, my_task: Any) -> str:
-        value = read(my_task.workflow, self.node.organisation, self.node.id)
+        return self._named(my_task, self.node.organisation)
+
+    def organisation_kind(self, my_task: Any) -> str:
+        """What the lane says, or the kind of whoever plays its part."""
+        part = PARTS.get(self.node.organisation)
+        return self._named(my_task, part) if part else self.node.organisation
+
+    def _named(self, my_task: Any, variable: str) -> str:
+        value = read(my_task.workflow, variable, self.node.id)
         if not value:
-            raise ProcessFailure(self.node.id, "no_organisation", self.node.organisation)
+            raise ProcessFailure(self.node.id, "no_organisation", variable)
         return str(value)
 
     def _due(self, my_task: Any, top: Any) -> date | datetime | None:
