@@ -52,12 +52,12 @@ def _measured(bench: Bench, count: int) -> tuple[float, float]:
         keys = json.dumps({"k": public_key(private)})
         ours = stack.enter_context(served("house_web", {"HOUSE_URL": our_url, "HOUSE_KEYS": keys}))
         floor = stack.enter_context(served("floor_web", {"FLOOR_URL": their_url}))
-        pages = bench.pick(100, 40)
+        pages = bench.pick(40, 20)
         asks = {
             "ours": partial(_round, bench, ours, "/tasks?scope=mine&limit=25", pages, signer),
             "floor": partial(_round, bench, floor, "/tasks?owner=u1", pages, signer),
         }
-        answers = alternate(asks, bench.pick(5, 3))
+        answers = alternate(asks, bench.pick(25, 9), warm=3)
     return median(answers["ours"]) * 1e3, median(answers["floor"]) * 1e3
 
 

@@ -71,9 +71,9 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
         def declare(view: View) -> View:
             made: Callable[..., Any] = self.response(status, answer)(view)
             if body is not None:
-                made = self.arguments(body)(made)
+                made = self.arguments(body())(made)
             if query is not None:
-                made = self.arguments(query, location="query")(made)
+                made = self.arguments(query(), location="query")(made)
             for other, meaning in also.items():
                 made = self.alt_response(other, schema=answer, description=meaning, success=True)(made)
             for error in errors:
