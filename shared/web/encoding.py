@@ -9,7 +9,6 @@ from flask.json.provider import DefaultJSONProvider
 
 from shared.feel import YearsMonths
 
-
 _AS_WRITTEN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
