@@ -8,17 +8,26 @@ from services.bilan import events, work
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
 from shared.process import service
+from shared.process.personal import Holding, Neutral
+from shared.process.personal.partner import data_handlers
+from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
 from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
 
 TABLES: tuple[str, ...] = service.TABLES
+HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS,)
+NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL,)
+"""What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 
 
 def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids = uuid7) -> ProcessService:
     """The service's parts, joined."""
     offered = vocabulary("bilan", work.OPERATIONS)
-    return service.assemble(settings, offered, events.HANDLERS, system_clock or SystemClock(), ids)
+    return service.assemble(
+        settings, offered, events.HANDLERS, system_clock or SystemClock(), ids,
+        data_handlers=data_handlers(HOLDINGS), holdings=HOLDINGS, neutral=NEUTRAL,
+    )  # fmt: skip
 
 
 def create_web(built: ProcessService) -> Flask:

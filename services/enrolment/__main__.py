@@ -1,4 +1,4 @@
-"""``python -m services.enrolment``: web, worker, worker-health, migrate, check, incidents, import-pupils."""
+"""``python -m services.enrolment``: web, worker, worker-health, migrate, check, incidents, import-pupils, retention."""
 
 import json
 import sys
@@ -12,10 +12,12 @@ from tqdm import tqdm
 from services.enrolment import handlers
 from services.enrolment.app import TABLES, build
 from services.enrolment.pupils import ImportResult
+from services.enrolment.rights.commands import retention_commands
 from shared.cli import from_environment, service_commands
 from shared.errors import BadInput
 
 commands = service_commands("enrolment", build, TABLES)
+commands.add_command(retention_commands(build))
 
 
 @commands.command("import-pupils", help="Import the pupils of a SIECLE XML or CSV FILE into one lycée.")

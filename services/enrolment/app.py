@@ -5,25 +5,42 @@ import os
 from flask import Flask
 
 from services.enrolment import api, events, work
+from services.enrolment.rights import api as rights_api
+from services.enrolment.rights.erasures import answer_handlers
+from services.enrolment.rights.holdings import PUPIL_HOLDINGS
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
 from shared.process import service
+from shared.process.personal import Holding, Neutral
+from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
 from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
 
-TABLES: tuple[str, ...] = (*service.TABLES, "services.enrolment")
+TABLES: tuple[str, ...] = (*service.TABLES, "services.enrolment", "services.enrolment.rights")
+HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *PUPIL_HOLDINGS)
+NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL,)
+"""What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 
 
 def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids = uuid7) -> ProcessService:
     """The service's parts, joined."""
     offered = vocabulary("enrolment", work.OPERATIONS)
-    return service.assemble(settings, offered, events.HANDLERS, system_clock or SystemClock(), ids)
+    return service.assemble(
+        settings, offered, events.HANDLERS, system_clock or SystemClock(), ids,
+        data_handlers=answer_handlers(HOLDINGS), holdings=HOLDINGS, neutral=NEUTRAL,
+    )  # fmt: skip
 
 
 def create_web(built: ProcessService) -> Flask:
     """The HTTP API."""
-    return service.web(built, own=[api.pupils_blueprint(built, service.verifier(built))])
+    return service.web(
+        built,
+        own=[
+            api.pupils_blueprint(built, service.verifier(built)),
+            rights_api.rights_blueprint(built, service.verifier(built)),
+        ],
+    )
 
 
 def from_environment() -> Flask:

@@ -69,6 +69,7 @@ PEOPLE: Mapping[str, Sequence[tuple[str, str, tuple[str, ...]]]] = {
     PLATFORM: (
         ("Dominique", "Aubry", ("operator",)),
         ("Florence", "Weber", ("analyst",)),
+        ("Agathe", "Colin", ("dpo",)),
     ),
 }
 

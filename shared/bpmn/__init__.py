@@ -5,6 +5,7 @@ the definitions of a service in its database.
 """
 
 from shared.bpmn.definition import Definition, Element, check, load, load_all
+from shared.bpmn.engine.state import without_values as state_without_values
 from shared.bpmn.errors import (
     BusinessError,
     DefinitionRefused,
@@ -74,4 +75,5 @@ __all__ = [
     "check",
     "load",
     "load_all",
+    "state_without_values",
 ]

@@ -13,7 +13,14 @@ from shared.identity.actor import (
     Actor,
     role_at,
 )
-from shared.identity.guard import OperatorOnly, actor_of, require_actor, require_operator
+from shared.identity.guard import (
+    DpoOnly,
+    OperatorOnly,
+    actor_of,
+    require_actor,
+    require_dpo,
+    require_operator,
+)
 from shared.identity.keys import KeyRefused, key_id, new_private_key, public_key
 from shared.identity.tokens import LIFETIME, TokenRefused, TokenSigner, TokenVerifier
 
@@ -25,6 +32,7 @@ __all__ = [
     "OPENING_ROLES",
     "ROLES",
     "Actor",
+    "DpoOnly",
     "KeyRefused",
     "OperatorOnly",
     "TokenRefused",
@@ -35,6 +43,7 @@ __all__ = [
     "new_private_key",
     "public_key",
     "require_actor",
+    "require_dpo",
     "require_operator",
     "role_at",
 ]

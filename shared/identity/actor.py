@@ -17,9 +17,9 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "mission_locale": frozenset(("conseiller", "responsable_ml", "directeur_ml")),
     "france_travail": frozenset(("conseiller_ft",)),
-    "system": frozenset(("operator", "analyst")),
+    "system": frozenset(("operator", "analyst", "dpo")),
 }
-"""The roles that people of an organisation may have; operators and analysts are on neither side."""
+"""The roles that people of an organisation may have; operators, analysts and the DPO are on neither side."""
 ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
 """Who may give a task of their organisation to somebody else."""
 IMPORTING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent_decrochage"))
@@ -59,6 +59,11 @@ class Actor:
     def is_operator(self) -> bool:
         """Who keeps the services running: on neither side, with the role for it. A service's worker has none."""
         return self.organisation_kind == "system" and "operator" in self.roles
+
+    @property
+    def is_dpo(self) -> bool:
+        """Who answers for personal data, for all organisations: on neither side, with the role for it."""
+        return self.organisation_kind == "system" and "dpo" in self.roles
 
     @classmethod
     def operator(cls, name: str) -> "Actor":

@@ -10,6 +10,7 @@ from shared.errors import Forbidden
 from shared.identity.actor import Actor
 from shared.identity.tokens import TokenRefused, TokenVerifier
 
+Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
 BEARER = "bearer "
 
 
@@ -19,7 +20,13 @@ class OperatorOnly(Forbidden):
     code: ClassVar[str] = "identity.operator_only"
 
 
-def require_actor(verifier: TokenVerifier) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+class DpoOnly(Forbidden):
+    """The DPO's door, asked by somebody else."""
+
+    code: ClassVar[str] = "identity.dpo_only"
+
+
+def require_actor(verifier: TokenVerifier) -> Guard:
     """A decorator for views: the actor of the request's bearer token becomes the first argument.
 
     Raises TokenRefused (401) before anything else of the request is looked at.
@@ -35,17 +42,25 @@ def require_actor(verifier: TokenVerifier) -> Callable[[Callable[..., Any]], Cal
     return guard
 
 
-def require_operator(verifier: TokenVerifier) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def require_operator(verifier: TokenVerifier) -> Guard:
     """As `require_actor`, for operators only: OperatorOnly (403) before anything else of the request is looked at."""
+    return _require(verifier, lambda actor: actor.is_operator, OperatorOnly)
 
+
+def require_dpo(verifier: TokenVerifier) -> Guard:
+    """As `require_actor`, for the DPO only: DpoOnly (403) before anything else of the request is looked at."""
+    return _require(verifier, lambda actor: actor.is_dpo, DpoOnly)
+
+
+def _require(verifier: TokenVerifier, allows: Callable[[Actor], bool], refusal: type[Forbidden]) -> Guard:
     def guard(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
-        def for_operators(actor: Actor, *args: Any, **kwargs: Any) -> Any:
-            if not actor.is_operator:
-                raise OperatorOnly()
+        def for_some(actor: Actor, *args: Any, **kwargs: Any) -> Any:
+            if not allows(actor):
+                raise refusal()
             return view(actor, *args, **kwargs)
 
-        return require_actor(verifier)(for_operators)
+        return require_actor(verifier)(for_some)
 
     return guard
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from flask import Flask, Response
 from sqlalchemy import Connection, event
@@ -31,6 +32,10 @@ from shared.process.delivery import work_due
 from shared.process.instance_migration.api import migration_blueprint
 from shared.process.instance_migration.passes import forget_moved
 from shared.process.operators.api import operator_blueprint
+from shared.process.personal.access_log import AccessLog
+from shared.process.personal.api import PersonalData, personal_blueprint
+from shared.process.personal.holdings import Holding, Neutral
+from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
 from shared.process.processes import MoveFailed, Processes
 from shared.process.task_process import TaskProcess
 from shared.settings import ServiceSettings
@@ -41,7 +46,8 @@ from shared.web import ApiBlueprint, make_app, problem_response
 Handler = Callable[[Connection, Envelope, Processes], Handling]
 
 ANSWERS_KEPT = timedelta(days=1)
-TABLES = ("shared.bpmn", "shared.messaging", "shared.tasks", "shared.process")
+TABLES = ("shared.bpmn", "shared.messaging", "shared.tasks", "shared.process", "shared.process.personal")
+NO_HANDLERS: Mapping[str, Handler] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,9 @@ class ProcessService:
     catalog: Catalog
     processes: Processes
     handlers: Mapping[str, Handler]  # message type → use case: the table of events.py
+    data_handlers: Mapping[str, Handler]  # the same for messages about people's data, which no diagram knows
+    holdings: Sequence[Holding]  # the tables with data about people, in the order in which they are erased
+    neutral: Sequence[Neutral]  # the others
     wake: threading.Event  # set by each commit, so that the relay in this process need not wait for its poll
 
     @property
@@ -71,6 +80,10 @@ def assemble(
     handlers: Mapping[str, Handler],
     system_clock: Clock,
     ids: Ids,
+    *,
+    data_handlers: Mapping[str, Handler] = NO_HANDLERS,
+    holdings: Sequence[Holding] = PROCESS_HOLDINGS,
+    neutral: Sequence[Neutral] = PROCESS_NEUTRAL,
 ) -> ProcessService:
     """Build the parts that every process service has."""
     name = vocabulary.service
@@ -85,7 +98,7 @@ def assemble(
         processes=Processes(
             catalog=catalog, vocabulary=vocabulary, clock=clock, system_clock=system_clock, ids=ids
         ),
-        handlers=handlers, wake=wake,
+        handlers=handlers, data_handlers=data_handlers, holdings=holdings, neutral=neutral, wake=wake,
     )  # fmt: skip
 
 
@@ -104,9 +117,13 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
     parcours = parcours_blueprint(service.database, service.processes, verifier(service))
     operator = operator_blueprint(service.database, service.processes, verifier(service))
     migrations = migration_blueprint(service.database, service.processes, verifier(service))
+    data = PersonalData(
+        service.name, service.database, service.processes, service.clock, service.holdings, service.neutral,
+        AccessLog(service.database, service.clock),
+    )  # fmt: skip
     app = make_app(
         service.name,
-        [tasks, parcours, operator, migrations, *own],
+        [tasks, parcours, operator, migrations, personal_blueprint(data, verifier(service)), *own],
         ready=[partial(_answers, service.database)],
     )
     app.register_error_handler(MoveFailed, partial(_recorded, service))
@@ -117,7 +134,7 @@ def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> Non
     """Run the worker until ``stop``: relay, consumer, mailbox's retries, timers with signals, a thread each."""
     run_worker(
         queue=service.name,
-        types=sorted(service.handlers),
+        types=sorted({**service.handlers, **service.data_handlers}),
         bus=bus,
         database=service.database,
         relay=Relay(service.database, bus, service.system_clock, service.wake),
@@ -148,7 +165,12 @@ def _recorded(service: ProcessService, failed: MoveFailed) -> Response:
 
 
 def _handle(service: ProcessService, tx: Connection, envelope: Envelope) -> Handling:
-    return service.handlers[envelope.type](tx, envelope, service.processes)
+    return handler_of(service, envelope.type)(tx, envelope, service.processes)
+
+
+def handler_of(service: ProcessService, message_type: str) -> Handler:
+    """Who takes a message: a use case, or who sees to people's data."""
+    return service.handlers.get(message_type) or service.data_handlers[message_type]
 
 
 def _answers(database: Database) -> None:

@@ -14,17 +14,25 @@ from sqlalchemy import MetaData
 from shared.database.migrate import alembic_config, upgrade
 from tests.support.databases import MakeDatabase
 
-PROCESS_TABLES = ("shared.bpmn", "shared.messaging", "shared.tasks", "shared.process")
+PROCESS_TABLES = (
+    "shared.bpmn",
+    "shared.messaging",
+    "shared.tasks",
+    "shared.process",
+    "shared.process.personal",
+)
 TABLES_OF = {
     "shared.bpmn": ("shared.bpmn.definition_tables", "shared.bpmn.tables"),
     "shared.messaging": ("shared.messaging.tables",),
     "shared.tasks": ("shared.tasks.tables",),
     "shared.process": ("shared.process.tables", "shared.process.instance_migration.tables"),
+    "shared.process.personal": ("shared.process.personal.tables",),
     "services.enrolment": ("services.enrolment.pupils.tables",),
+    "services.enrolment.rights": ("services.enrolment.rights.tables",),
     "services.inbox": ("services.inbox.tables",),
 }
 SERVICES = {
-    "enrolment": (*PROCESS_TABLES, "services.enrolment"),
+    "enrolment": (*PROCESS_TABLES, "services.enrolment", "services.enrolment.rights"),
     "accompaniment": PROCESS_TABLES,
     "bilan": PROCESS_TABLES,
     "inbox": ("services.inbox",),

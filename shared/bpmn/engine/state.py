@@ -39,6 +39,11 @@ def dump(instance: Instance) -> bytes:
     return _head(FORMAT) + zlib.compress(content, 1)  # 6 costs three times as much and saves a tenth
 
 
+def without_values(parcours_id: str) -> bytes:
+    """The bytes of an instance that has ended and of whose variables nothing is left."""
+    return _head(FORMAT) + zlib.compress(orjson.dumps({"p": parcours_id, "e": 1, "v": {}}), 1)
+
+
 def _head(number: int) -> bytes:
     return str(number).encode()
 

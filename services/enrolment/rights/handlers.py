@@ -1,0 +1,31 @@
+"""Use cases on a person's data. Each opens its one transaction here."""
+
+from services.enrolment.rights import erasures
+from services.enrolment.rights.due import Due, Retention
+from services.enrolment.rights.erasures import Asked, StillRunning
+from shared.errors import NotFound
+from shared.identity import Actor
+from shared.process.service import ProcessService
+
+
+def retention(service: ProcessService) -> Retention:
+    """What looks for data that have come to their term."""
+    return Retention(service.database, service.processes)
+
+
+def erase_due(service: ProcessService, due: Due, actor: Actor) -> str:
+    """Ask for the erasure of a pupil whose term has come: asked, under_way, running, or gone meanwhile."""
+    try:
+        with service.database.begin() as tx:
+            asked = erasures.ask(tx, service.processes, due.pupil_id, "retention", actor)
+    except StillRunning:
+        return "running"
+    except NotFound:
+        return "gone"
+    return "asked" if asked.is_new else "under_way"
+
+
+def erase_on_demand(service: ProcessService, pupil_id: str, actor: Actor) -> Asked:
+    """Ask for the erasure of one pupil, whatever the term. Raises StillRunning, NotFound."""
+    with service.database.begin() as tx:
+        return erasures.ask(tx, service.processes, pupil_id, "demande", actor)

@@ -1,0 +1,69 @@
+"""Who looked at whose file (R41): each reading by another organisation than the one it belongs to, and by operators.
+
+One row for a person, a parcours, a kind of reading and an hour. What this process has written within the hour it does
+not write again: most readings cost nothing.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime
+from threading import Lock
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.clock import Clock
+from shared.database import Database
+from shared.identity import Actor
+from shared.process.personal.tables import access
+
+What = Literal["parcours", "task", "export", "operator"]
+REMEMBERED = 10_000  # readings; what falls out is only asked of the database again
+
+
+class AccessLog:
+    """Writes the log of one service. ``database``: writes in transactions of its own, after what was read."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._known: OrderedDict[tuple[Any, ...], None] = OrderedDict()
+        self._lock = Lock()
+
+    def note(self, actor: Actor, parcours_id: str, what: What) -> None:
+        """Somebody has read; a second reading within the hour adds nothing."""
+        hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
+        key = (parcours_id, hour, actor.person_id, actor.organisation_id, what)
+        if self._is_known(key):
+            return
+        with self._database.begin() as tx:
+            write(tx, actor, parcours_id, what, hour)
+        with self._lock:
+            self._known[key] = None
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+
+    def _is_known(self, key: tuple[Any, ...]) -> bool:
+        with self._lock:
+            return key in self._known
+
+
+def write(tx: Connection, actor: Actor, parcours_id: str, what: What, hour: datetime) -> None:
+    """One row of the log, unless it is there."""
+    row = {
+        "parcours_id": parcours_id, "hour": hour, "person_id": actor.person_id, "person_name": actor.name,
+        "organisation_id": actor.organisation_id, "organisation_kind": actor.organisation_kind, "what": what,
+    }  # fmt: skip
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    tx.execute(insert(access).values(row).on_conflict_do_nothing())
+
+
+def of_parcours(
+    look: Connection, parcours: Sequence[str], limit: int, before: datetime | None = None
+) -> Sequence[Row[Any]]:
+    """Who read these parcours, the newest first; ``before``: the hour of the last row of a page."""
+    found = select(access).where(access.c.parcours_id.in_(parcours))
+    if before is not None:
+        found = found.where(access.c.hour < before)
+    order = (access.c.hour.desc(), access.c.person_id, access.c.what)
+    return look.execute(found.order_by(*order).limit(limit)).all()

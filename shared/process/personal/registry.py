@@ -1,0 +1,124 @@
+"""What the tables that every process service has hold about people. A package of its own has a list of its own.
+
+Emptied rather than deleted is what figures need without names: instances, tasks; milestones and parties name nobody.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, String, cast, false, or_
+
+from shared.bpmn import definition_tables, state_without_values
+from shared.bpmn.tables import awaited_message, awaited_signal, incident, instance, signal_delivery, timer
+from shared.messaging.tables import HANDLED, mailbox, outbox
+from shared.process.instance_migration.tables import migrated_instance, migration
+from shared.process.personal.holdings import (
+    Holding,
+    Neutral,
+    Subject,
+    as_json,
+    blanked,
+    by_parcours,
+    deleted,
+    through,
+    told,
+)
+from shared.process.personal.tables import access, erasure_proof
+from shared.process.tables import jalon, party, repair, story
+from shared.tasks.tables import idempotency, task, task_comment, task_event
+
+_of_task = by_parcours(task.c.parcours_id)
+
+
+def _rest(table: Any, *blank: str) -> set[str]:
+    return set(table.columns.keys()) - set(blank)
+
+
+def _answers(subject: Subject) -> ColumnElement[bool]:
+    """Answers kept a day for second clicks: each tells the task, with its parcours."""
+    text = cast(idempotency.c.answer, String)
+    return or_(false(), *(text.contains(parcours) for parcours in subject.parcours))
+
+
+def _instance(tx: Connection, processes: Any, row: Row[Any]) -> Mapping[str, Any]:
+    """The instance with its variables by their labels, in the place of its bytes."""
+    definition = processes.definition(tx, row)
+    values = processes.variables(tx, row)
+    variables = {
+        definition.variables[name].label or name: as_json(value)
+        for name, value in values.items() if value is not None
+    }  # fmt: skip
+    return told(row) | {"state": variables}
+
+
+PROCESS_HOLDINGS: Sequence[Holding] = (
+    blanked(
+        outbox, "Messages envoyés entre services", by_parcours(outbox.c.subject),
+        {"envelope": None}, _rest(outbox, "envelope"),
+    ),
+    blanked(
+        mailbox, "Messages reçus d'un autre service", by_parcours(mailbox.c.subject),
+        {"envelope": None, "status": HANDLED, "reason": None}, _rest(mailbox, "envelope", "status", "reason"),
+    ),
+    deleted(
+        task_comment, "Échanges sur les tâches", through(task_comment.c.task_id, task.c.id, _of_task),
+        names=[("author", "author_name")],
+    ),
+    deleted(
+        task_event, "Historique des tâches", through(task_event.c.task_id, task.c.id, _of_task),
+        names=[("actor", "actor_name")],
+    ),
+    blanked(
+        task, "Tâches", _of_task,
+        {"subject": "", **dict.fromkeys((
+            "assignee", "assignee_name", "completed_by", "completed_by_name", "completion_key",
+            "completion_request", "draft", "draft_by", "draft_by_name", "draft_at",
+        ))},
+        {
+            "id", "instance_id", "parcours_id", "process_id", "element_id", "name", "etape", "side",
+            "organisation_kind", "organisation_id", "role", "assigned_at", "form", "due_on", "due_at", "due_sort",
+            "follow_up_on", "priority", "status", "version", "opened_at", "completed_at", "definition_version",
+        },
+        names=[("assignee", "assignee_name"), ("completed_by", "completed_by_name"), ("draft_by", "draft_by_name")],
+    ),
+    deleted(idempotency, "Réponses gardées un jour pour un second clic", _answers),
+    deleted(
+        story, "Histoire du parcours", by_parcours(story.c.parcours_id), names=[("actor_id", "actor_name")]
+    ),
+    deleted(
+        access, "Consultations du dossier", by_parcours(access.c.parcours_id),
+        names=[("person_id", "person_name")],
+    ),
+    blanked(
+        migrated_instance, "Copies gardées lors d'un changement de diagramme",
+        by_parcours(migrated_instance.c.parcours_id), {"state_before": None, "rows_before": None},
+        {
+            "migration_id", "instance_id", "parcours_id", "at", "moves", "state_after", "went_on", "undone_at",
+            "undone_by", "undone_by_name",
+        },
+    ),
+    blanked(
+        instance, "Parcours : situation et données", by_parcours(instance.c.parcours_id),
+        {"state": lambda row: state_without_values(row.parcours_id), "label": "", "end_text": None},
+        {
+            "id", "parcours_id", "process_id", "version", "status", "etape", "position", "moves", "end_element",
+            "started_at", "ended_at", "end_kind",
+        },
+        tell=_instance,
+    ),
+)  # fmt: skip
+
+PROCESS_NEUTRAL: Sequence[Neutral] = (
+    Neutral(definition_tables.process_definition, "les diagrammes"),
+    Neutral(definition_tables.active_definition, "quelle version d'un diagramme sert"),
+    Neutral(timer, "quand une échéance vient"),
+    Neutral(awaited_message, "quel message est attendu"),
+    Neutral(awaited_signal, "quel signal est attendu"),
+    Neutral(signal_delivery, "quel signal reste à remettre"),
+    Neutral(incident, "où un déroulement a échoué : éléments et codes, jamais de valeurs"),
+    Neutral(jalon, "les étapes franchies, pour les chiffres : sans nom"),
+    Neutral(party, "quelles organisations ont part à un parcours"),
+    Neutral(migration, "quels diagrammes ont été remplacés"),
+    Neutral(repair, "ce que l'équipe technique a réparé : sans valeurs ni noms d'élèves"),
+    Neutral(erasure_proof, "la preuve des effacements : des comptes, sans nom"),
+)

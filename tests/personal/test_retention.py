@@ -1,0 +1,154 @@
+"""Data are erased at their term, told beforehand, and never while a parcours runs (R40)."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.enrolment.rights.commands import retention_commands
+from shared.parcours.retention import RetentionTerms, pupil_until, user_until
+from tests.personal.enrolment import DPO, SECRETARY, Enrolment
+
+LEFT = "111111111KH;Planterose;Zoé;01/03/2008;2403341111;TPRO;;;;;30/06/2026"
+STAYS = "222222222KH;Quévremont;Ugo;01/03/2008;2403341111;TPRO;;;;;"
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def retention(enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr(
+        "services.enrolment.rights.commands.from_environment", lambda _build: enrolment.service
+    )
+    group = retention_commands(lambda _settings: enrolment.service)
+
+    def run(*arguments: str) -> Any:
+        result: Result = CliRunner().invoke(group, [*arguments, "--json"])
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("born_on", "exit_on", "until"),
+    [
+        (date(2008, 3, 1), date(2026, 12, 31), date(2028, 12, 31)),
+        (date(2000, 3, 1), date(2026, 12, 31), date(2028, 3, 1)),
+        (date(2008, 3, 1), None, date(2036, 3, 1)),
+        (date(2008, 2, 29), date(2034, 2, 28), date(2036, 2, 28)),
+    ],
+)
+def test_the_earlier_of_two_terms_holds(born_on: date, exit_on: date | None, until: date) -> None:
+    assert pupil_until(born_on, exit_on) == until
+
+
+def test_a_campagne_may_have_other_terms() -> None:
+    assert pupil_until(date(2008, 3, 1), date(2026, 12, 31), RetentionTerms(after_exit=1)) == date(
+        2027, 12, 31
+    )
+    assert user_until(date(2026, 8, 31)) == date(2027, 8, 31)
+
+
+def test_what_has_come_to_its_term_is_told_and_nothing_else(enrolment: Enrolment, retention: Run) -> None:
+    enrolment.imports(LEFT, STAYS)
+    gone = enrolment.pupil("Planterose")["id"]
+    enrolment.later(date(2028, 6, 29))
+    assert retention("plan") == {"counts": {}, "pupils": []}
+    enrolment.later(date(2028, 6, 30))
+    plan = retention("plan")
+    assert plan["counts"] == {"due": 1}
+    assert plan["pupils"] == [
+        {"pupil_id": gone, "until": "2028-06-30", "parcours": [], "running": [], "result": "due"}
+    ]
+    assert enrolment.sent("enrolment.effacement_demande.v1") == []
+
+
+def test_an_erasure_is_carried_out_once_every_service_has_answered(
+    enrolment: Enrolment, retention: Run
+) -> None:
+    enrolment.imports(LEFT, STAYS)
+    enrolment.later(date(2028, 7, 1))
+    assert retention("apply", "--operator", "Paule")["counts"] == {"asked": 1}
+    assert retention("apply", "--operator", "Paule")["counts"] == {"under_way": 1}
+    (message,) = enrolment.sent("enrolment.effacement_demande.v1")
+    enrolment.answers("bilan", message.subject)
+    assert enrolment.pupil("Planterose")
+    enrolment.answers("accompaniment", message.subject)
+    enrolment.answers("accompaniment", message.subject)
+    assert enrolment.erasure(message.subject).status == "done"
+    names = enrolment.post("/pupils/search", SECRETARY, {"text": ""}).get_json()["items"]
+    assert [each["nom"] for each in names] == ["Quévremont"]
+    (proof,) = retention("record")
+    assert (proof["erasure_id"], proof["cause"], proof["counts"]["pupil"]) == (
+        message.subject,
+        "retention",
+        1,
+    )
+    assert retention("plan")["pupils"] == []
+
+
+def test_what_a_service_refused_is_asked_again_under_the_same_number(
+    enrolment: Enrolment, retention: Run
+) -> None:
+    enrolment.imports(LEFT)
+    enrolment.later(date(2028, 7, 1))
+    retention("apply", "--operator", "Paule")
+    (message,) = enrolment.sent("enrolment.effacement_demande.v1")
+    enrolment.answers("accompaniment", message.subject, "en_cours")
+    enrolment.answers("bilan", message.subject)
+    row = enrolment.erasure(message.subject)
+    assert (row.status, row.answers) == ("refused", {"accompaniment": "en_cours", "bilan": ""})
+    assert retention("apply", "--operator", "Paule")["counts"] == {"asked": 1}
+    again = enrolment.sent("enrolment.effacement_demande.v1")[1]
+    assert again.subject == message.subject
+    for service in ("accompaniment", "bilan"):
+        enrolment.answers(service, message.subject)
+    assert enrolment.erasure(message.subject).status == "done"
+
+
+def test_a_running_parcours_is_refused_by_its_id(enrolment: Enrolment, retention: Run) -> None:
+    enrolment.imports(LEFT)
+    parcours_id = enrolment.open(enrolment.pupil("Planterose")["id"])
+    enrolment.later(date(2036, 3, 1))
+    assert [each["running"] for each in retention("plan")["pupils"]] == [[parcours_id]]
+    assert retention("apply", "--operator", "Paule")["counts"] == {"running": 1}
+    answer = enrolment.post("/dpo/erasures", DPO, {"pupil_id": enrolment.pupil("Planterose")["id"]})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "rights.still_running")
+    assert parcours_id in answer.get_json()["detail"]
+    assert enrolment.sent("enrolment.effacement_demande.v1") == []
+
+
+def test_a_parcours_that_ended_is_kept_two_years_and_then_erased(
+    enrolment: Enrolment, retention: Run
+) -> None:
+    enrolment.imports(STAYS)
+    parcours_id = enrolment.open(enrolment.pupil("Quévremont")["id"])
+    enrolment.cancels(parcours_id)
+    enrolment.later(date(2028, 9, 13))
+    assert retention("plan")["pupils"] == []
+    enrolment.later(date(2028, 9, 14))
+    assert [each["parcours"] for each in retention("plan")["pupils"]] == [[parcours_id]]
+
+
+def test_the_record_takes_additions_only(enrolment_on_both: Enrolment) -> None:
+    enrolment_on_both.imports(LEFT)
+    pupil_id = enrolment_on_both.pupil("Planterose")["id"]
+    asked = enrolment_on_both.post("/dpo/erasures", DPO, {"pupil_id": pupil_id})
+    assert asked.status_code == 202
+    for service in ("accompaniment", "bilan"):
+        enrolment_on_both.answers(service, asked.get_json()["erasure_id"])
+    assert enrolment_on_both.get("/dpo/proofs", DPO).get_json()["items"][0]["counts"]["pupil"] == 1
+    for statement in ("UPDATE erasure_proof SET cause = ''", "DELETE FROM erasure_proof"):
+        with pytest.raises(DBAPIError, match="append-only"), enrolment_on_both.service.database.begin() as tx:
+            tx.execute(text(statement))
+
+
+@pytest.mark.parametrize("path", ["/dpo/erasures", "/dpo/persons", "/dpo/export"])
+def test_the_dpos_door_is_closed_to_everybody_else(enrolment: Enrolment, path: str) -> None:
+    answer = enrolment.post(path, SECRETARY, {})
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "identity.dpo_only")
