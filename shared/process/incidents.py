@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from shared.bpmn import Definition, OpenScope, StateRefused, store
+from shared.bpmn import Definition, OpenScope, StateRefused, incident_store, store
 from shared.errors import NotFound
 from shared.ids import Ids
 from shared.process.operators import log as repair_log
@@ -25,23 +25,23 @@ def record(tx: Connection, failed: MoveFailed, ids: Ids, now: datetime) -> None:
     Bytes that cannot be read are told once, however many people look at the parcours.
     """
     trouble = failed.trouble
-    if trouble.move == "read" and store.is_told(tx, trouble.instance_id, trouble.code):
+    if trouble.move == "read" and incident_store.is_told(tx, trouble.instance_id, trouble.code):
         return
-    store.record_incident(tx, ids(), trouble, now)
+    incident_store.record_incident(tx, ids(), trouble, now)
 
 
 def page(
     look: Connection, processes: Processes, state: str, limit: int, after: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Incidents (``state``: open | resolved | all), the oldest first, and the last id when there are more."""
-    rows = store.incidents(look, state, limit + 1, after)
+    rows = incident_store.incidents(look, state, limit + 1, after)
     told = [_line(look, processes, row) for row in rows[:limit]]
     return told, rows[limit - 1].id if len(rows) > limit else None
 
 
 def one(look: Connection, processes: Processes, incident_id: str) -> dict[str, Any]:
     """One incident with the instance as it is now. Raises NotFound."""
-    row = store.get_incident(look, incident_id)
+    row = incident_store.get_incident(look, incident_id)
     if row is None:
         raise NotFound()
     return _line(look, processes, row) | {"instance": instance(look, processes, row.instance_id)}

@@ -18,8 +18,8 @@ from shared.bpmn import (
     store,
 )
 from shared.bpmn.catalog import Catalog
+from shared.bpmn.incident_store import Trouble
 from shared.bpmn.signal_store import Delivery
-from shared.bpmn.store import Trouble
 from shared.clock import Clock
 from shared.errors import Conflict, Problem
 from shared.identity import Actor

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from shared.bpmn import store
+from shared.bpmn import incident_store, store
 from shared.bpmn.tables import incident
 from shared.messaging import operators, outbox
 from shared.messaging.tables import mailbox as mailbox_table
@@ -66,7 +66,7 @@ def test_an_incident_says_where_and_never_of_whom(house: House) -> None:
     house.complete(parcours_id, REFERENT, {"secret": "discret"})
     house.complete(parcours_id, CONSEILLER, {"avis": "oui"})
     with house.service.database.read() as look:
-        (found,) = store.open_incidents(look)
+        (found,) = incident_store.open_incidents(look)
     assert (found.element_id, found.move, found.parcours_id) == ("verifier", "complete", parcours_id)
     assert "Zoé" not in f"{found.code} {found.detail}"
 
@@ -80,7 +80,7 @@ def test_a_move_that_succeeds_ends_the_incident(house: House) -> None:
     assert house.complete(parcours_id, CONSEILLER, {"avis": "oui"}).status_code == 200
     assert house.parcours(parcours_id)["status"] == "running"
     with house.service.database.read() as look:
-        assert store.open_incidents(look) == []
+        assert incident_store.open_incidents(look) == []
         assert look.scalar(select(func.count()).select_from(incident)) == 1
 
 
@@ -164,7 +164,7 @@ def test_a_message_for_a_held_instance_waits(house: House) -> None:
     house.mailbox.receive(house.answer(parcours_id))
     assert house.parcours(parcours_id)["status"] == "incident"
     with house.service.database.read() as look:
-        assert len(store.open_incidents(look)) == 1
+        assert len(incident_store.open_incidents(look)) == 1
 
 
 def _hold(house: House, parcours_id: str) -> str:
@@ -172,8 +172,8 @@ def _hold(house: House, parcours_id: str) -> str:
     with house.service.database.begin() as tx:
         row = store.find(tx, "dossier", parcours_id)
         assert row is not None
-        trouble = store.Trouble(row.id, "patienter", "test", "", "fire")
-        store.record_incident(tx, f"incident-{parcours_id[-8:]}", trouble, house.clock.now())
+        trouble = incident_store.Trouble(row.id, "patienter", "test", "", "fire")
+        incident_store.record_incident(tx, f"incident-{parcours_id[-8:]}", trouble, house.clock.now())
     return str(row.id)
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
-from shared.bpmn import store
+from shared.bpmn import incident_store
 from shared.bpmn.tables import instance
 from shared.messaging import outbox
 from shared.messaging.tables import mailbox
@@ -33,8 +33,8 @@ def _parcours(house: House, instance_id: str) -> str:
 def _held_before_the_timer(house: House) -> str:
     instance_id = house.instance_of(house.up_to_the_timer())
     with house.service.database.begin() as tx:
-        trouble = store.Trouble(instance_id, "patienter", "timer", "", "fire", "patienter")
-        store.record_incident(tx, "0190b5a0-0000-7000-8000-0000000000aa", trouble, house.clock.now())
+        trouble = incident_store.Trouble(instance_id, "patienter", "timer", "", "fire", "patienter")
+        incident_store.record_incident(tx, "0190b5a0-0000-7000-8000-0000000000aa", trouble, house.clock.now())
     return instance_id
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from shared.bpmn import Operation, OperationCall, load_all, store
+from shared.bpmn import Operation, OperationCall, incident_store, load_all, store
 from shared.bpmn.tables import awaited_signal, instance, signal_delivery
 from shared.clock import FixedClock
 from shared.database import Database
@@ -190,7 +190,7 @@ def test_a_failed_move_holds_the_instance_and_it_has_the_signal_when_it_is_relea
     town.shout()
     assert town.deliver() == 0, "nothing comes while it is held"
     with town.service.database.read() as look:
-        [found] = store.open_incidents(look)
+        [found] = incident_store.open_incidents(look)
     assert (found.element_id, found.move, found.origin) == ("noter", "signal", "feu")
     assert "Zoé" not in f"{found.code} {found.detail}"
     order = Order(listening, Actor.operator("Paule"), "La panne est réparée", "command")
@@ -259,7 +259,7 @@ def test_signals_that_only_call_forth_one_another_stop_at_an_incident(town: Town
         turns += 1
     assert turns == MAX_HOPS
     with town.service.database.read() as look:
-        [found] = store.open_incidents(look)
+        [found] = incident_store.open_incidents(look)
     assert (found.code, found.move, found.origin) == ("signal_loop", "signal", "feu")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from shared.bpmn import store
+from shared.bpmn import incident_store
 from shared.bpmn.tables import instance
 from shared.process.delivery import fire_due_timers
 from tests.process.support import REFERENT, House
@@ -57,7 +57,7 @@ def test_what_an_operator_reads_says_which_release_is_needed(house: House) -> No
     _write(house, parcours_id, NEWER)
     house.complete(parcours_id, REFERENT, {"secret": "discret"})
     with house.service.database.read() as look:
-        [found] = store.open_incidents(look)
+        [found] = incident_store.open_incidents(look)
     assert found.detail == "format 7 is of a newer release: this one reads up to 2"
 
 
@@ -139,4 +139,4 @@ def _status(house: House, parcours_id: str) -> str:
 
 def _incidents(house: House) -> list[tuple[str, str, str]]:
     with house.service.database.read() as look:
-        return [(row.move, row.code, row.parcours_id) for row in store.open_incidents(look)]
+        return [(row.move, row.code, row.parcours_id) for row in incident_store.open_incidents(look)]

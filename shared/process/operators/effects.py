@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shared.bpmn import Definition, store
+from shared.bpmn import Definition, incident_store, store
 from shared.messaging import operators, outbox
 from shared.process.processes import Processes
 from shared.tasks import TaskRow, tasks_of
@@ -49,7 +49,7 @@ def effects(tx: Connection, processes: Processes, row: store.InstanceRow, before
         "incidents": [
             {**named(definition, each.element_id), "code": each.code, "detail": each.detail,
              "attempts": each.attempts}
-            for each in store.incidents_of(tx, row.id)
+            for each in incident_store.incidents_of(tx, row.id)
         ],
     }  # fmt: skip
 

@@ -18,6 +18,7 @@ from shared.bpmn import (
     Progress,
     Runtime,
     StateRefused,
+    incident_store,
     signal_store,
     store,
 )
@@ -107,11 +108,11 @@ class Repairs:
             if row.status != "incident":
                 raise NoIncident()
             self._scopes(tx, row)  # what cannot be read would only be held again
-            held_by = store.incidents_of(tx, row.id)
+            held_by = incident_store.incidents_of(tx, row.id)
             repair.before = [{"element": each.element_id, "code": each.code} for each in held_by]
             replayed, failed = self._replay(tx, row, {each.move for each in held_by})
             if not failed:
-                store.release_incident(tx, row.id, self.processes.clock.now())
+                incident_store.release_incident(tx, row.id, self.processes.clock.now())
             repair.result = "failed" if failed else "done" if replayed else "released"
             if repair.result == "released":
                 by_people = any(each.move in BY_PEOPLE for each in held_by)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shared.bpmn import Definition, ProcessFailure, StateRefused, store
-from shared.bpmn.store import InstanceRow, Trouble
+from shared.bpmn.incident_store import Trouble
+from shared.bpmn.store import InstanceRow
 from shared.identity import Actor
 from shared.process.operators.masking import masked
 from shared.tasks import element_of_task
