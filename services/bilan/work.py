@@ -1,7 +1,8 @@
-"""The operations that ``bilan.bpmn`` may name on a service task: none, its thresholds are decision tables."""
+"""The operations that ``bilan.bpmn`` may name on a service task."""
 
 from collections.abc import Mapping
 
 from shared.bpmn import Operation
+from shared.process.operations import READ_CAMPAGNE
 
-OPERATIONS: Mapping[str, Operation] = {}
+OPERATIONS: Mapping[str, Operation] = {"read_campagne": READ_CAMPAGNE}

@@ -76,20 +76,15 @@ def _course(pupil: Mapping[str, Any]) -> str:
 
 
 def end_of_status(
-    entry_on: date, rentree_on: date, campagne: Campagne, today: date | None = None
+    entry_on: date, rentree_on: date, rules: Mapping[str, Any], today: date | None = None
 ) -> tuple[date, tuple[Reason, ...]]:
     """R7, R8, R10: the one absolute end date of an entry on ``entry_on``, and what is wrong with that day.
 
-    With ``today``, an entry whose end would already be past is wrong too.
+    ``rules``: the variable ``regles``. With ``today``, an entry whose end would already be past is wrong too.
     """
-    end_on = latest_end(entry_on, months=campagne.max_months, within_year=campagne.is_within_year)
-    reasons = check_dates(
-        entry_on,
-        end_on,
-        rentree_on=rentree_on,
-        months=campagne.max_months,
-        within_year=campagne.is_within_year,
-    )
+    months, within_year = int(rules["duree_mois"]), rules["avant_31_decembre"]
+    end_on = latest_end(entry_on, months=months, within_year=within_year)
+    reasons = check_dates(entry_on, end_on, rentree_on=rentree_on, months=months, within_year=within_year)
     if today is not None and end_on < today:
         reasons = (*reasons, Reason("parcours.end_in_past", {"end": end_on}))
     return end_on, reasons

@@ -10,23 +10,24 @@ from services.enrolment import domain
 from shared.bpmn import Operation, OperationCall
 from shared.catalogue import sentences
 from shared.clock import local_date
-from shared.process.operations import CHECK_PLAN
+from shared.process.operations import CHECK_PLAN, READ_CAMPAGNE, rules_of
 
 
 def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
-    """R7, R8: the one absolute end date from the day of entry, or what the head of school has to mend."""
+    """R7, R8, R10: the one absolute end date from the day of entry, or what the head of school has to mend."""
     entry_on = call.variables["entree_le"]
     today = local_date(call.now)
-    campagne = domain.campagne_of(today)
-    end_on, reasons = domain.end_of_status(entry_on, call.variables["rentree_le"], campagne, today)
+    end_on, reasons = domain.end_of_status(entry_on, call.variables["rentree_le"], rules_of(call), today)
     return {"fin_de_statut_le": end_on, "admission_anomalie": sentences(reasons) or None}
 
 
 OPERATIONS: Mapping[str, Operation] = {
+    "read_campagne": READ_CAMPAGNE,
     "set_end_of_status": Operation(
-        reads=frozenset({"entree_le", "rentree_le"}),
+        reads=frozenset({"campagne", "entree_le", "rentree_le"}),
         writes=frozenset({"fin_de_statut_le", "admission_anomalie"}),
         call=set_end_of_status,
+        optional=frozenset({"regles"}),
     ),
     "check_plan": CHECK_PLAN,
 }

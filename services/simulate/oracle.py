@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.simulate.fates import NOT_ADMITTED, Course, Fate
-from shared.calendar_fr import public_holidays
+from shared.calendar_fr import non_working_days
 from shared.parcours.age import is_minor, sendable_from
 from shared.parcours.campagne import Campagne
 from shared.parcours.end_date import latest_end
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 POINT_EVERY = 15  # working days (R45)
 BILAN_CONVENED_BEFORE = 15  # working days before the end of the status (R45)
 UNSOLVED = frozenset({"sans_solution", "abandon"})
-HOLIDAYS = public_holidays()
+HOLIDAYS = non_working_days("FR/A")  # both lycées are in Lyon
 OUTCOME_OF_COURSE = {
     Course.NON_ELIGIBLE: "non_eligible", Course.REFUSED: "refuse", Course.WITHDRAWN: "refuse",
     Course.REORIENTED: "reoriente",

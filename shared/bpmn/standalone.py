@@ -20,7 +20,11 @@ from shared.feel import FeelFunction
 
 T = TypeVar("T")
 
-FUNCTIONS = {"ajouter_jours_ouvres": FeelFunction("ajouter_jours_ouvres", ("date", "n"), lambda *_: None)}
+FUNCTIONS = {
+    "ajouter_jours_ouvres": FeelFunction(
+        "ajouter_jours_ouvres", ("date", "n", "calendrier"), lambda *_: None, optional=1
+    )
+}
 """Those that every service offers (``shared.process.feel_functions``): known by name, never called by a check."""
 
 

@@ -24,12 +24,14 @@ class OperationCall:
 class Operation:
     """A function that service tasks may name. It returns the declared writes (all or some of them).
 
+    ``optional``: read where the diagram declares them, left out elsewhere; a running parcours keeps its diagram.
     It may raise BusinessError to take an error boundary event; any other exception is an incident.
     """
 
     reads: frozenset[str]
     writes: frozenset[str]
     call: Callable[[OperationCall], Mapping[str, Any]]
+    optional: frozenset[str] = frozenset()
 
 
 class FormReading(Protocol):

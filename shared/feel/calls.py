@@ -159,7 +159,9 @@ def call_value(function: Any, run: Run, at: int, arguments: Sequence[Any], names
         return call_builtin(function, run, at, arguments, names)
     if not isinstance(function, Lambda | FeelFunction):
         return run.null(f"a {kind(function)} cannot be called", at)
-    ordered = _ordered(function.parameters, arguments, names)
+    ordered = _ordered(
+        function.parameters, arguments, names, function.optional if type(function) is FeelFunction else 0
+    )
     if ordered is None:
         return run.null("the arguments are not those of the function", at)
     run.spend(2)
@@ -172,13 +174,19 @@ def call_value(function: Any, run: Run, at: int, arguments: Sequence[Any], names
         run.depth -= 1
 
 
-def _ordered(parameters: tuple[str, ...], arguments: Sequence[Any], names: Sequence[str]) -> list[Any] | None:
+def _ordered(
+    parameters: tuple[str, ...], arguments: Sequence[Any], names: Sequence[str], optional: int
+) -> list[Any] | None:
+    """The arguments by position, null for the last ones where they may be left out; None when they do not fit."""
+    wanted = parameters[: len(parameters) - optional]
     if names:
         named = dict(zip(names, arguments, strict=True))
-        if named.keys() != set(parameters):
+        if not set(wanted) <= named.keys() <= set(parameters):
             return None
-        return [named[p] for p in parameters]
-    return list(arguments) if len(arguments) == len(parameters) else None
+        return [named.get(p) for p in parameters]
+    if not len(wanted) <= len(arguments) <= len(parameters):
+        return None
+    return [*arguments, *[None] * (len(parameters) - len(arguments))]
 
 
 def _call_lambda(function: Lambda, run: Run, at: int, arguments: list[Any]) -> Any:

@@ -46,11 +46,15 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class FeelFunction:
-    """A function offered by the host: `call` takes FEEL values by position and gives one."""
+    """A function offered by the host: `call` takes FEEL values by position and gives one.
+
+    `optional`: how many of the last parameters may be left out; they are then null.
+    """
 
     name: str
     parameters: tuple[str, ...]
     call: Callable[..., Any]
+    optional: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

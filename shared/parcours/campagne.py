@@ -1,9 +1,8 @@
-"""A campagne: the names, numbers and dates of a school year, read from TOML data and never from code.
+"""A campagne: the names, numbers and dates of a school year, which are data and never code.
 
-Its deadlines (R45) are not here: the diagrams take them from the decision tables ``workflows/*/delais.dmn``.
+Delivered ones are ``campagnes/*.toml``; ``campagne_data`` reads and checks what people or files write down.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,34 +10,62 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared.parcours.campagne_data import Fault, MalformedCampagne, check_data, from_toml
 from shared.parcours.months import add_months
-from shared.parcours.pfmp import FRAMES
 
 _HORIZON = date(2100, 1, 1)  # a later day is a slip of the pen
 _FOLDER = Path(__file__).parent / "campagnes"
-_SHAPE: Mapping[str, Any] = {
-    "code": str, "nom": str, "rentree": date, "fin": date, "session": int,
-    "duree": {"mois": int, "avant_31_decembre": bool},
-    "pfmp": {"cadres_comptes": list},
-    "pacea": {"ouvert": bool},
-}  # fmt: skip
-
-
-class MalformedCampagne(ValueError):
-    """The data of a campagne lacks a key, has an unknown one, or a value of another type or range."""
+_MONTHS_A_YEAR = 12
 
 
 class UnknownCampagne(LookupError):
-    """No campagne covers that day."""
+    """No campagne covers that day, or has that code."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """R28: one workshop of AvenirPro. ``objective`` is empty when it is not published."""
+
+    number: int
+    title: str
+    objective: str
+
+
+@dataclass(frozen=True)
+class Workshops:
+    """R28–R30: ``least_minutes`` of a workshop, 0 when none is stated; ``diplomas``: whose pupils they are for."""
+
+    items: tuple[Workshop, ...]
+    least_minutes: int
+    is_in_lycee: bool
+    are_interviews_on_wish: bool
+    diplomas: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Retention:
+    """R40: the earlier of the birthday ``birthday`` + ``years_after_birthday`` and the exit + ``years_after_exit``.
+
+    ``user_years``: how long a user is known after his or her habilitation ended.
+    """
+
+    birthday: int
+    years_after_birthday: int
+    years_after_exit: int
+    user_years: int
 
 
 @dataclass(frozen=True)
 class Campagne:
-    """``session``: year of the exam session that opens the parcours (R1); ``counted_frames``: R25, R9;
-    ``is_within_year``: R10; ``is_pacea_open``: R22."""
+    """``name``: of the device; ``phases``: names of its phases 1 and 2; ``session``: year of the exam session that
+    opens the parcours (R1); ``is_within_year``: R10; ``counted_frames``: R25, R9; ``is_pacea_open``: R22;
+    ``is_pmsmp_open``: R24, under statut scolaire; ``entries_on``: a lycée's entry, by UAI where not
+    ``default_entry_on``; ``deadlines``: working days (R45); ``are_holidays_worked``: whether days of the school
+    holidays are working days."""
 
     code: str
     name: str
+    phases: tuple[str, str]
     rentree_on: date
     ends_on: date
     session: int
@@ -46,24 +73,43 @@ class Campagne:
     is_within_year: bool
     counted_frames: frozenset[str]
     is_pacea_open: bool
+    is_pmsmp_open: bool
+    workshops: Workshops
+    default_entry_on: date
+    entries_on: Mapping[str, date]
+    deadlines: Mapping[str, int]
+    are_holidays_worked: bool
+    retention: Retention
+
+    def entry_of(self, uai: str) -> date:
+        """The day on which a lycée enters the device."""
+        return self.entries_on.get(uai, self.default_entry_on)
+
+    def covers(self, day: date) -> bool:
+        return self.rentree_on <= day <= self.ends_on
+
+
+def campagne_from(data: Mapping[str, Any]) -> Campagne:
+    """A campagne from its data (``campagne_data``); MalformedCampagne tells every fault."""
+    if faults := check_data(data):
+        raise MalformedCampagne(faults)
+    return _build(data)
 
 
 def read_campagne(text: str) -> Campagne:
-    """A campagne from its TOML text. MalformedCampagne names the key at fault."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MalformedCampagne(str(error)) from error
-    _check(data, _SHAPE, "")
-    campagne = _build(data)
-    _check_values(campagne)
-    return campagne
+    """A campagne from its TOML text. MalformedCampagne tells every fault."""
+    return campagne_from(from_toml(text))
+
+
+def delivered_data(folder: Path = _FOLDER) -> tuple[Mapping[str, Any], ...]:
+    """The data of every ``*.toml`` of ``folder``, by date of rentrée; by default those of the project."""
+    found = [from_toml(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")]
+    return tuple(sorted(found, key=lambda data: campagne_from(data).rentree_on))
 
 
 def load_campagnes(folder: Path = _FOLDER) -> tuple[Campagne, ...]:
     """Every ``*.toml`` of ``folder``, by date of rentrée; by default those of the project."""
-    texts = (path.read_text(encoding="utf-8") for path in folder.glob("*.toml"))
-    return tuple(sorted(map(read_campagne, texts), key=lambda campagne: campagne.rentree_on))
+    return tuple(map(campagne_from, delivered_data(folder)))
 
 
 def campagne_on(day: date, campagnes: Iterable[Campagne]) -> Campagne:
@@ -74,55 +120,93 @@ def campagne_on(day: date, campagnes: Iterable[Campagne]) -> Campagne:
     """
     known = sorted(campagnes, key=lambda campagne: campagne.rentree_on)
     while known and known[-1].ends_on < day <= _HORIZON:
-        known.append(_a_year_later(known[-1]))
+        known.append(a_year_later(known[-1]))
     for campagne in known:
-        if campagne.rentree_on <= day <= campagne.ends_on:
+        if campagne.covers(day):
             return campagne
     raise UnknownCampagne(day.isoformat())
 
 
+def campagne_named(code: str, campagnes: Iterable[Campagne]) -> Campagne:
+    """The campagne with that code ("2026-2027"); UnknownCampagne when there is none.
+
+    As with ``campagne_on``, a school year after the last one goes by the last one's terms.
+    """
+    known = sorted(campagnes, key=lambda campagne: campagne.rentree_on)
+    while known and known[-1].code < code and known[-1].ends_on < _HORIZON:
+        known.append(a_year_later(known[-1]))
+    for campagne in known:
+        if campagne.code == code:
+            return campagne
+    raise UnknownCampagne(code)
+
+
 def project_campagne_on(day: date) -> Campagne:
     """The project's own campagne that covers ``day``, its files read once; UnknownCampagne when there is none."""
-    return campagne_on(day, _project_campagnes())
+    return campagne_on(day, project_campagnes())
 
 
 @cache
-def _project_campagnes() -> tuple[Campagne, ...]:
+def project_campagnes() -> tuple[Campagne, ...]:
+    """The delivered campagnes, their files read once."""
     return load_campagnes()
 
 
-def _a_year_later(campagne: Campagne) -> Campagne:
-    rentree_on, ends_on = (add_months(day, 12) for day in (campagne.rentree_on, campagne.ends_on))
+def a_year_later(campagne: Campagne) -> Campagne:
+    """The same terms for the school year after; lycées that have entered stay in."""
+    rentree_on, ends_on, default_on = (
+        add_months(day, _MONTHS_A_YEAR)
+        for day in (campagne.rentree_on, campagne.ends_on, campagne.default_entry_on)
+    )
     return replace(
-        campagne, code=f"{rentree_on.year}-{ends_on.year}", rentree_on=rentree_on, ends_on=ends_on,
-        session=campagne.session + 1,
+        campagne, code=f"{rentree_on.year}-{rentree_on.year + 1}", rentree_on=rentree_on, ends_on=ends_on,
+        session=campagne.session + 1, default_entry_on=default_on,
     )  # fmt: skip
-
-
-def _check(data: Mapping[str, Any], shape: Mapping[str, Any], path: str) -> None:
-    for name in sorted(data.keys() ^ shape.keys()):
-        raise MalformedCampagne(f"{'unknown' if name in data else 'missing'} key {path}{name}")
-    for name, expected in shape.items():
-        if isinstance(expected, Mapping) and isinstance(data[name], Mapping):
-            _check(data[name], expected, f"{path}{name}.")
-        elif type(data[name]) is not expected:
-            raise MalformedCampagne(f"{path}{name} has another type")
 
 
 def _build(data: Mapping[str, Any]) -> Campagne:
+    workshops, entries = data["ateliers"], data["entree_lycees"]
     return Campagne(
-        code=data["code"], name=data["nom"], rentree_on=data["rentree"], ends_on=data["fin"],
-        session=data["session"], max_months=data["duree"]["mois"],
-        is_within_year=data["duree"]["avant_31_decembre"],
+        code=data["code"], name=data["nom"], phases=(data["phases"]["premiere"], data["phases"]["seconde"]),
+        rentree_on=data["rentree"], ends_on=data["fin"], session=data["session"],
+        max_months=data["duree"]["mois"], is_within_year=data["duree"]["avant_31_decembre"],
         counted_frames=frozenset(data["pfmp"]["cadres_comptes"]),
-        is_pacea_open=data["pacea"]["ouvert"],
+        is_pacea_open=data["pacea"]["ouvert"], is_pmsmp_open=data["pmsmp"]["ouverte"],
+        workshops=Workshops(
+            items=tuple(
+                Workshop(number, each["titre"], each["objectif"])
+                for number, each in enumerate(workshops["liste"], start=1)
+            ),
+            least_minutes=workshops["minutes_minimum"], is_in_lycee=workshops["au_lycee"],
+            are_interviews_on_wish=workshops["entretiens_sur_demande"],
+            diplomas=frozenset(workshops["diplomes"]),
+        ),
+        default_entry_on=entries["defaut"], entries_on=dict(entries["exceptions"]),
+        deadlines=dict(data["delais"]["jours"]), are_holidays_worked=data["delais"]["vacances_ouvrees"],
+        retention=Retention(
+            birthday=data["conservation"]["anniversaire"],
+            years_after_birthday=data["conservation"]["ans_apres_anniversaire"],
+            years_after_exit=data["conservation"]["ans_apres_sortie"],
+            user_years=data["conservation"]["ans_utilisateur"],
+        ),
     )  # fmt: skip
 
 
-def _check_values(campagne: Campagne) -> None:
-    if campagne.ends_on < campagne.rentree_on:
-        raise MalformedCampagne("fin is before rentree")
-    if not 1 <= campagne.max_months <= 4:
-        raise MalformedCampagne("duree.mois is 1 to 4 (R8)")
-    if unknown := campagne.counted_frames.difference(FRAMES):
-        raise MalformedCampagne(f"pfmp.cadres_comptes: unknown {', '.join(sorted(unknown))}")
+__all__ = [
+    "Campagne",
+    "Fault",
+    "MalformedCampagne",
+    "Retention",
+    "UnknownCampagne",
+    "Workshop",
+    "Workshops",
+    "a_year_later",
+    "campagne_from",
+    "campagne_named",
+    "campagne_on",
+    "delivered_data",
+    "load_campagnes",
+    "project_campagne_on",
+    "project_campagnes",
+    "read_campagne",
+]

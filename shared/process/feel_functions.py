@@ -4,17 +4,24 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from shared.calendar_fr import public_holidays
+from shared.calendar_fr import non_working_days
 from shared.feel import FeelFunction
-from shared.parcours.working_days import add_working_days, subtract_working_days
+from shared.parcours.academies import NATIONAL
+from shared.parcours.working_days import add_working_days
 
 
 def feel_functions() -> Mapping[str, FeelFunction]:
-    """``ajouter_jours_ouvres(date, n)``: n working days later, or earlier when n is negative (R45)."""
-    is_holiday = public_holidays()
+    """``ajouter_jours_ouvres(date, n, calendrier)``: n working days later, or earlier when n is negative (R45).
 
-    def add(day: date, count: Decimal) -> date:
-        shift = add_working_days if count >= 0 else subtract_working_days
-        return shift(day, abs(int(count)), is_holiday)
+    ``calendrier`` is a name that ``shared.calendar_fr.non_working_days`` knows, such as "FR/A"; left out or null,
+    metropolitan France without school holidays.
+    """
+    return {
+        "ajouter_jours_ouvres": FeelFunction(
+            "ajouter_jours_ouvres", ("date", "n", "calendrier"), _add, optional=1
+        )
+    }
 
-    return {"ajouter_jours_ouvres": FeelFunction("ajouter_jours_ouvres", ("date", "n"), add)}
+
+def _add(day: date, count: Decimal, calendar: str | None) -> date:
+    return add_working_days(day, int(count), non_working_days(NATIONAL if calendar is None else calendar))

@@ -5,21 +5,46 @@ from typing import Any
 
 from shared.bpmn import Operation, OperationCall
 from shared.catalogue import sentences
-from shared.clock import local_date
-from shared.parcours import plan
-from shared.parcours.campagne import project_campagne_on
+from shared.parcours import campagne_context, plan
+from shared.parcours.campagne import campagne_named, project_campagnes
+
+
+def rules_of(call: OperationCall) -> Mapping[str, Any]:
+    """The variable ``regles`` of a parcours, for operations that have it as optional and read ``campagne``.
+
+    A parcours whose diagram is older than the variable goes by its campagne as it is now.
+    """
+    return call.variables.get("regles") or _rules_now(call)
+
+
+def _rules_now(call: OperationCall) -> Mapping[str, Any]:
+    return campagne_context.rules(campagne_named(call.variables["campagne"], project_campagnes()))
+
+
+def _read_campagne(call: OperationCall) -> Mapping[str, Any]:
+    campagne = campagne_named(call.variables["campagne"], project_campagnes())
+    return {
+        "delais": campagne_context.deadlines(campagne, call.variables["lycee"]),
+        "regles": campagne_context.rules(campagne),
+    }
 
 
 def _check_plan(call: OperationCall) -> Mapping[str, Any]:
     entry_on, end_on = call.variables["entree_le"], call.variables["fin_de_statut_le"]
-    counted = project_campagne_on(local_date(call.now)).counted_frames
+    counted = frozenset(rules_of(call)["cadres_comptes"])
     checked = plan.check_plan(call.variables, entry_on=entry_on, end_on=end_on, counted=counted)
     return checked.as_variables() | {"plan_message": sentences(checked.verdict)}
 
 
+READ_CAMPAGNE = Operation(
+    reads=frozenset({"campagne", "lycee"}), writes=frozenset({"delais", "regles"}), call=_read_campagne
+)
+"""R45 and the campagne's terms, as they are when the étape begins: later changes leave it as it is."""
+
 CHECK_PLAN = Operation(
-    reads=plan.ROW_VARIABLES | {"entree_le", "fin_de_statut_le"},
+    reads=plan.ROW_VARIABLES | {"campagne", "entree_le", "fin_de_statut_le"},
     writes=plan.OUTCOME_VARIABLES | {"plan_message"},
     call=_check_plan,
+    optional=frozenset({"regles"}),
 )
 """R7, R9: the company periods of the projet and of each avenant, with the sentence that people read."""

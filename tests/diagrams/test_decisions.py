@@ -1,7 +1,6 @@
-"""The decision tables say what the rules say (R1–R4, R6, R14–R16, R26, R36, R45), and agree with shared.parcours."""
+"""The decision tables say what the rules say (R1–R4, R6, R14–R16, R26, R36), and agree with shared.parcours."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import cache
 from itertools import product
 from typing import Any
@@ -12,7 +11,7 @@ from shared.dmn import parse_dmn
 from shared.parcours.mef import Diploma, pae_mef
 from shared.parcours.outcomes import Outcome, consequences
 from shared.parcours.signatures import Document, signatories
-from tests.diagrams.files import SERVICES, WORKFLOWS
+from tests.diagrams.files import WORKFLOWS
 
 NOW = datetime(2026, 9, 7, 8, tzinfo=UTC)
 ADULT, MINOR, CHILD = date(2008, 9, 7), date(2008, 9, 8), date(2010, 9, 8)
@@ -104,17 +103,3 @@ def test_the_status_ends_on_the_date_fixed_at_admission_even_when_the_exit_is_la
         sortie_le=date(2027, 1, 20), fin_de_statut_le=date(2027, 1, 9),
     )  # fmt: skip
     assert found["statut_termine_le"] == date(2027, 1, 9)
-
-
-@pytest.mark.parametrize("campagne", ["2025-2026", "2026-2027"])
-def test_deadlines_are_those_of_r45_in_working_days(campagne: str) -> None:
-    found: dict[str, Decimal] = {}
-    for service in SERVICES:
-        found |= decide(service, "delais", "delais", campagne=campagne)
-    agreed = {
-        key: found[key]
-        for key in ("prise_en_charge", "entretien", "signatures", "point_etape", "convocation_bilan")
-    }
-    assert agreed == {
-        "prise_en_charge": 5, "entretien": 10, "signatures": 10, "point_etape": 15, "convocation_bilan": 15,
-    }  # fmt: skip

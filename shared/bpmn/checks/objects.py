@@ -64,7 +64,7 @@ class _Uses:
                 return facts.reads, list(facts.outputs)
             case "serviceTask":
                 operation = self._operations[node.operation]
-                return operation.reads, operation.writes
+                return operation.reads | operation.optional, operation.writes
             case "businessRuleTask":
                 return self._library.decisions[node.decision].decisions[node.decision].inputs, [node.result]
         return self._of_message(node)

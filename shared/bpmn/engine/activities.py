@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bpmn.engine.scopes import read, visible, write
+from shared.bpmn.engine.scopes import read, visible, visible_names, write
 from shared.bpmn.engine.steps import Step
 from shared.bpmn.errors import BusinessError, ProcessFailure
 from shared.bpmn.model import PARTS
@@ -103,7 +103,8 @@ class ServiceStep(Step):
         operation = top.move.vocabulary.operations.get(self.node.operation)
         if operation is None:  # the service lost it after this version was registered
             raise ProcessFailure(self.node.id, "unknown_operation", self.node.operation)
-        reads = {name: deepcopy(read(workflow, name, self.node.id)) for name in operation.reads}
+        names = operation.reads | (operation.optional & visible_names(workflow))
+        reads = {name: deepcopy(read(workflow, name, self.node.id)) for name in names}
         call = OperationCall(reads, top.move.now, top.parcours_id, top.move.context)
         written = self._call(operation, call)
         if not set(written) <= operation.writes:

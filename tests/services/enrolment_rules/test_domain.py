@@ -12,11 +12,13 @@ from services.enrolment.domain import (
     opening_variables,
 )
 from shared.catalogue import sentence
+from shared.parcours import campagne_context
 from shared.parcours.eligibility import unmet
 from shared.parcours.mef import PAE_LEVEL_4, Diploma
 
 TODAY = date(2026, 9, 10)
 CAMPAGNE = campagne_of(TODAY)
+RULES = campagne_context.rules(CAMPAGNE)
 PUPIL: dict[str, Any] = {
     "id": "p1", "uai": "0690043X", "ine": "123456789AB", "family_name": "Aubépine", "usage_name": None,
     "given_name": "Zoé", "born_on": date(2008, 3, 12), "mef": "2412214122", "class_code": "2CAPPAT",
@@ -72,7 +74,15 @@ def test_a_day_without_a_campagne_is_refused() -> None:
 
 
 def test_the_end_of_status_is_fixed_from_the_entry() -> None:
-    assert end_of_status(TODAY, CAMPAGNE.rentree_on, CAMPAGNE, TODAY) == (date(2027, 1, 9), ())
+    assert end_of_status(TODAY, CAMPAGNE.rentree_on, RULES, TODAY) == (date(2027, 1, 9), ())
+
+
+def test_a_campagne_may_say_less_than_four_months_and_not_after_december() -> None:
+    """R8, R10."""
+    shorter = RULES | {"duree_mois": 3}
+    assert end_of_status(TODAY, CAMPAGNE.rentree_on, shorter)[0] == date(2026, 12, 9)
+    within_year = RULES | {"avant_31_decembre": True}
+    assert end_of_status(TODAY, CAMPAGNE.rentree_on, within_year)[0] == date(2026, 12, 31)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +93,7 @@ def test_the_end_of_status_is_fixed_from_the_entry() -> None:
     ],
 )
 def test_a_wrong_day_of_entry_is_told(entry_on: date, today: date, code: str) -> None:
-    _, (reason,) = end_of_status(entry_on, CAMPAGNE.rentree_on, CAMPAGNE, today)
+    _, (reason,) = end_of_status(entry_on, CAMPAGNE.rentree_on, RULES, today)
     assert reason.code == code
     assert sentence(reason.code, **reason.params)
 
