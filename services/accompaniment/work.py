@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 from shared.bpmn import Operation
-from shared.process.operations import CHECK_PLAN, READ_CAMPAGNE
+from shared.process.operations import CHECK_PLAN, CHECK_SOLUTIONS, READ_CAMPAGNE
 
-OPERATIONS: Mapping[str, Operation] = {"read_campagne": READ_CAMPAGNE, "check_plan": CHECK_PLAN}
+OPERATIONS: Mapping[str, Operation] = {
+    "read_campagne": READ_CAMPAGNE,
+    "check_plan": CHECK_PLAN,
+    "check_solutions": CHECK_SOLUTIONS,
+}

@@ -10,7 +10,7 @@ from services.enrolment import domain
 from shared.bpmn import Operation, OperationCall
 from shared.catalogue import sentences
 from shared.clock import local_date
-from shared.process.operations import CHECK_PLAN, READ_CAMPAGNE, rules_of
+from shared.process.operations import CHECK_PLAN, CHECK_SOLUTIONS, READ_CAMPAGNE, rules_of
 
 
 def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
@@ -30,4 +30,5 @@ OPERATIONS: Mapping[str, Operation] = {
         optional=frozenset({"regles"}),
     ),
     "check_plan": CHECK_PLAN,
+    "check_solutions": CHECK_SOLUTIONS,
 }

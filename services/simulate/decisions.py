@@ -1,6 +1,6 @@
 """The answers by which a fate comes about, element by element; every other answer is left to chance."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -85,8 +85,8 @@ def _admitted_before_rentree(question: Question) -> Answers:
     return {"decision_admission": "admis", "decision_le": too_early, "entree_le": too_early}
 
 
-def _plan_of_lycee(question: Question, fate: Fate) -> Answers:
-    return _periods(question, is_fit=question.nth > fate.unfit_plans)
+def _plan(question: Question, fate: Fate) -> Answers:
+    return _compose(question, fate.unfit_plans)
 
 
 def _plan_of_mission_locale(_: Question, fate: Fate) -> Answers:
@@ -94,16 +94,29 @@ def _plan_of_mission_locale(_: Question, fate: Fate) -> Answers:
 
 
 def _amendment(question: Question, fate: Fate) -> Answers:
-    return _periods(question, is_fit=question.nth > fate.unfit_amendments)
+    return _compose(question, fate.unfit_amendments)
 
 
-def _periods(question: Question, *, is_fit: bool) -> Answers:
+def _compose(question: Question, unfit: int) -> Answers:
+    """A period too long for R9 is added and taken away, ``unfit`` times; then one that fits; then the plan is done."""
+    if question.nth <= 2 * unfit and question.nth % 2 == 0:
+        return {"plan_action": "retirer", "solution_numero": _number_of_longest(question.values["plan"])}
+    if question.nth > 2 * unfit + 1:
+        return {"plan_action": "terminer"}
+    return _period(question, is_fit=question.nth == 2 * unfit + 1)
+
+
+def _number_of_longest(plan: Sequence[Mapping[str, str]]) -> int:
+    return max(range(len(plan)), key=lambda index: plan[index]["au"]) + 1
+
+
+def _period(question: Question, *, is_fit: bool) -> Answers:
     """One PFMP: of three weeks, or of the whole parcours, which is more than R9 allows."""
     first, last = question.day("entree_le"), question.day("fin_de_statut_le")
     end = first + timedelta(days=20) if is_fit else last
     return {
-        "periodes_nombre": "1", "periode1_cadre": "pfmp",
-        "periode1_du": first.isoformat(), "periode1_au": end.isoformat(),
+        "plan_action": "ajouter", "solution_nature": "entreprise", "solution_cadre": "pfmp",
+        "solution_du": first.isoformat(), "solution_au": end.isoformat(),
     }  # fmt: skip
 
 
@@ -136,12 +149,12 @@ DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "designer_conseiller": _answer_of_mission_locale,
     "valider_entretien": _interview,
     "decider_admission": _admission,
-    "projet_referent": _plan_of_lycee,
+    "composer_plan": _plan,
     "projet_conseiller": _plan_of_mission_locale,
     "recueillir_signatures": _signatures,
     "signaler_fin_anticipee": _early_end,
     "point_ml": _point,
-    "rediger_avenant": _amendment,
+    "composer_avenant": _amendment,
     "signaler_depart": _early_end,
     "valider_bilan": _bilan,
     "constater_issue": _issue,

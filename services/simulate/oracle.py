@@ -78,12 +78,18 @@ def _count_project(fate: Fate, tasks: Counter[str]) -> None:
         return
     tasks.update(("inscrire_siecle", "ouvrir_droits"))
     is_signed = fate.course not in (Course.EARLY_IN_PROJECT, Course.TERM_IN_PROJECT)
-    drafts = 1 + fate.unfit_plans + (fate.refused_signatures if is_signed else 0)
+    drafts = 1 + (fate.refused_signatures if is_signed else 0)
     tasks.update({"projet_referent": drafts, "projet_conseiller": drafts})
+    tasks["composer_plan"] = _compositions(fate.unfit_plans) + drafts - 1
     tasks["signaler_fin_anticipee"] = int(fate.course is Course.EARLY_IN_PROJECT)
     if is_signed:
         tasks["recueillir_signatures"] = 1 + fate.refused_signatures
         tasks["enregistrer_pacea"] = int(fate.has_pacea)
+
+
+def _compositions(unfit: int) -> int:
+    """Each unfit period is added and taken away; then a fit one is added, then the plan is done."""
+    return 2 * unfit + 2
 
 
 def _count_follow_up(fate: Fate, points: int, tasks: Counter[str]) -> None:
@@ -92,7 +98,8 @@ def _count_follow_up(fate: Fate, points: int, tasks: Counter[str]) -> None:
     tasks.update({"point_lycee": points, "point_ml": points})
     tasks["signaler_depart"] = int(fate.interruption is not None)
     if fate.amended_at is not None and fate.amended_at <= points:
-        tasks["rediger_avenant"] = 1 + fate.unfit_amendments
+        tasks["rediger_avenant"] = 1
+        tasks["composer_avenant"] = _compositions(fate.unfit_amendments)
         tasks["signer_avenant"] = 1
 
 

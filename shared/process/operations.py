@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.bpmn import Operation, OperationCall
-from shared.catalogue import sentences
-from shared.parcours import campagne_context, plan
+from shared.catalogue import sentence, sentences
+from shared.parcours import campagne_context, plan, solutions
 from shared.parcours.campagne import campagne_named, project_campagnes
 
 
@@ -47,4 +47,26 @@ CHECK_PLAN = Operation(
     call=_check_plan,
     optional=frozenset({"regles"}),
 )
-"""R7, R9: the company periods of the projet and of each avenant, with the sentence that people read."""
+"""R7, R9: up to three company periods in fields of their own, as parcours have them that began with such a form."""
+
+
+def _check_solutions(call: OperationCall) -> Mapping[str, Any]:
+    rules = rules_of(call)
+    checked = solutions.check_solutions(
+        call.variables["plan"] or [], entry_on=call.variables["entree_le"], end_on=call.variables["fin_de_statut_le"],
+        counted=rules["cadres_comptes"], is_pmsmp_open=rules["pmsmp_ouverte"],
+    )  # fmt: skip
+    lines = "\n".join(sentence(line.code, **line.params) for line in checked.lines)
+    return checked.as_variables() | {
+        "plan_message": sentences(checked.verdict),
+        "plan_texte": lines or sentence("suivi.no_solution"),
+    }
+
+
+CHECK_SOLUTIONS = Operation(
+    reads=frozenset({"plan", "campagne", "entree_le", "fin_de_statut_le"}),
+    writes=solutions.OUTCOME_VARIABLES | {"plan_message", "plan_texte"},
+    call=_check_solutions,
+    optional=frozenset({"regles"}),
+)
+"""R7, R9, R24, R25: the plan of the projet and of each avenant, with the sentences that people read."""

@@ -64,8 +64,8 @@ ADMITTED = (
     *do(EN, "decider_admission", decision_admission="admis", entree_le="2026-09-10"),
 )
 RIGHTS = do(EN, "inscrire_siecle", "ouvrir_droits")
-NO_PERIOD = {"periodes_nombre": "0"}
-PROJECT = (*do(EN, "projet_conseiller", pacea_souhaite=False), *do(EN, "projet_referent", **NO_PERIOD))
+PLANNED = do(EN, "composer_plan", plan_action="terminer")
+PROJECT = (*do(EN, "projet_conseiller", pacea_souhaite=False), *do(EN, "projet_referent"), *PLANNED)
 SIGNED = do(EN, "recueillir_signatures", projet_signe="oui")
 ENTRUSTED = (*ADMITTED, *RIGHTS, *PROJECT, *SIGNED)
 TAKEN = (*ENTRUSTED, *do(AC, "prendre_en_charge"))
@@ -88,12 +88,15 @@ def point(suite: str) -> tuple[Step, ...]:
     return (Wait("accompaniment/prochain_point"), *do(AC, "point_lycee", "point_ml", point_suite=suite))
 
 
-def one_period(first: str, last: str) -> dict[str, Any]:
-    """One PFMP, as the forms ask for it."""
+def period(first: str, last: str, frame: str = "pfmp") -> dict[str, Any]:
+    """One period in a company, as the forms of the plan ask for it."""
     return {
-        "periodes_nombre": "1", "periode1_du": first, "periode1_au": last,
-        "periode1_structure": "Boulangerie du Port", "periode1_cadre": "pfmp",
+        "plan_action": "ajouter", "solution_nature": "entreprise", "solution_cadre": frame,
+        "solution_structure": "Boulangerie du Port", "solution_du": first, "solution_au": last,
     }  # fmt: skip
+
+
+TAKE_AWAY = {"plan_action": "retirer", "solution_numero": 1}
 
 
 SCENARIOS: Mapping[str, Scenario] = {
@@ -130,19 +133,32 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "an avenant breaks R9, is mended, signed, and the follow-up goes on": Scenario(
         (
-            *TAKEN, *point("avenant"), *do(AC, "rediger_avenant", **one_period("2026-10-01", "2027-01-09")),
-            *do(AC, "rediger_avenant", **one_period("2026-11-02", "2026-11-29")), *do(AC, "signer_avenant"),
+            *TAKEN, *point("avenant"),
+            *do(AC, "rediger_avenant", "composer_avenant", **period("2026-10-01", "2027-01-09")),
+            *do(AC, "composer_avenant", **TAKE_AWAY),
+            *do(AC, "composer_avenant", **period("2026-11-02", "2026-11-29")),
+            *do(AC, "composer_avenant", plan_action="terminer"), *do(AC, "signer_avenant"),
             *point("continuer"), *do(AC, "signaler_depart"), *bilan("emploi"),
         ),
         {**ENDS_ALL, BI: "fin_emploi"},
         sees={
             "accompaniment/periodes": [
                 {
-                    "du": date(2026, 11, 2), "au": date(2026, 11, 29),
+                    "id": "a2", "nature": "entreprise", "libelle": "Période en entreprise", "suivi": "periode",
+                    "du": date(2026, 11, 2), "au": date(2026, 11, 29), "motif": None,
                     "structure": "Boulangerie du Port", "cadre": "pfmp",
                 }
             ]
         },
+    ),
+    "an avenant is begun and given up: the signed plan stays": Scenario(
+        (
+            *TAKEN, *point("avenant"),
+            *do(AC, "rediger_avenant", "composer_avenant", **period("2026-11-02", "2026-11-29")),
+            *do(AC, "composer_avenant", plan_action="renoncer"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={"accompaniment/plan": []},
     ),
     "the young person misses the bilan, is convened again, and misses it again (R13)": Scenario(
         (
@@ -158,10 +174,12 @@ SCENARIOS: Mapping[str, Scenario] = {
     "the projet breaks R9, then a signatory wants it changed, then it is signed with a PACEA": Scenario(
         (
             *ADMITTED, *do(EN, "projet_conseiller"),
-            *do(EN, "projet_referent", **one_period("2026-09-10", "2027-01-09")),
-            *do(EN, "projet_conseiller"), *do(EN, "projet_referent", **one_period("2026-10-05", "2026-10-30")),
-            *do(EN, "recueillir_signatures", projet_signe="non"),
-            *do(EN, "projet_conseiller", pacea_souhaite=True), *do(EN, "projet_referent", **NO_PERIOD), *SIGNED,
+            *do(EN, "projet_referent", "composer_plan", **period("2026-09-10", "2027-01-09")),
+            *do(EN, "composer_plan", **TAKE_AWAY), *do(EN, "composer_plan", plan_action="revoir"),
+            *do(EN, "projet_conseiller", "projet_referent", "composer_plan", **period("2026-10-05", "2026-10-30")),
+            *PLANNED, *do(EN, "recueillir_signatures", projet_signe="non"),
+            *do(EN, "projet_conseiller", pacea_souhaite=True), *do(EN, "projet_referent", "composer_plan", **TAKE_AWAY),
+            *PLANNED, *SIGNED,
             *do(EN, "enregistrer_pacea"), *RIGHTS, *do(AC, "prendre_en_charge"), *do(AC, "signaler_depart"),
             *bilan("insertion"),
         ),

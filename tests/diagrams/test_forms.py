@@ -15,7 +15,7 @@ from tests.diagrams.scenarios import (
     BEFORE_DECISION,
     EN,
     ENTRY_FILE,
-    NO_PERIOD,
+    PLANNED,
     REFERENT,
     RIGHTS,
     SIGNED,
@@ -40,7 +40,7 @@ FICHE = {
 BILAN = {"convoquer", "bilan_referent", "bilan_conseiller", "valider_bilan", "constater_issue"}
 TO_THE_PACEA = (
     *ADMITTED, *RIGHTS, *do(EN, "projet_conseiller", pacea_souhaite=True),
-    *do(EN, "projet_referent", **NO_PERIOD), *SIGNED,
+    *do(EN, "projet_referent"), *PLANNED, *SIGNED,
 )  # fmt: skip
 
 

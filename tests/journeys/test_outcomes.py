@@ -195,15 +195,21 @@ def followed(journey: Journey, family_name: str, born_on: str = ADULT) -> date:
     )
     journey.does(
         REFERENT, "Élaborer le projet : part du référent",
-        {"Nombre de périodes en entreprise": "Une", "Période 1 > Premier jour": entry + timedelta(days=7),
-         "Période 1 > Dernier jour": entry + timedelta(days=20),
-         "Période 1 > Structure d'accueil": "Boulangerie Martin",
-         "Période 1 > Cadre": "Période de formation en milieu professionnel (PFMP)"},
+        {"Ce que le lycée apporte : cours, soutien, accompagnement": "Un cours par semaine."},
     )  # fmt: skip
     journey.does(
         CONSEILLER, "Élaborer le projet : part du conseiller",
         {"Objectif professionnel du jeune": "Devenir pâtissier.", "Actions, partenaires et dates": "TRE en octobre."},
     )  # fmt: skip
+    compose, into = "Composer le plan, solution par solution", "Solution à ajouter"
+    journey.does(
+        REFERENT, compose,
+        {"Que voulez-vous faire ?": "Ajouter une solution", f"{into} > Nature": "Période en entreprise",
+         f"{into} > Cadre": "Période de formation en milieu professionnel (PFMP)",
+         f"{into} > Structure d'accueil ou partenaire": "Boulangerie Martin",
+         f"{into} > Premier jour": entry + timedelta(days=7), f"{into} > Dernier jour": entry + timedelta(days=20)},
+    )  # fmt: skip
+    journey.does(REFERENT, compose, {"Que voulez-vous faire ?": "Terminer : le plan est complet"})
     signed = dict.fromkeys(
         ("Élève", "Référent de parcours", "Conseiller de la Mission Locale"), journey.today
     )

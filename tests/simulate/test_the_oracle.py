@@ -63,9 +63,10 @@ def test_an_impossible_date_is_not_proposed_to_who_is_refused() -> None:
     assert expected(course=Course.REFUSED, has_impossible_entry=True).tasks["decider_admission"] == 1
 
 
-def test_a_plan_that_does_not_hold_is_drawn_up_again_by_both() -> None:
+def test_a_solution_too_long_is_taken_away_again_and_a_refused_projet_drawn_up_by_both() -> None:
     found = expected(unfit_plans=1, refused_signatures=1)
-    assert (found.tasks["projet_referent"], found.tasks["projet_conseiller"]) == (3, 3)
+    assert (found.tasks["projet_referent"], found.tasks["projet_conseiller"]) == (2, 2)
+    assert found.tasks["composer_plan"] == 5
 
 
 def test_a_status_that_ends_before_the_signatures_leads_to_the_bilan_without_follow_up() -> None:
