@@ -5,13 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
+from services.simulate.killer import Worker
 from services.simulate.looks import SERVICES
 from shared.servers.processes import ServerProcess, free_port
 
@@ -85,13 +86,13 @@ class Processes:
             for name, port in ports.items()
         }
 
-    def workers(self, each: int) -> list[Callable[[], ServerProcess]]:
-        """Functions that start a worker (again): the killer calls them."""
-        return [
-            lambda name=name, label=f"worker{number}": self._start(name, label, "worker")  # type: ignore[misc]
-            for name in SERVICES
-            for number in range(1, each + 1)
-        ]
+    def workers(self, each: int) -> list[Worker]:
+        """Those of all services, for the killer to start."""
+        return [self._worker(name, f"worker{number}") for name in SERVICES for number in range(1, each + 1)]
+
+    def _worker(self, service: str, label: str) -> Worker:
+        pulse = self._folder / f"{service}-{label}" / f"{service}-worker.json"
+        return Worker(lambda: self._start(service, label, "worker"), pulse)
 
     def _start(self, service: str, label: str, *command: str) -> ServerProcess:
         folder = self._folder / f"{service}-{label}"
