@@ -2,4 +2,8 @@
 
 from services.enrolment import handlers
 
-HANDLERS = {"bilan.inscription_close.v1": handlers.close_inscription}
+HANDLERS = {
+    "accompaniment.parcours_recu.v1": handlers.note_receipt,
+    "bilan.bilan_recu.v1": handlers.note_receipt,
+    "bilan.inscription_close.v1": handlers.close_inscription,
+}

@@ -75,6 +75,11 @@ def open_parcours(service: ProcessService, actor: Actor, pupil_id: str) -> Opene
         return Opened(parcours_id, is_new=True)
 
 
+def note_receipt(tx: Connection, message: Envelope, processes: Processes) -> Handling:
+    """The étape that was handed over has arrived: its service answers for it from now on."""
+    return deliver(tx, message, processes)
+
+
 def close_inscription(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """The bilan closes the parcours (R13)."""
     return deliver(tx, message, processes)

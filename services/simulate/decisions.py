@@ -47,6 +47,10 @@ def _answer_of_mission_locale(question: Question, fate: Fate) -> Answers:
     return {"reponse_ml": "mauvais_territoire" if question.nth <= fate.returned_fiches else "prise_en_charge"}
 
 
+def _contact(_: Question, __: Fate) -> Answers:
+    return {"contact_resultat": "rendez_vous_pris"}
+
+
 def _interview(question: Question, fate: Fate) -> Answers:
     if question.nth <= fate.missed_interviews:
         return {"entretien_suite": "a_refixer"}
@@ -147,6 +151,7 @@ DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "recueillir_volontariat": _volunteering,
     "renseigner_examen": _exam,
     "designer_conseiller": _answer_of_mission_locale,
+    "fixer_entretien": _contact,
     "valider_entretien": _interview,
     "decider_admission": _admission,
     "composer_plan": _plan,

@@ -47,8 +47,8 @@ class Pupil:
 def act(world: World, pupil: Pupil) -> int:
     """Do what can be done for the pupil now, service by service; how many tasks that were.
 
-    Messages go from a later service to an earlier one only at the very end, so that what comes while this
-    works never changes what is done, nor in which order.
+    Messages go from a later service to an earlier one only at the very end, receipts aside, which open nothing:
+    what comes while this works never changes what is done, nor in which order.
     """
     count = 0
     for service in SERVICES:

@@ -49,7 +49,16 @@ def _from(service: str, entry: TraceEntry, later: Sequence[TraceEntry]) -> set[s
         return set()
     node, flows = _found(service, entry.element_id)
     chosen = flows if node.type != "exclusiveGateway" else [_next(flows, later)]
-    return {flow.id for flow in chosen} | ({node.id} if node.type == "boundaryEvent" else set())
+    own = {node.id} if node.type == "boundaryEvent" else set()
+    return {flow.id for flow in (*chosen, *_from_event_gateway(service, node))} | own
+
+
+def _from_event_gateway(service: str, node: Node) -> Iterator[Flow]:
+    """An event that happens was chosen at the event gateway before it: the gateway itself does nothing."""
+    for scope in scopes(service):
+        for flow in scope.incoming.get(node.id, ()):
+            if scope.nodes[flow.source].type == "eventBasedGateway":
+                yield flow
 
 
 def _found(service: str, element_id: str) -> tuple[Node, Sequence[Flow]]:

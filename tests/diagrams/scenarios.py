@@ -28,18 +28,29 @@ class Wait:
     timer: str
 
 
-Step = Do | Refuse | Wait
+@dataclass(frozen=True)
+class Arrive:
+    """A message that was held up on its way (``Scenario.late``) arrives."""
+
+    message: str
+
+
+Step = Do | Refuse | Wait | Arrive
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """``opened``: the day of opening; ``ends``: service → end event; ``facts``: variables of the opening."""
+    """``opened``: the day of opening; ``ends``: service → end event; ``facts``: variables of the opening.
+
+    ``late``: messages that arrive when a step says so, and not at once.
+    """
 
     steps: tuple[Step, ...]
     ends: Mapping[str, str]
     opened: date = date(2026, 9, 7)
     facts: Mapping[str, Any] = field(default_factory=dict)
     sees: Mapping[str, Any] = field(default_factory=dict)
+    late: frozenset[str] = frozenset()
 
 
 def do(service: str, *names: str, **answers: Any) -> tuple[Step, ...]:
@@ -55,9 +66,12 @@ ENTRY_FILE = (
 )
 REFERENT = do(EN, "designer_referent", "accepter_role")
 FICHE = do(EN, "etablir_fiche", "designer_conseiller", reponse_ml="prise_en_charge")
-INTERVIEW = do(
-    EN, "fixer_entretien", "entretien_referent", "entretien_conseiller", "valider_entretien", entretien_suite="tenu"
+MEETING = do(EN, "fixer_entretien", contact_resultat="rendez_vous_pris")
+INTERVIEW = (
+    *MEETING, *do(EN, "entretien_referent", "entretien_conseiller", "valider_entretien", entretien_suite="tenu"),
 )  # fmt: skip
+SILENCE = (Wait("enrolment/sans_reponse_responsable"), Wait("enrolment/sans_reponse_ml"))
+REORIENTED = do(EN, "decider_admission", decision_admission="reoriente") + do(EN, "notifier_decision")
 BEFORE_DECISION = (*ENTRY_FILE, *REFERENT, *FICHE, *INTERVIEW)
 ADMITTED = (
     *BEFORE_DECISION,
@@ -86,6 +100,11 @@ def bilan(issue: str, *after: str, **answers: Any) -> tuple[Step, ...]:
 
 def point(suite: str) -> tuple[Step, ...]:
     return (Wait("accompaniment/prochain_point"), *do(AC, "point_lycee", "point_ml", point_suite=suite))
+
+
+def contact(result: str) -> tuple[Step, ...]:
+    """One attempt of the conseiller to reach the young person."""
+    return do(EN, "fixer_entretien", contact_resultat=result)
 
 
 def period(first: str, last: str, frame: str = "pfmp") -> dict[str, Any]:
@@ -200,7 +219,7 @@ SCENARIOS: Mapping[str, Scenario] = {
             *ENTRY_FILE, *do(EN, "designer_referent"), Refuse("enrolment/accepter_role"), *REFERENT,
             *do(EN, "etablir_fiche", "designer_conseiller", reponse_ml="mauvais_territoire"),
             *do(EN, "etablir_fiche", "designer_conseiller", reponse_ml="deja_accompagne"),
-            *do(EN, "fixer_entretien", "entretien_conseiller", "entretien_referent"),
+            *MEETING, *do(EN, "entretien_conseiller", "entretien_referent"),
             *do(EN, "valider_entretien", entretien_suite="a_refixer"), *INTERVIEW,
             *do(EN, "decider_admission", decision_admission="refuse", refus_motif="retrait"),
             *do(EN, "notifier_decision"),
@@ -233,5 +252,79 @@ SCENARIOS: Mapping[str, Scenario] = {
         ),
         {EN: "fin_refuse"},
         facts={"eleve_ne_le": date(2010, 11, 3)},
+    ),
+    "the Mission Locale is reminded, its directeur answers in the place of the responsable (R45)": Scenario(
+        (
+            *ENTRY_FILE, *REFERENT, *do(EN, "etablir_fiche"), Wait("enrolment/relance_fiche"),
+            Wait("enrolment/sans_reponse_responsable"),
+            *do(EN, "repondre_direction", reponse_ml="prise_en_charge"), *INTERVIEW, *REORIENTED,
+        ),
+        {EN: "fin_reoriente"},
+        sees={"enrolment/relance_le": date(2026, 9, 15)},
+    ),
+    "a Mission Locale never answers: another one, then the co-pilots of the PSAD, then an answer (R45)": Scenario(
+        (
+            *ENTRY_FILE, *REFERENT, *do(EN, "etablir_fiche"), *SILENCE, *do(EN, "choisir_repli", repli="autre_ml"),
+            *do(EN, "etablir_fiche"), *SILENCE, *do(EN, "choisir_repli", repli="copilotes"),
+            *do(EN, "recevoir_copilotes"), *FICHE, *INTERVIEW, *REORIENTED,
+        ),
+        {EN: "fin_reoriente"},
+    ),
+    "the young person is reached at the sixth attempt, after another conseiller and the directeur stepped in": Scenario(
+        (
+            *ENTRY_FILE, *REFERENT, *FICHE, *contact("sans_reponse"), Wait("enrolment/attendre_rappel"),
+            *contact("coordonnees_incorrectes"), *do(EN, "verifier_situation", situation_suite="continue"),
+            *contact("deja_accompagne"), Wait("enrolment/contact_en_retard"), *do(EN, "reprendre_contact"),
+            *contact("injoignable"), *do(EN, "verifier_situation", situation_suite="continue"),
+            Wait("enrolment/contact_en_retard"), Wait("enrolment/contact_sans_suite"),
+            *do(EN, "repondre_direction", reponse_ml="deja_accompagne"), *contact("nouveau_projet"),
+            *do(EN, "verifier_situation", situation_suite="continue"), *INTERVIEW, *REORIENTED,
+        ),
+        {EN: "fin_reoriente"},
+        sees={
+            "enrolment/contacts": [
+                {"le": date(2026, 9, 7), "contact": "sans_reponse"},
+                {"le": date(2026, 9, 14), "contact": "coordonnees_incorrectes"},
+                {"le": date(2026, 9, 14), "contact": "deja_accompagne"},
+                {"le": date(2026, 9, 29), "contact": "injoignable"},
+                {"le": date(2026, 11, 5), "contact": "nouveau_projet"},
+                {"le": date(2026, 11, 5), "contact": "rendez_vous_pris"},
+            ]
+        },
+    ),
+    "the young person does not want to be accompanied: the référent takes the withdrawal down (R4, R26)": Scenario(
+        (
+            *ENTRY_FILE, *REFERENT, *FICHE, *contact("ne_veut_pas"),
+            *do(EN, "verifier_situation", situation_suite="retrait"),
+            *do(EN, "notifier_decision", solution_connue="non"),
+        ),
+        {EN: "fin_retrait"},
+        facts={"eleve_ne_le": date(2010, 1, 15)},
+        sees={"enrolment/issue": "retrait", "enrolment/solution_connue": "non"},
+    ),
+    "the volontariat is withdrawn while the Mission Locale has the fiche (R4)": Scenario(
+        (
+            *ENTRY_FILE, *REFERENT, *do(EN, "etablir_fiche"),
+            *do(EN, "retirer_volontariat", volontariat_retire_le="2026-09-07"), *do(EN, "notifier_decision"),
+        ),
+        {EN: "fin_retrait"},
+        sees={"enrolment/motifs_decision": "Le volontariat a été retiré."},
+    ),
+    "the receipt of the accompaniment is late: somebody asks, asks again, and it comes": Scenario(
+        (
+            *ENTRUSTED, Wait("enrolment/accuse_en_retard"), *do(EN, "verifier_reception"),
+            Wait("enrolment/accuse_en_retard"), Arrive("accompaniment.parcours_recu.v1"),
+            *do(AC, "prendre_en_charge"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        late=frozenset({"accompaniment.parcours_recu.v1"}),
+    ),
+    "the receipt of the bilan is late and comes while somebody asks for it": Scenario(
+        (
+            *ADMITTED, Wait("enrolment/fin_du_statut"), Wait("enrolment/accuse_en_retard"),
+            Arrive("bilan.bilan_recu.v1"), *bilan("emploi"),
+        ),
+        {EN: "fin_parcours_clos", BI: "fin_emploi"},
+        late=frozenset({"bilan.bilan_recu.v1"}),
     ),
 }  # fmt: skip

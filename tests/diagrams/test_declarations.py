@@ -26,7 +26,7 @@ FICHE = {  # R37: identity, contact data, parents, last lycée and course, volon
     "volontariat_le", "referent",
 }  # fmt: skip
 STEP_ONE = {"volontariat_choix", "engagement", "session_examen", "resultat_examen"}  # R12
-SIZES = {"enrolment": 90, "accompaniment": 90, "bilan": 60}
+SIZES = {"enrolment": 150, "accompaniment": 90, "bilan": 60}
 
 
 def message_flows(service: str) -> Iterator[tuple[Any, str]]:

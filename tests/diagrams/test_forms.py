@@ -36,6 +36,8 @@ FICHE = {
     "responsable_nom": "Paule Moreau",
     "responsable_telephone": "06 12 34 56 78",
     "responsable_courriel": "paule@exemple.fr",
+    "eleve_telephone": "06 39 98 01 01",
+    "coordonnees_verifiees_le": "07/09/2026",
 }
 BILAN = {"convoquer", "bilan_referent", "bilan_conseiller", "valider_bilan", "constater_issue"}
 TO_THE_PACEA = (
@@ -44,8 +46,12 @@ TO_THE_PACEA = (
 )  # fmt: skip
 
 
+REACHED = {"contact_le": "07/09/2026", "contact_resultat": "rendez_vous_pris"}
+CAMPAGNE = {"rentree_le": date(2026, 9, 1)}
+
+
 def _fiche_of_somebody_born_on(born_on: date) -> dict[str, Any]:
-    context = FormContext({"eleve_ne_le": born_on, "mission_locale_proposee": None}, MORNING)
+    context = FormContext({**CAMPAGNE, "eleve_ne_le": born_on, "mission_locale_proposee": None}, MORNING)
     return form("enrolment", "etablir_fiche").validate(FICHE, context)
 
 
@@ -154,14 +160,14 @@ def test_who_withdraws_before_the_day_of_entry_leaves_on_that_day() -> None:
 @pytest.mark.parametrize(("day", "is_accepted"), [("07/01/2027", True), ("08/01/2027", False)])
 def test_the_entretien_is_set_within_four_months(day: str, is_accepted: bool) -> None:
     answers, fixed = (
-        {"entretien_prevu_le": day, "entretien_lieu": "Au lycée"},
+        {**REACHED, "entretien_prevu_le": day, "entretien_lieu": "Au lycée"},
         form("enrolment", "fixer_entretien"),
     )
     if is_accepted:
-        fixed.validate(answers, FormContext({}, MORNING))
+        fixed.validate(answers, FormContext(CAMPAGNE, MORNING))
     else:
         with pytest.raises(BadInput):
-            fixed.validate(answers, FormContext({}, MORNING))
+            fixed.validate(answers, FormContext(CAMPAGNE, MORNING))
 
 
 def test_who_withdraws_before_a_coming_day_of_entry_is_listened_to() -> None:

@@ -12,7 +12,7 @@ from shared.clock import PARIS, FixedClock
 from shared.forms import FormContext, Source, sample_values
 from tests.diagrams.coverage import last_end, taken
 from tests.diagrams.files import SERVICES, definition, form, vocabulary
-from tests.diagrams.scenarios import Do, Refuse, Scenario, Step, Wait
+from tests.diagrams.scenarios import Arrive, Do, Refuse, Scenario, Step, Wait
 
 PARCOURS_ID = "0199a0f2-0000-7000-8000-000000000001"
 PEOPLE = {
@@ -55,6 +55,7 @@ class World:
         self.open: dict[str, list[OpenedTask]] = defaultdict(list)
         self.ends: dict[str, str] = {}
         self.taken: dict[str, set[str]] = defaultdict(set)
+        self._late, self._held_up = scenario.late, dict[str, ThrownMessage]()
         self._keep(
             "enrolment",
             self.runtimes["enrolment"].start(PARCOURS_ID, variables=opening(scenario), now=self.clock.now()),
@@ -70,6 +71,8 @@ class World:
                 self._refuse(*_parts(step.task))
             case Wait():
                 self._wait(*_parts(step.timer))
+            case Arrive():
+                self._deliver(self._held_up.pop(step.message))
 
     def variable(self, name: str) -> Any:
         """The value of ``service/variable`` now."""
@@ -115,7 +118,10 @@ class World:
         if progress.ended:
             self.ends[service] = last_end(service, progress)
         for message in progress.thrown:
-            self._deliver(message)
+            if message.name in self._late:
+                self._held_up[message.name] = message
+            else:
+                self._deliver(message)
 
     def _deliver(self, message: ThrownMessage) -> None:
         """To the service whose diagram has it: a message that nobody awaits fails the scenario."""

@@ -156,7 +156,8 @@ def interviewed(journey: Journey, family_name: str, born_on: str = ADULT) -> Non
     journey.does(
         REFERENT, "Établir et envoyer la fiche de liaison",
         {"Téléphone": "06 39 98 01 01", **(parents if born_on == MINOR else {}),
-         "Mission Locale destinataire": "Mission Locale Lyon-Centre (Lyon)", "Fiche envoyée le": journey.today},
+         "Mission Locale destinataire": "Mission Locale Lyon-Centre (Lyon)",
+         "Coordonnées vérifiées le": journey.today, "Fiche envoyée le": journey.today},
     )  # fmt: skip
     journey.does(
         MANAGER, "Désigner le conseiller",
@@ -164,8 +165,9 @@ def interviewed(journey: Journey, family_name: str, born_on: str = ADULT) -> Non
     )  # fmt: skip
     journey.does_not_see(CONSEILLER, "Recueillir le volontariat", "Renseigner l'examen passé", "blocs")
     journey.does(
-        CONSEILLER, "Fixer l'entretien de situation",
-        {"Date de l'entretien de situation": journey.today, "Lieu": "Au lycée"},
+        CONSEILLER, "Contacter le jeune et fixer l'entretien",
+        {"Contact du": journey.today, "Résultat du contact": "Rendez-vous pris",
+         "Date de l'entretien de situation": journey.today, "Lieu": "Au lycée"},
     )  # fmt: skip
     journey.does(
         REFERENT, "Rendre compte : part du référent",

@@ -60,7 +60,11 @@ def handed_back_and_sent_elsewhere(enrolment: Enrolment) -> tuple[str, str]:
     complete(enrolment, SECRETARY, "renseigner_examen", session_examen="derniere", resultat_examen="ajourne")
     complete(enrolment, HEAD, "designer_referent", referent=REFERENT_ID)
     complete(enrolment, REFERENT, "accepter_role", referent_accepte_le=today)
-    fiche = {"eleve_telephone": "06 12 34 56 78", "fiche_envoyee_le": today}
+    fiche = {
+        "eleve_telephone": "06 12 34 56 78",
+        "coordonnees_verifiees_le": today,
+        "fiche_envoyee_le": today,
+    }
     complete(enrolment, REFERENT, "etablir_fiche", mission_locale=FIRST.organisation_id, **fiche)
     returned = complete(
         enrolment, FIRST, "designer_conseiller", reponse_ml="mauvais_territoire", retour_motif="Lyon-Centre"
@@ -101,7 +105,8 @@ def test_a_fiche_that_comes_back_is_seen_again(enrolment: Enrolment) -> None:
     complete(enrolment, SECOND, "designer_conseiller", reponse_ml="mauvais_territoire", retour_motif="Est")
     today = enrolment.service.clock.today().isoformat()
     complete(
-        enrolment, REFERENT, "etablir_fiche", mission_locale=FIRST.organisation_id, fiche_envoyee_le=today
-    )
+        enrolment, REFERENT, "etablir_fiche", mission_locale=FIRST.organisation_id, eleve_courriel="lina@exemple.fr",
+        coordonnees_verifiees_le=today, fiche_envoyee_le=today,
+    )  # fmt: skip
     assert get(enrolment, FIRST, f"/parcours/{parcours_id}").status_code == 200
     assert get(enrolment, SECOND, f"/parcours/{parcours_id}").status_code == 404
