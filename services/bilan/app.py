@@ -5,6 +5,7 @@ import os
 from flask import Flask
 
 from services.bilan import events, work
+from shared.campagnes.messages import PARTNER_HANDLERS
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
 from shared.process import service
@@ -26,7 +27,7 @@ def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids
     offered = vocabulary("bilan", work.OPERATIONS)
     return service.assemble(
         settings, offered, events.HANDLERS, system_clock or SystemClock(), ids,
-        data_handlers=data_handlers(HOLDINGS), holdings=HOLDINGS, neutral=NEUTRAL,
+        data_handlers={**data_handlers(HOLDINGS), **PARTNER_HANDLERS}, holdings=HOLDINGS, neutral=NEUTRAL,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import os
 from flask import Flask
 
 from services.enrolment import api, events, work
+from services.enrolment.campagnes import api as campagnes_api
 from services.enrolment.rights import api as rights_api
 from services.enrolment.rights.erasures import answer_handlers
 from services.enrolment.rights.holdings import PUPIL_HOLDINGS
@@ -38,6 +39,7 @@ def create_web(built: ProcessService) -> Flask:
         built,
         own=[
             api.pupils_blueprint(built, service.verifier(built)),
+            campagnes_api.campagnes_blueprint(built, service.verifier(built)),
             rights_api.rights_blueprint(built, service.verifier(built)),
         ],
     )

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
-from shared.errors import Conflict
-from shared.parcours.campagne import Campagne, UnknownCampagne, project_campagne_on
+from shared.parcours.campagne import Campagne
 from shared.parcours.eligibility import EligibilityFacts
 from shared.parcours.end_date import check_dates, latest_end
 from shared.parcours.mef import Diploma, Mef
@@ -18,20 +17,6 @@ ENGAGEMENTS = ("aucun", "emploi", "contrat_signe", "formation")
 """Answers to "already committed": a signed contract to come counts (R3 [I])."""
 
 _LAST_SESSION = SESSIONS[:2]
-
-
-class CampagneUnknown(Conflict):
-    """No campagne is configured for that day."""
-
-    code: ClassVar[str] = "enrolment.campagne_unknown"
-
-
-def campagne_of(day: date) -> Campagne:
-    """The campagne that covers ``day``; CampagneUnknown when none is configured."""
-    try:
-        return project_campagne_on(day)
-    except UnknownCampagne as error:
-        raise CampagneUnknown() from error
 
 
 def opening_variables(pupil: Mapping[str, Any], *, campagne: Campagne) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from services.enrolment import domain
+from services.enrolment.campagnes.publishing import campagne_of_today
 from services.enrolment.pupils import (
     ImportResult,
     Page,
@@ -51,17 +52,16 @@ def find_pupils(
     service: ProcessService, uai: str, text: str, after: str | None, limit: int
 ) -> tuple[Page, Mapping[str, str]]:
     """Pupils of the lycée, and by pupil id the parcours already opened in this campagne."""
-    campagne = domain.campagne_of(service.clock.today())
     with service.database.read() as look:
+        campagne = campagne_of_today(look, service)
         page = search_pupils(look, uai, text, after, limit)
         return page, parcours_by_pupil(look, [pupil["id"] for pupil in page.items], campagne.code)
 
 
 def open_parcours(service: ProcessService, actor: Actor, pupil_id: str) -> Opened:
     """Start the parcours of a pupil of the actor's lycée; a second click finds the one already open."""
-    today = service.clock.today()
-    campagne = domain.campagne_of(today)
     with service.database.begin() as tx:
+        campagne = campagne_of_today(tx, service)
         pupil = get_pupil(tx, actor.organisation_id, pupil_id)
         if known := parcours_of(tx, pupil_id, campagne.code):
             return Opened(known, is_new=False)

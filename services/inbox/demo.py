@@ -70,6 +70,8 @@ PEOPLE: Mapping[str, Sequence[tuple[str, str, tuple[str, ...]]]] = {
         ("Dominique", "Aubry", ("operator",)),
         ("Florence", "Weber", ("analyst",)),
         ("Agathe", "Colin", ("dpo",)),
+        ("Solène", "Marty", ("pilote_campagne",)),
+        ("Roland", "Faure", ("administrateur",)),
     ),
 }
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import click
 
+from shared import campagnes
 from shared.bpmn import Definition, DefinitionRefused, Finding
 from shared.bpmn.report import as_json as findings_as_json
 from shared.bpmn.report import verdict
@@ -88,8 +89,10 @@ def report(findings: list[Finding], as_json: bool) -> None:
 
 
 def migrate_service(service: ProcessService, tables: tuple[str, ...]) -> None:
-    """Schema first, then definitions: a bad file stops here and running parcours go on."""
+    """Schema first, then campagnes and definitions: a bad file stops here and running parcours go on."""
     upgrade(service.database, tables)
+    with service.database.begin() as tx:
+        campagnes.deliver(tx, service.clock.now())
     try:
         definitions.register(
             service.database, service.catalog, service.vocabulary, frozenset(service.handlers), service.clock,

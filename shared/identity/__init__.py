@@ -6,6 +6,8 @@ The inbox signs (`TokenSigner`), a service verifies (`TokenVerifier`) and its vi
 
 from shared.identity.actor import (
     ASSIGNING_ROLES,
+    CAMPAGNE_ROLES,
+    DIRECTORY_ROLES,
     IMPORTING_ROLES,
     LONGEST_OPERATOR_NAME,
     OPENING_ROLES,
@@ -26,6 +28,8 @@ from shared.identity.tokens import LIFETIME, TokenRefused, TokenSigner, TokenVer
 
 __all__ = [
     "ASSIGNING_ROLES",
+    "CAMPAGNE_ROLES",
+    "DIRECTORY_ROLES",
     "IMPORTING_ROLES",
     "LIFETIME",
     "LONGEST_OPERATOR_NAME",

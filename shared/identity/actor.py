@@ -17,7 +17,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "mission_locale": frozenset(("conseiller", "responsable_ml", "directeur_ml")),
     "france_travail": frozenset(("conseiller_ft",)),
-    "system": frozenset(("operator", "analyst", "dpo")),
+    "system": frozenset(("operator", "analyst", "dpo", "pilote_campagne", "administrateur")),
 }
 """The roles that people of an organisation may have; operators, analysts and the DPO are on neither side."""
 ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
@@ -26,6 +26,11 @@ IMPORTING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent_decr
 """Who may bring the pupils' file of their lycée."""
 OPENING_ROLES = frozenset(("chef_etablissement", "referent_decrochage"))
 """Who may open a pupil's parcours. Enrolment decides; the inbox only offers what it would let through."""
+
+CAMPAGNE_ROLES = frozenset(("pilote_campagne",))
+"""Who may publish a version of a campagne, which holds for all organisations: people of the platform."""
+DIRECTORY_ROLES = frozenset(("administrateur",))
+"""Who may import organisations and territories into the directory."""
 
 _SAME_WORK: Mapping[tuple[str, str], str] = {("france_travail", "conseiller"): "conseiller_ft"}
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared import campagnes
 from shared.bpmn import Operation, OperationCall
 from shared.catalogue import sentence, sentences
 from shared.parcours import campagne_context, plan, solutions
-from shared.parcours.campagne import campagne_named, project_campagnes
+from shared.parcours.campagne import Campagne, campagne_named, project_campagnes
 
 
 def rules_of(call: OperationCall) -> Mapping[str, Any]:
@@ -14,15 +15,19 @@ def rules_of(call: OperationCall) -> Mapping[str, Any]:
 
     A parcours whose diagram is older than the variable goes by its campagne as it is now.
     """
-    return call.variables.get("regles") or _rules_now(call)
+    return call.variables.get("regles") or campagne_context.rules(_campagne_of(call))
 
 
-def _rules_now(call: OperationCall) -> Mapping[str, Any]:
-    return campagne_context.rules(campagne_named(call.variables["campagne"], project_campagnes()))
+def _campagne_of(call: OperationCall) -> Campagne:
+    """The parcours's campagne as the service has it; the delivered one where nobody passed a database."""
+    code = call.variables["campagne"]
+    if call.context is None:
+        return campagne_named(code, project_campagnes())
+    return campagnes.campagne_by_code(call.context, code)
 
 
 def _read_campagne(call: OperationCall) -> Mapping[str, Any]:
-    campagne = campagne_named(call.variables["campagne"], project_campagnes())
+    campagne = _campagne_of(call)
     return {
         "delais": campagne_context.deadlines(campagne, call.variables["lycee"]),
         "regles": campagne_context.rules(campagne),

@@ -46,7 +46,14 @@ from shared.web import ApiBlueprint, make_app, problem_response
 Handler = Callable[[Connection, Envelope, Processes], Handling]
 
 ANSWERS_KEPT = timedelta(days=1)
-TABLES = ("shared.bpmn", "shared.messaging", "shared.tasks", "shared.process", "shared.process.personal")
+TABLES = (
+    "shared.bpmn",
+    "shared.messaging",
+    "shared.tasks",
+    "shared.process",
+    "shared.process.personal",
+    "shared.campagnes",
+)
 NO_HANDLERS: Mapping[str, Handler] = MappingProxyType({})
 
 

@@ -20,6 +20,7 @@ PROCESS_TABLES = (
     "shared.tasks",
     "shared.process",
     "shared.process.personal",
+    "shared.campagnes",
 )
 TABLES_OF = {
     "shared.bpmn": ("shared.bpmn.definition_tables", "shared.bpmn.tables"),
@@ -27,6 +28,7 @@ TABLES_OF = {
     "shared.tasks": ("shared.tasks.tables",),
     "shared.process": ("shared.process.tables", "shared.process.instance_migration.tables"),
     "shared.process.personal": ("shared.process.personal.tables",),
+    "shared.campagnes": ("shared.campagnes.tables",),
     "services.enrolment": ("services.enrolment.pupils.tables",),
     "services.enrolment.rights": ("services.enrolment.rights.tables",),
     "services.inbox": ("services.inbox.tables",),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, String, cast, false, or_
 
 from shared.bpmn import definition_tables, state_without_values
 from shared.bpmn.tables import awaited_message, awaited_signal, incident, instance, signal_delivery, timer
+from shared.campagnes.tables import campagne
 from shared.messaging.tables import HANDLED, mailbox, outbox
 from shared.process.instance_migration.tables import migrated_instance, migration
 from shared.process.personal.holdings import (
@@ -120,5 +121,6 @@ PROCESS_NEUTRAL: Sequence[Neutral] = (
     Neutral(party, "quelles organisations ont part à un parcours"),
     Neutral(migration, "quels diagrammes ont été remplacés"),
     Neutral(repair, "ce que l'équipe technique a réparé : sans valeurs ni noms d'élèves"),
+    Neutral(campagne, "les réglages d'une année scolaire, et qui les a publiés"),
     Neutral(erasure_proof, "la preuve des effacements : des comptes, sans nom"),
 )

@@ -4,8 +4,6 @@ from typing import Any
 import pytest
 
 from services.enrolment.domain import (
-    CampagneUnknown,
-    campagne_of,
     course_label,
     eligibility_facts,
     end_of_status,
@@ -13,11 +11,12 @@ from services.enrolment.domain import (
 )
 from shared.catalogue import sentence
 from shared.parcours import campagne_context
+from shared.parcours.campagne import project_campagne_on
 from shared.parcours.eligibility import unmet
 from shared.parcours.mef import PAE_LEVEL_4, Diploma
 
 TODAY = date(2026, 9, 10)
-CAMPAGNE = campagne_of(TODAY)
+CAMPAGNE = project_campagne_on(TODAY)
 RULES = campagne_context.rules(CAMPAGNE)
 PUPIL: dict[str, Any] = {
     "id": "p1", "uai": "0690043X", "ine": "123456789AB", "family_name": "Aubépine", "usage_name": None,
@@ -65,12 +64,6 @@ def test_a_course_is_said_in_words(mef: str, label: str) -> None:
     assert course_label(mef) == label
     other = opening_variables(PUPIL | {"mef": mef}, campagne=CAMPAGNE)["diplome"]
     assert other == ("bac_pro" if mef.startswith("247") else "autre")
-
-
-def test_a_day_without_a_campagne_is_refused() -> None:
-    with pytest.raises(CampagneUnknown) as refusal:
-        campagne_of(date(2020, 1, 1))
-    assert sentence(refusal.value.code)
 
 
 def test_the_end_of_status_is_fixed_from_the_entry() -> None:

@@ -1,0 +1,1 @@
+"""Campagnes at enrolment, which owns them: who may publishes a version, every version stays readable."""
