@@ -129,7 +129,7 @@ def _keys(path: Path) -> _Keys:
 def _settings(folder: Path, name: str, keys: _Keys, env: str, offset_file: Path | None) -> ServiceSettings:
     return ServiceSettings(
         env=env, database_url=f"sqlite:///{folder / name}.sqlite", bus_url="", token_public_keys=keys.public,
-        clock_offset_file=offset_file, run_folder=folder,
+        clock_offset_file=offset_file, run_folder=folder, files_folder=folder / "files" / name,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Settings come from environment variables ``AE_*`` and nowhere else; an unknown one is refused by name."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,8 @@ class ServiceSettings:
     token_public_keys: Mapping[str, str]  # kid → PEM
     clock_offset_file: Path | None = None
     run_folder: Path = Path("/tmp")  # noqa: S108 — the worker's heartbeat file, the one writable place in its container
+    files_folder: Path | None = None  # PDFs and attachments; None keeps them as long as the process lives
+    scan_command: tuple[str, ...] = ()  # reads a file on standard input: exit 0 clean, 1 infected
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,28 @@ class InboxSettings:
 
 def service_settings(environ: Mapping[str, str]) -> ServiceSettings:
     """Read a process service's settings. Raises SettingsRefused."""
-    names = {"ENV", "DATABASE_URL", "BUS_URL", "TOKEN_PUBLIC_KEYS", "CLOCK_OFFSET_FILE", "RUN_FOLDER"}
+    names = {
+        "ENV",
+        "DATABASE_URL",
+        "BUS_URL",
+        "TOKEN_PUBLIC_KEYS",
+        "CLOCK_OFFSET_FILE",
+        "RUN_FOLDER",
+        "FILES_FOLDER",
+        "SCAN_COMMAND",
+    }
     values = _known(environ, names)
     env = _environment(values)
+    run_folder = Path(values.get("RUN_FOLDER", "/tmp"))  # noqa: S108 — see above
     return ServiceSettings(
         env=env,
         database_url=_required(values, "DATABASE_URL"),
         bus_url=_required(values, "BUS_URL"),
         token_public_keys=_json_object(values, "TOKEN_PUBLIC_KEYS"),
         clock_offset_file=_offset_file(values, env),
-        run_folder=Path(values.get("RUN_FOLDER", "/tmp")),  # noqa: S108 — see above
+        run_folder=run_folder,
+        files_folder=_files_folder(values, env, run_folder),
+        scan_command=tuple(shlex.split(values.get("SCAN_COMMAND", ""))),
     )
 
 
@@ -106,6 +121,13 @@ def _json_object(values: Mapping[str, str], name: str) -> dict[str, str]:
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise SettingsRefused(f"{PREFIX}{name} is not a JSON object of texts")
     return found
+
+
+def _files_folder(values: Mapping[str, str], env: str, run_folder: Path) -> Path:
+    """Where PDFs and attachments lie: on a volume in production, so it has to be said there."""
+    if env == "production":
+        return Path(_required(values, "FILES_FOLDER"))
+    return Path(values["FILES_FOLDER"]) if "FILES_FOLDER" in values else run_folder / "files"
 
 
 def _offset_file(values: Mapping[str, str], env: str) -> Path | None:

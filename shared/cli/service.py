@@ -17,6 +17,8 @@ from shared.cli.incidents import incident_commands
 from shared.cli.messages import message_commands
 from shared.cli.migration import migration_commands
 from shared.database.migrate import upgrade
+from shared.documents.checks import check_documents
+from shared.files import sweep
 from shared.messaging.pulse import ages_in
 from shared.messaging.rabbitmq import RabbitMQBus
 from shared.process import definitions
@@ -62,6 +64,13 @@ def service_commands(name: str, build: Build, tables: tuple[str, ...]) -> click.
         found = check_service(build(OFFLINE))
         report(found, as_json)
 
+    @group.command("sweep-files", help="Remove every kept file that nothing names any more, at once.")
+    def sweep_files() -> None:
+        service = from_environment(build)
+        documents = service.documents
+        removed = sweep(documents.files, documents.named, service.system_clock.now())
+        click.echo(f"{removed} removed")
+
     group.add_command(incident_commands(build))
     group.add_command(message_commands(build))
     group.add_command(migration_commands(build))
@@ -69,8 +78,13 @@ def service_commands(name: str, build: Build, tables: tuple[str, ...]) -> click.
 
 
 def check_service(service: ProcessService) -> list[Finding]:
-    """What there is to say about a service's files before they are registered."""
-    return definitions.check_service(service.vocabulary, frozenset(service.handlers), service.workflows)
+    """What there is to say about a service's files before they are registered: diagrams first, then documents."""
+    found = definitions.check_service(service.vocabulary, frozenset(service.handlers), service.workflows)
+    return found if verdict(found) else [*found, *_check_documents(service)]
+
+
+def _check_documents(service: ProcessService) -> list[Finding]:
+    return check_documents(service.library, load_files(service), service.vocabulary.functions)
 
 
 def load_files(service: ProcessService) -> list[Definition]:

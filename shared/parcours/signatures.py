@@ -16,6 +16,7 @@ class Signatory(StrEnum):
 
     ELEVE = "eleve"
     RESPONSABLE_LEGAL = "responsable_legal"
+    RESPONSABLE_LEGAL_2 = "responsable_legal_2"
     REFERENT = "referent"
     CONSEILLER = "conseiller"
     CHEF_ETABLISSEMENT = "chef_etablissement"
@@ -26,22 +27,24 @@ class Signatory(StrEnum):
 
 
 _S = Signatory
+RESPONSABLES = (_S.RESPONSABLE_LEGAL, _S.RESPONSABLE_LEGAL_2)
 
 
-def signatories(document: Document, *, minor: bool) -> tuple[Signatory, ...]:
-    """R16: who must sign, in the usual order of signing.
+def signatories(document: Document, *, minor: bool, responsables: int = 1) -> tuple[Signatory, ...]:
+    """R16: who must sign, in the usual order of signing. ``responsables``: legal guardians who sign, 1 or 2.
 
     PFMP convention (Code de l'éducation, art. D124-4): head, host and the pupil or, if minor, the responsable
     légal. Projet [I]: pupil, with the responsable légal if minor, référent, conseiller. Convention lycée–ML
     [I]: head and director. PACEA: the young person and the ML only.
     """
+    guardians = RESPONSABLES[:responsables] if minor else ()
     match document:
         case Document.PROJET:
-            return (_S.ELEVE, *((_S.RESPONSABLE_LEGAL,) if minor else ()), _S.REFERENT, _S.CONSEILLER)
+            return (_S.ELEVE, *guardians, _S.REFERENT, _S.CONSEILLER)
         case Document.CONVENTION:
             return (_S.CHEF_ETABLISSEMENT, _S.DIRECTEUR_ML)
         case Document.CONVENTION_PFMP:
-            return (_S.RESPONSABLE_LEGAL if minor else _S.ELEVE, _S.ORGANISME_ACCUEIL, _S.CHEF_ETABLISSEMENT)
+            return (*(guardians or (_S.ELEVE,)), _S.ORGANISME_ACCUEIL, _S.CHEF_ETABLISSEMENT)
         case Document.PACEA:
             return (_S.ELEVE, _S.CONSEILLER)
 
@@ -52,7 +55,8 @@ def informed(document: Document) -> tuple[Signatory, ...]:
 
 
 def missing_signatures(
-    document: Document, signed: Collection[Signatory], *, minor: bool
+    document: Document, signed: Collection[Signatory], *, minor: bool, responsables: int = 1
 ) -> tuple[Signatory, ...]:
     """Who has yet to sign; a PFMP begins only when nobody is missing (R17)."""
-    return tuple(each for each in signatories(document, minor=minor) if each not in signed)
+    required = signatories(document, minor=minor, responsables=responsables)
+    return tuple(each for each in required if each not in signed)

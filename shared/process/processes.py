@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection
@@ -59,6 +60,11 @@ class MoveFailed(Problem):
         super().__init__()
 
 
+Recorder = Callable[[Connection, record.Moved, Callable[[str | None], Mapping[str, Any]]], None]
+"""Writes more of a move, in its transaction: documents. The last argument gives the variables after the move, as
+seen from an open task or, for None, from the process. May raise ProcessFailure: the move fails."""
+
+
 @dataclass(frozen=True)
 class Processes:
     """Moves instances of the processes of one service. Never commits, opens no transaction."""
@@ -68,6 +74,7 @@ class Processes:
     clock: Clock
     system_clock: Clock
     ids: Ids
+    recorders: tuple[Recorder, ...] = ()
 
     def start(
         self, tx: Connection, process_id: str, parcours_id: str, variables: Mapping[str, Any], actor: Actor
@@ -224,7 +231,10 @@ class Processes:
             record.write_parties(
                 tx, definition, parcours_id, self.runtime(definition).variables(progress.state), now
             )
-        self.record_move(tx, definition, instance_id, parcours_id, progress, actor, now)
+        try:
+            self.record_move(tx, definition, instance_id, parcours_id, progress, actor, now)
+        except ProcessFailure as failure:
+            raise StartFailed(**failure.params) from failure
         self.deliver_waiting(tx, instance_id, parcours_id, progress)
         return instance_id
 
@@ -240,10 +250,13 @@ class Processes:
         if progress is None:
             return False
         store.save(tx, row, progress, record.etape_of(definition, progress), now)
-        self.record_move(
-            tx, definition, row.id, row.parcours_id, progress, command.actor, now, parties, command.hops,
-            command.receipt,
-        )  # fmt: skip
+        try:
+            self.record_move(
+                tx, definition, row.id, row.parcours_id, progress, command.actor, now, parties, command.hops,
+                command.receipt,
+            )  # fmt: skip
+        except ProcessFailure as failure:
+            raise MoveFailed(of_move(tx, row, definition, command, failure)) from failure
         self.deliver_waiting(tx, row.id, row.parcours_id, progress)
         return True
 
@@ -259,6 +272,8 @@ class Processes:
             service=self.vocabulary.service, parties=parties, receipt=receipt,
         )  # fmt: skip
         record.write(tx, moved)
+        for each in self.recorders:
+            each(tx, moved, partial(self.runtime(definition).variables, progress.state))
         for name in progress.signals:
             signal_store.throw(tx, self.ids(), name, instance_id, hops + 1)
 

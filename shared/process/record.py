@@ -56,6 +56,11 @@ def write(tx: Connection, moved: Moved) -> None:
     _write_jalons(tx, moved)
 
 
+def reached(moved: Moved) -> list[str]:
+    """The elements that a move did, that happened or that were thrown, each once, in order."""
+    return list(dict.fromkeys(entry.element_id for entry in moved.progress.trace if entry.event in _REACHED))
+
+
 def write_parties(
     tx: Connection, definition: Definition, parcours_id: str, variables: Mapping[str, Any], now: datetime
 ) -> None:
@@ -144,8 +149,7 @@ def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:
 
 def _write_jalons(tx: Connection, moved: Moved) -> None:
     """A milestone of the parcours is reached when its element is done, happens or is thrown, each time it is."""
-    reached = dict.fromkeys(entry.element_id for entry in moved.progress.trace if entry.event in _REACHED)
-    elements = [moved.definition.elements[each] for each in reached]
+    elements = [moved.definition.elements[each] for each in reached(moved)]
     rows = [
         {
             "id": moved.ids(), "parcours_id": moved.parcours_id, "name": element.jalon, "at": moved.now,

@@ -18,6 +18,13 @@ from shared.bpmn import Vocabulary
 from shared.bpmn.catalog import Catalog
 from shared.clock import BusinessClock, Clock
 from shared.database import Database
+from shared.documents import COMMON_TEMPLATE
+from shared.documents.api import documents_blueprint
+from shared.documents.handlers import Documents
+from shared.documents.library import Library
+from shared.documents.making import Maker
+from shared.files import CommandScanner, FileStore, FolderStore, MemoryStore, NoScanner, Scanner, sweep
+from shared.files.sweeping import PREFIXES
 from shared.identity import TokenVerifier
 from shared.ids import Ids
 from shared.messaging.bus import MessageBus
@@ -38,6 +45,7 @@ from shared.process.personal.holdings import Holding, Neutral
 from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
 from shared.process.processes import MoveFailed, Processes
 from shared.process.task_process import TaskProcess
+from shared.process.wording import OptionLabels
 from shared.settings import ServiceSettings
 from shared.tasks import forget_answers
 from shared.tasks.api import tasks_blueprint
@@ -53,6 +61,7 @@ TABLES = (
     "shared.process",
     "shared.process.personal",
     "shared.campagnes",
+    "shared.documents",
 )
 NO_HANDLERS: Mapping[str, Handler] = MappingProxyType({})
 
@@ -74,6 +83,8 @@ class ProcessService:
     data_handlers: Mapping[str, Handler]  # the same for messages about people's data, which no diagram knows
     holdings: Sequence[Holding]  # the tables with data about people, in the order in which they are erased
     neutral: Sequence[Neutral]  # the others
+    library: Library  # the documents that its moves make
+    documents: Documents
     wake: threading.Event  # set by each commit, so that the relay in this process need not wait for its poll
 
     @property
@@ -97,16 +108,30 @@ def assemble(
     database = Database(settings.database_url, application_name=name)
     clock = BusinessClock(system_clock, settings.clock_offset_file)
     catalog = Catalog(vocabulary)
+    library = Library(definitions.WORKFLOWS / name / "documents", definitions.WORKFLOWS / COMMON_TEMPLATE)
     wake = threading.Event()
     event.listen(database.engine, "commit", lambda _connection: wake.set())
     return ProcessService(
         name=name, settings=settings, database=database, clock=clock, system_clock=system_clock, ids=ids,
         vocabulary=vocabulary, catalog=catalog,
         processes=Processes(
-            catalog=catalog, vocabulary=vocabulary, clock=clock, system_clock=system_clock, ids=ids
+            catalog=catalog, vocabulary=vocabulary, clock=clock, system_clock=system_clock, ids=ids,
+            recorders=(Maker(library, vocabulary.functions, OptionLabels()),),
         ),
-        handlers=handlers, data_handlers=data_handlers, holdings=holdings, neutral=neutral, wake=wake,
+        handlers=handlers, data_handlers=data_handlers, holdings=holdings, neutral=neutral, library=library,
+        documents=Documents(
+            database, _files(settings), _scanner(settings), clock=clock, system_clock=system_clock, ids=ids
+        ),
+        wake=wake,
     )  # fmt: skip
+
+
+def _files(settings: ServiceSettings) -> FileStore:
+    return FolderStore(settings.files_folder) if settings.files_folder else MemoryStore()
+
+
+def _scanner(settings: ServiceSettings) -> Scanner:
+    return CommandScanner(settings.scan_command) if settings.scan_command else NoScanner()
 
 
 def verifier(service: ProcessService) -> TokenVerifier:
@@ -130,7 +155,15 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
     )  # fmt: skip
     app = make_app(
         service.name,
-        [tasks, parcours, operator, migrations, personal_blueprint(data, verifier(service)), *own],
+        [
+            tasks,
+            parcours,
+            documents_blueprint(service.documents, verifier(service)),
+            operator,
+            migrations,
+            personal_blueprint(data, verifier(service)),
+            *own,
+        ],
         ready=[partial(_answers, service.database)],
     )
     app.register_error_handler(MoveFailed, partial(_recorded, service))
@@ -149,7 +182,7 @@ def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> Non
         timers=partial(work_due, service.database, service.processes),
         clock=service.system_clock,
         stop=stop,
-        forget=[_forget_answers, forget_moved],
+        forget=[_forget_answers, forget_moved, partial(_sweep_some, service.documents)],
         pulse=Pulse(service.system_clock, pulse_file(service)),
     )
 
@@ -157,6 +190,12 @@ def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> Non
 def _forget_answers(tx: Connection, now: datetime) -> None:
     """Answers kept for second clicks: nobody clicks again after a day."""
     forget_answers(tx, now - ANSWERS_KEPT)
+
+
+def _sweep_some(documents: Documents, _tx: Connection, now: datetime) -> None:
+    """Files that no row names: a sixteenth of the store each hour, so that a turn does not grow with it."""
+    part = int(now.timestamp() // 3600) % 16
+    sweep(documents.files, documents.named, now, PREFIXES[part * 16 : part * 16 + 16])
 
 
 def pulse_file(service: ProcessService) -> Path:

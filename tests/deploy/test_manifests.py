@@ -54,12 +54,14 @@ def test_nothing_runs_as_root_nor_gains_rights(manifests: Manifests) -> None:
         }, name
 
 
-def test_only_tmp_can_be_written(manifests: Manifests) -> None:
+def test_only_tmp_and_a_process_services_files_can_be_written(manifests: Manifests) -> None:
     for name, workload in workloads(manifests).items():
         volumes = {volume["name"]: volume for volume in pod_of(workload)["volumes"]}
         mounts = pod_of(workload)["containers"][0]["volumeMounts"]
+        keeps_files = name.endswith(("-web", "-worker")) and not name.startswith("inbox-")
         assert [(mount["mountPath"], volumes[mount["name"]].keys()) for mount in mounts] == [
-            ("/tmp", {"name", "emptyDir"})  # noqa: S108
+            ("/tmp", {"name", "emptyDir"}),  # noqa: S108
+            *([("/files", {"name", "persistentVolumeClaim"})] if keeps_files else []),
         ], name
 
 
@@ -121,7 +123,7 @@ def test_secrets_are_referred_to_and_never_written(manifests: Manifests) -> None
         for variable in container["env"]:
             assert variable.keys() == {"name", "valueFrom"}, name
     written = {key for each in of_kind(manifests, "ConfigMap").values() for key in each["data"]}
-    assert written == {"AE_ENV", "AE_SERVICE_URLS"}
+    assert written == {"AE_ENV", "AE_SERVICE_URLS", "AE_FILES_FOLDER"}
 
 
 def test_what_a_migration_needs_can_be_applied_before_the_rest(manifests: Manifests) -> None:

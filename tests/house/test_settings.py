@@ -11,6 +11,7 @@ SERVICE = {
     "AE_DATABASE_URL": "postgresql+psycopg://enrolment:secret@db/enrolment",
     "AE_BUS_URL": "amqp://enrolment:secret@bus/",
     "AE_TOKEN_PUBLIC_KEYS": '{"k1": "PEM"}',
+    "AE_FILES_FOLDER": "/files",
 }
 INBOX = {
     "AE_ENV": "demo",

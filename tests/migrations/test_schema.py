@@ -21,6 +21,7 @@ PROCESS_TABLES = (
     "shared.process",
     "shared.process.personal",
     "shared.campagnes",
+    "shared.documents",
 )
 TABLES_OF = {
     "shared.bpmn": ("shared.bpmn.definition_tables", "shared.bpmn.tables"),
@@ -29,6 +30,7 @@ TABLES_OF = {
     "shared.process": ("shared.process.tables", "shared.process.instance_migration.tables"),
     "shared.process.personal": ("shared.process.personal.tables",),
     "shared.campagnes": ("shared.campagnes.tables",),
+    "shared.documents": ("shared.documents.tables",),
     "services.enrolment": ("services.enrolment.pupils.tables",),
     "services.enrolment.rights": ("services.enrolment.rights.tables",),
     "services.inbox": ("services.inbox.tables",),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, String, cast, false, or_
 from shared.bpmn import definition_tables, state_without_values
 from shared.bpmn.tables import awaited_message, awaited_signal, incident, instance, signal_delivery, timer
 from shared.campagnes.tables import campagne
+from shared.documents.tables import attachment, awaited_signature, document, invitation, signature, template
 from shared.messaging.tables import HANDLED, mailbox, outbox
 from shared.process.instance_migration.tables import migrated_instance, migration
 from shared.process.personal.holdings import (
@@ -29,6 +30,7 @@ from shared.process.tables import jalon, party, repair, story
 from shared.tasks.tables import idempotency, task, task_comment, task_event
 
 _of_task = by_parcours(task.c.parcours_id)
+_of_document = by_parcours(document.c.parcours_id)
 
 
 def _rest(table: Any, *blank: str) -> set[str]:
@@ -87,6 +89,21 @@ PROCESS_HOLDINGS: Sequence[Holding] = (
         story, "Histoire du parcours", by_parcours(story.c.parcours_id), names=[("actor_id", "actor_name")]
     ),
     deleted(
+        signature, "Signatures des documents", through(signature.c.document_id, document.c.id, _of_document),
+        names=[("recorded_by", "recorded_by_name"), ("person_id", "name")],
+    ),
+    deleted(
+        awaited_signature, "Signatures attendues", by_parcours(awaited_signature.c.parcours_id)
+    ),
+    deleted(
+        document, "Documents établis", by_parcours(document.c.parcours_id), names=[("made_by", "made_by_name")]
+    ),
+    deleted(
+        attachment, "Fichiers joints", by_parcours(attachment.c.parcours_id),
+        names=[("added_by", "added_by_name")],
+    ),
+    deleted(invitation, "Rendez-vous", by_parcours(invitation.c.parcours_id)),
+    deleted(
         access, "Consultations du dossier", by_parcours(access.c.parcours_id),
         names=[("person_id", "person_name")],
     ),
@@ -119,6 +136,7 @@ PROCESS_NEUTRAL: Sequence[Neutral] = (
     Neutral(incident, "où un déroulement a échoué : éléments et codes, jamais de valeurs"),
     Neutral(jalon, "les étapes franchies, pour les chiffres : sans nom"),
     Neutral(party, "quelles organisations ont part à un parcours"),
+    Neutral(template, "les modèles des documents"),
     Neutral(migration, "quels diagrammes ont été remplacés"),
     Neutral(repair, "ce que l'équipe technique a réparé : sans valeurs ni noms d'élèves"),
     Neutral(campagne, "les réglages d'une année scolaire, et qui les a publiés"),

@@ -1,0 +1,91 @@
+"""Attachments of a parcours: shared, or reserved to one side; downloaded as files, never shown as pages."""
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from shared.files import sweep
+from shared.identity import Actor
+from tests.diagrams.scenarios import ADMITTED
+from tests.documents.test_files import PDF
+from tests.documents.world import CONSEILLER, OTHER_REFERENT, REFERENT, STRANGER, Parcours, parcours
+from tests.support.databases import MakeDatabase
+
+
+@pytest.fixture
+def opened(make_sqlite_database: MakeDatabase, tmp_path: Path) -> Iterator[Parcours]:
+    with parcours(make_sqlite_database, settings={"files_folder": tmp_path / "files"}) as made:
+        yield made.play(ADMITTED)
+
+
+def attach(
+    opened: Parcours, actor: Actor = REFERENT, content: bytes = PDF, name: str = "a.pdf", **more: Any
+) -> TestResponse:
+    data = {"file": (io.BytesIO(content), name), **more}
+    return opened.post("enrolment", f"/parcours/{opened.id}/attachments", actor, data=data)
+
+
+def listed(opened: Parcours, actor: Actor) -> list[str]:
+    answer = opened.get("enrolment", f"/documents?parcours_id={opened.id}", actor)
+    return [each["name"] for each in answer.get_json()["attachments"]]
+
+
+def test_a_shared_file_is_read_by_both_and_saved_as_a_file(opened: Parcours) -> None:
+    made = attach(opened, name="Relevé d’Anaïs.PDF").get_json()
+    assert (made["name"], made["media_type"], made["size"]) == (
+        "Relevé d’Anaïs.pdf",
+        "application/pdf",
+        len(PDF),
+    )
+    answer = opened.get("enrolment", f"/attachments/{made['id']}", CONSEILLER)
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_reserved_file_is_unknown_to_the_other_side(opened: Parcours) -> None:
+    id_ = attach(opened, CONSEILLER, side="ml").get_json()["id"]
+    assert (listed(opened, CONSEILLER), listed(opened, REFERENT)) == (["a.pdf"], [])
+    assert opened.get("enrolment", f"/attachments/{id_}", REFERENT).status_code == 404
+
+
+def test_nobody_reserves_a_file_to_the_other_side(opened: Parcours) -> None:
+    answer = attach(opened, REFERENT, side="ml")
+    assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["side"])
+
+
+def test_without_a_part_in_the_parcours_nothing_is_found(opened: Parcours) -> None:
+    id_ = attach(opened).get_json()["id"]
+    assert attach(opened, STRANGER).status_code == 404
+    assert opened.get("enrolment", f"/attachments/{id_}", STRANGER).status_code == 404
+
+
+def test_what_is_refused_says_why(opened: Parcours) -> None:
+    answer = attach(opened, content=b"#!/bin/sh", name="facture.pdf")
+    assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["file"])
+    unknown = attach(opened, titre="x")
+    assert (unknown.status_code, list(unknown.get_json()["errors"])) == (422, ["titre"])
+
+
+def test_who_attached_it_takes_it_back_and_its_bytes_leave_the_disk(opened: Parcours, tmp_path: Path) -> None:
+    id_ = attach(opened).get_json()["id"]
+    path = f"/attachments/{id_}"
+    assert opened.call("DELETE", "enrolment", path, OTHER_REFERENT).status_code == 403
+    assert opened.call("DELETE", "enrolment", path, CONSEILLER).status_code == 403
+    assert opened.call("DELETE", "enrolment", path, REFERENT).status_code == 204
+    assert opened.get("enrolment", path, REFERENT).status_code == 404
+    documents = opened.services["enrolment"].documents
+    assert sweep(documents.files, documents.named, opened.clock.now() + timedelta(days=2)) == 1
+    assert [each for each in (tmp_path / "files").rglob("*") if each.is_file()] == []
+
+
+def test_a_file_that_a_row_names_is_not_swept(opened: Parcours) -> None:
+    attach(opened)
+    documents = opened.services["enrolment"].documents
+    assert sweep(documents.files, documents.named, opened.clock.now() + timedelta(days=2)) == 0

@@ -1,0 +1,124 @@
+"""R16: who may sign, when, and who may say so."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from shared.identity import Actor
+from tests.diagrams.scenarios import ADMITTED, PROJECT, RIGHTS
+from tests.documents.world import CONSEILLER, HEAD, OTHER_REFERENT, REFERENT, Parcours, parcours
+from tests.support.databases import MakeDatabase
+
+DAY = "2026-09-07"
+MINOR_BORN = date(2008, 10, 1)  # of age on 1 October 2026
+
+
+@pytest.fixture
+def minor(make_sqlite_database: MakeDatabase) -> Iterator[Parcours]:
+    with parcours(make_sqlite_database, eleve_ne_le=MINOR_BORN) as opened:
+        yield opened.play((*ADMITTED, *RIGHTS, *PROJECT))
+
+
+def sign(opened: Parcours, actor: Actor, signer: str, how: str = "papier", **more: Any) -> TestResponse:
+    id_ = opened.document("enrolment", "projet")["id"]
+    asked = {"as": signer, "how": how, **({"on": DAY} if how == "papier" else {}), **more}
+    return opened.post("enrolment", f"/documents/{id_}/signatures", actor, json=asked)
+
+
+def missing(opened: Parcours) -> list[str]:
+    return [each["as"] for each in opened.document("enrolment", "projet")["missing"]]
+
+
+def test_the_referent_records_what_was_signed_on_paper_one_after_the_other(minor: Parcours) -> None:
+    for signer in ("eleve", "responsable_legal", "referent", "conseiller"):
+        answer = sign(minor, REFERENT, signer, name="Nadia D’Or")
+        assert answer.status_code == 201
+    assert answer.get_json()["complete"] is True
+    assert answer.get_json()["signatures"][0] | {"recorded_at": ""} == {
+        "as": "eleve", "title": "L’élève", "name": "Nadia D’Or", "on": DAY, "how": "papier",
+        "recorded_by_name": REFERENT.name, "recorded_at": "",
+    }  # fmt: skip
+
+
+def test_a_signature_is_recorded_once(minor: Parcours) -> None:
+    sign(minor, REFERENT, "eleve")
+    again = sign(minor, REFERENT, "eleve")
+    assert (again.status_code, again.get_json()["code"]) == (409, "documents.already_signed")
+
+
+def test_one_who_comes_of_age_before_signing_signs_alone(minor: Parcours) -> None:
+    minor.clock.advance(timedelta(days=30))  # 7 October
+    assert missing(minor) == ["eleve", "referent", "conseiller"]
+    refused = sign(minor, REFERENT, "responsable_legal", on="2026-10-02")
+    assert refused.get_json()["errors"]["as"] == [
+        "L’élève a eu 18 ans le 1er octobre 2026 : à cette date, il signe seul, sans responsable légal."
+    ]
+    assert sign(minor, REFERENT, "eleve", on="2026-10-02").status_code == 201
+    assert missing(minor) == ["referent", "conseiller"]
+
+
+def test_who_signed_as_a_minor_still_needs_the_responsable_legal_afterwards(minor: Parcours) -> None:
+    sign(minor, REFERENT, "eleve")
+    minor.clock.advance(timedelta(days=30))
+    assert missing(minor) == ["responsable_legal", "referent", "conseiller"]
+
+
+def test_who_does_not_sign_it_is_refused_with_those_who_do(minor: Parcours) -> None:
+    answer = sign(minor, REFERENT, "tuteur")
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"]["as"] == [
+        "Ce document n’est pas à signer par cette personne. Il est à signer par : L’élève, Le responsable légal, "
+        "Le référent de parcours, Le conseiller de la Mission Locale."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        ("2026-09-08", "La date de signature ne peut pas être dans l’avenir."),
+        ("2026-09-06",
+         "La date de signature ne peut pas précéder le 7 septembre 2026, jour où le document a été établi."),
+    ],
+)  # fmt: skip
+def test_a_date_that_cannot_be_is_refused(minor: Parcours, on: str, said: str) -> None:
+    assert sign(minor, REFERENT, "eleve", on=on).get_json()["errors"]["on"] == [said]
+
+
+@pytest.mark.parametrize("actor", [CONSEILLER, HEAD, OTHER_REFERENT])
+def test_only_the_referent_of_the_parcours_records_paper(minor: Parcours, actor: Actor) -> None:
+    answer = sign(minor, actor, "eleve")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "documents.not_recorder")
+
+
+def test_on_screen_a_person_signs_for_herself_once_the_document_was_opened(minor: Parcours) -> None:
+    assert sign(minor, CONSEILLER, "conseiller", "ecran").get_json()["code"] == "documents.not_seen"
+    minor.pdf("enrolment", "projet", CONSEILLER)
+    assert minor.document("enrolment", "projet", CONSEILLER)["may_sign_as"] == ["conseiller"]
+    answer = sign(minor, CONSEILLER, "conseiller", "ecran")
+    assert answer.status_code == 201
+    assert answer.get_json()["signatures"][0]["name"] == CONSEILLER.name
+    assert answer.get_json()["signatures"][0]["on"] == DAY
+
+
+@pytest.mark.parametrize(
+    ("actor", "signer"), [(CONSEILLER, "referent"), (OTHER_REFERENT, "referent"), (REFERENT, "eleve")]
+)
+def test_on_screen_nobody_signs_for_another(minor: Parcours, actor: Actor, signer: str) -> None:
+    minor.pdf("enrolment", "projet")
+    answer = sign(minor, actor, signer, "ecran")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "documents.not_on_screen")
+
+
+def test_what_waits_for_a_person_is_listed_until_it_is_signed(minor: Parcours) -> None:
+    def waiting(actor: Actor) -> list[str]:
+        return [
+            each["kind"] for each in minor.get("enrolment", "/documents/waiting", actor).get_json()["items"]
+        ]
+
+    assert (waiting(CONSEILLER), waiting(OTHER_REFERENT), waiting(HEAD)) == (["projet"], [], [])
+    minor.pdf("enrolment", "projet")
+    sign(minor, CONSEILLER, "conseiller", "ecran")
+    assert waiting(CONSEILLER) == []
