@@ -19,8 +19,7 @@ _CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEve
 
 @dataclass(frozen=True)
 class Element:
-    """A flow node as screens need it. ``path``: ids of the activities around it, outermost first; ``jalon``: the
-    milestone that it marks, or ''."""
+    """A flow node as screens need it. ``path``: ids of the activities around it, outermost first."""
 
     id: str
     name: str
@@ -29,7 +28,6 @@ class Element:
     organisation: str
     side: str
     etape: int | None
-    jalon: str
     path: tuple[str, ...]
 
 
@@ -129,9 +127,7 @@ def _elements(scope: Scope, path: tuple[str, ...], processes: Mapping[str, Proce
 
 
 def _element(node: Node, path: tuple[str, ...]) -> Element:
-    return Element(
-        node.id, node.name, node.type, node.lane, node.organisation, node.side, node.etape, node.jalon, path
-    )
+    return Element(node.id, node.name, node.type, node.lane, node.organisation, node.side, node.etape, path)
 
 
 def check(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Finding, ...]:

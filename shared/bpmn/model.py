@@ -105,7 +105,8 @@ class Node:
     ``event_subprocess``: a subprocess that no flow enters: its start event waits while the scope around it lives;
     ``interrupting``: of a boundary event, and of the start event of an event subprocess;
     ``for_compensation``: a handler, which runs only to undo (``Scope.handlers``);
-    ``jalon``: the milestone of the parcours that is reached when this is done, happens or is thrown;
+    ``jalon``: the milestone of the parcours that is reached when this is done, happens or is thrown; ``valeur``: FEEL,
+    what is kept with it;
     ``data_read``, ``data_written``: the data objects that are drawn as its inputs and outputs.
     """
 
@@ -120,6 +121,7 @@ class Node:
     side: str = "both"
     etape: int | None = None
     jalon: str = ""
+    valeur: str = ""
     lane: str = ""
     organisation: str = ""
     role: str = ""

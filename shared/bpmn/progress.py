@@ -65,6 +65,15 @@ class TraceEntry:
 
 
 @dataclass(frozen=True)
+class Jalon:
+    """A milestone that was reached: ``value`` of its ``parcours:valeur`` at that moment, None without one."""
+
+    name: str
+    element_id: str
+    value: str | None
+
+
+@dataclass(frozen=True)
 class Waits:
     """What an instance waits for beside people."""
 
@@ -90,6 +99,7 @@ class Progress:
     thrown: tuple[ThrownMessage, ...]
     signals: tuple[str, ...]
     trace: tuple[TraceEntry, ...]
+    jalons: tuple[Jalon, ...]
     position: tuple[str, ...]
     ended: bool
     label: str | None

@@ -194,6 +194,7 @@ class Runtime:
         return Progress(
             states.dump(instance), opened, closed + cancelled, waits.timers, waits.awaited, waits.signals,
             "signal" in self.definition.plan.caught, tuple(move.thrown), tuple(move.signals), tuple(move.trace),
+            tuple(move.jalons.values()),
             tuple(_position(instance)), instance.ended, label, move.before,
         )  # fmt: skip
 

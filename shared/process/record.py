@@ -148,14 +148,12 @@ def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:
 
 
 def _write_jalons(tx: Connection, moved: Moved) -> None:
-    """A milestone of the parcours is reached when its element is done, happens or is thrown, each time it is."""
-    elements = [moved.definition.elements[each] for each in reached(moved)]
     rows = [
         {
-            "id": moved.ids(), "parcours_id": moved.parcours_id, "name": element.jalon, "at": moved.now,
-            "process_id": moved.definition.process_id, "element_id": element.id,
+            "id": moved.ids(), "parcours_id": moved.parcours_id, "name": each.name, "at": moved.now,
+            "process_id": moved.definition.process_id, "element_id": each.element_id, "value": each.value,
         }
-        for element in elements if element.jalon
+        for each in moved.progress.jalons
     ]  # fmt: skip
     _JALONS.insert(tx, rows)
 

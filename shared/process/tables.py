@@ -36,6 +36,7 @@ jalon = Table(
     Column("at", Instant, nullable=False),
     Column("process_id", String(200), nullable=False),
     Column("element_id", String(200), nullable=False),
+    Column("value", String(64), nullable=True),
 )
 Index("ix_jalon_parcours", jalon.c.parcours_id, jalon.c.name)
 Index("ix_jalon_at", jalon.c.name, jalon.c.at)

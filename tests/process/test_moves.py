@@ -179,13 +179,17 @@ def _hold(house: House, parcours_id: str) -> str:
 
 def test_a_milestone_is_noted_once_when_its_element_is_done_or_happens(house: House) -> None:
     parcours_id = house.up_to_the_timer()
-    assert _milestones(house) == [("note", "noter")]
+    assert _milestones(house) == [("note", "noter", None)]
     house.pass_a_day()
     house.mailbox.receive(house.answer(parcours_id))
-    assert _milestones(house) == [("note", "noter"), ("repondu", "attendre"), ("fini", "fin")]
+    assert _milestones(house) == [
+        ("note", "noter", None),
+        ("repondu", "attendre", None),
+        ("fini", "fin", "oui"),
+    ]
 
 
-def _milestones(house: House) -> list[tuple[str, str]]:
+def _milestones(house: House) -> list[tuple[str, str, str | None]]:
     with house.service.database.read() as look:
-        rows = look.execute(select(jalon.c.name, jalon.c.element_id).order_by(jalon.c.id))
-        return [(row.name, row.element_id) for row in rows]
+        rows = look.execute(select(jalon.c.name, jalon.c.element_id, jalon.c.value).order_by(jalon.c.id))
+        return [(row.name, row.element_id, row.value) for row in rows]

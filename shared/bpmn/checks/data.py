@@ -87,6 +87,8 @@ class _Checker:
                 start
             ) in node.body.starts():  # it waits in the scope around, where its own variables are not yet
                 self._event(start, place.outer)
+        if node.valeur:
+            self.expression(node.id, node.name, node.valeur, place.outer)
         if node.multi is not None:
             self._multi_instance(place)
         if node.loop is not None and node.loop.condition:

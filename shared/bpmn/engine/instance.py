@@ -14,9 +14,11 @@ from shared.bpmn.engine.kernel import BpmnSubWorkflow, BpmnWorkflow, TaskState
 from shared.bpmn.engine.scopes import enter_scope, is_over, plant, read, tokens, uproot, visible_names
 from shared.bpmn.errors import ProcessFailure, as_failure
 from shared.bpmn.expressions import Evaluator, Purse
-from shared.bpmn.progress import OpenedTask, ThrownMessage, TraceEntry, Waits
+from shared.bpmn.progress import Jalon, OpenedTask, ThrownMessage, TraceEntry, Waits
 from shared.bpmn.vocabulary import Vocabulary
 from shared.ids import Ids
+
+LONGEST_VALUE = 64  # of a milestone: it goes into a column
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Move:
     thrown: list[ThrownMessage] = field(default_factory=list)
     signals: list[str] = field(default_factory=list)
     trace: list[TraceEntry] = field(default_factory=list)
+    jalons: dict[int, Jalon] = field(default_factory=dict)  # by the token that came there
 
 
 class NoScripts:
@@ -217,6 +220,15 @@ class Instance(BpmnWorkflow):
 
     def note(self, node: Any, event: str) -> None:
         self.move.trace.append(TraceEntry(node.id, node.name, node.type, event, node.side))
+
+    def reach(self, node: Any, token: Any) -> None:
+        """The milestone of a node, once for each token that comes to it."""
+        if token.id in self.move.jalons:
+            return
+        value = self.evaluator(token.workflow, node.id).value(node.valeur) if node.valeur else None
+        if not isinstance(value, str | None) or len(value or "") > LONGEST_VALUE:
+            raise ProcessFailure(node.id, "jalon_unusable", f"{node.valeur}: not a short text")
+        self.move.jalons[token.id] = Jalon(node.jalon, node.id, value)
 
 
 class Nested(BpmnSubWorkflow):

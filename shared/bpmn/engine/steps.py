@@ -9,6 +9,8 @@ from shared.bpmn.engine.scopes import grow, move_to_root, tokens, uproot
 from shared.bpmn.errors import BusinessError, ProcessFailure
 from shared.bpmn.model import REFUSAL, Flow, Node
 
+REACHED = ("completed", "caught", "thrown")
+
 
 class Step(BpmnTaskSpec):
     """A place that a token goes through. It predicts nothing and inherits nothing: the tree holds live tokens only.
@@ -92,7 +94,10 @@ class Step(BpmnTaskSpec):
         return self.is_awaited(my_task) and not self.aside
 
     def note(self, my_task: Any, event: str) -> None:
-        my_task.workflow.top_workflow.note(self.node, event)
+        top = my_task.workflow.top_workflow
+        top.note(self.node, event)
+        if self.node.jalon and event in REACHED:
+            top.reach(self.node, my_task)
 
 
 class Origin(Step):

@@ -146,6 +146,7 @@ _EXTENSION_HOLDERS = {
 }
 _ACTIVITIES = frozenset(name for name, (_, inner) in ALLOWED.items() if "multiInstance" in inner)
 _SIDED = NODES
+_ON_NODES = {"parcours:side", "parcours:etape", "parcours:jalon", "parcours:valeur"}
 _DRAWN = frozenset((*_FLOW_ELEMENTS.split(), "transaction", "adHocSubProcess")) - {"laneSet"}
 _PLAIN = ("documentation", "extensionElements", "incoming", "outgoing")  # no hint to anybody
 _LIKE = {
@@ -205,9 +206,7 @@ def prefixed(tag: Any) -> str:
 
 def _check_attributes(element: Any, findings: Findings) -> None:
     name = prefixed(element.tag)
-    allowed = set(_rule(element)[0].split()) | (
-        {"parcours:side", "parcours:etape", "parcours:jalon"} if name in _SIDED else set()
-    )
+    allowed = set(_rule(element)[0].split()) | (_ON_NODES if name in _SIDED else set())
     for attribute, value in element.attrib.items():
         if _attribute_name(attribute) in allowed or says_nothing(attribute, value, name):
             continue

@@ -173,7 +173,7 @@ class Reader(Faults):
             lane=context.lane.name,
             organisation=context.lane.organisation,
             **{name: (element.get(_P + name) or "").strip() for name in
-               ("role", "form", "due", "assignee", "operation", "decision", "result")},
+               ("valeur", "role", "form", "due", "assignee", "operation", "decision", "result")},
             script=self._script(element),
             called=element.get("calledElement") or "",
             inputs=self._mapped(element, "input"),
@@ -205,6 +205,8 @@ class Reader(Faults):
         if name is not None and not _JALON.fullmatch(name):
             allowed = ("admission", "fiche_envoyee", "…")
             self._add(element, "attribute_value", attribute="parcours:jalon", value=name, allowed=allowed)
+        if name is None and element.get(f"{_P}valeur") is not None:
+            self._add(element, "attribute_missing", attribute="parcours:jalon")
         return name or ""
 
     def _body(self, element: Any, context: Context, variables: Mapping[str, Variable]) -> Scope | None:

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("at", Instant, nullable=False),
         sa.Column("process_id", sa.String(200), nullable=False),
         sa.Column("element_id", sa.String(200), nullable=False),
+        sa.Column("value", sa.String(64), nullable=True),
     )
     op.create_index("ix_jalon_parcours", "jalon", ["parcours_id", "name"])
     op.create_index("ix_jalon_at", "jalon", ["name", "at"])
