@@ -28,6 +28,7 @@ def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids
     return service.assemble(
         settings, offered, events.HANDLERS, system_clock or SystemClock(), ids,
         data_handlers={**data_handlers(HOLDINGS), **PARTNER_HANDLERS}, holdings=HOLDINGS, neutral=NEUTRAL,
+        owner="mission_locale",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from services.enrolment.pupils import (
 )
 from services.enrolment.pupils.importing import Progress
 from services.enrolment.pupils.opening import parcours_by_pupil, parcours_of
+from services.enrolment.rights.rectify import correct_from_import
 from shared.errors import Forbidden
 from shared.identity import Actor
 from shared.messaging.envelope import Envelope
@@ -39,13 +40,19 @@ def import_file(
     service: ProcessService, uai: str, content: bytes, mapping: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> ImportResult:  # fmt: skip
-    """Import a SIECLE or CSV file into one lycée (R35): all accepted rows are stored, or none."""
+    """Import a SIECLE, CSV or XLSX file into one lycée (R35): all accepted rows are stored, or none.
+
+    What it corrects of a pupil whose parcours is open reaches that parcours, in every service.
+    """
     file = read_pupil_file(content, uai, mapping)
     with service.database.begin() as tx:
-        return import_pupils(
+        result = import_pupils(
             tx, file, uai=uai, today=service.clock.today(), now=service.clock.now(), ids=service.ids,
             progress=progress,
         )  # fmt: skip
+        for change in result.changes:
+            correct_from_import(tx, service.processes, change)
+        return result
 
 
 def find_pupils(

@@ -21,6 +21,7 @@ from shared.bpmn.expressions import Evaluator
 from shared.bpmn.model import MessageType, Node
 from shared.bpmn.progress import AwaitedMessage, ClosedTask, Progress, Timer, Waits
 from shared.bpmn.repairs import OpenScope, cancel_all, move_token, open_scopes, write_values
+from shared.bpmn.repairs.correction import correct
 from shared.bpmn.timers import due_at, first_turn, read_cycle
 from shared.bpmn.values import ValueMismatch, fit
 from shared.bpmn.vocabulary import Vocabulary
@@ -123,6 +124,17 @@ class Runtime:
         """Write declared variables of one scope, JSON values as in messages. RepairRefused, PayloadRefused."""
         instance, move = self._open(state, now, context)
         write_values(instance, scope, values)
+        return self._end(instance, move, ())
+
+    def correct(
+        self, state: bytes, values: Mapping[str, Any], *, now: datetime, context: Any = None
+    ) -> Progress:
+        """Facts about the person were wrong; also of an instance that has ended. PayloadRefused, ProcessFailure.
+
+        Names that the process does not declare are left out.
+        """
+        instance, move = self._open(state, now, context)
+        correct(instance, values)
         return self._end(instance, move, ())
 
     def move_token(self, state: bytes, source: str, target: str, number: int | None = None, *, now: datetime,

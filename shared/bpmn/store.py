@@ -86,6 +86,18 @@ def mark_cancelled(tx: Connection, instance_id: str, text: str) -> None:
     tx.execute(update(instance).where(ended).values(end_kind="cancelled", end_text=text))
 
 
+def rewrite(tx: Connection, row: InstanceRow, progress: Progress) -> None:
+    """What an instance that has ended keeps was wrong: its values and its title, nothing else."""
+    ended = update(instance).where(instance.c.id == row.id, instance.c.status == "ended")
+    tx.execute(ended.values(state=progress.state, label=progress.label or row.label))
+
+
+def of_parcours(tx: Connection, parcours_id: str) -> Sequence[InstanceRow]:
+    """The instances of a parcours in this service, locked in the order of their ids."""
+    found = select(instance).where(instance.c.parcours_id == parcours_id).order_by(instance.c.id)
+    return tx.execute(found.with_for_update()).all()
+
+
 def carry(
     tx: Connection, row: InstanceRow, version: str, progress: Progress, label: str, etape: int | None
 ) -> None:

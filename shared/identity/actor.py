@@ -24,6 +24,8 @@ ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
 """Who may give a task of their organisation to somebody else."""
 IMPORTING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent_decrochage"))
 """Who may bring the pupils' file of their lycée."""
+RECTIFYING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent", "referent_decrochage"))
+"""Who may correct the name, the date of birth or the contact data of a pupil of their lycée."""
 OPENING_ROLES = frozenset(("chef_etablissement", "referent_decrochage"))
 """Who may open a pupil's parcours. Enrolment decides; the inbox only offers what it would let through."""
 

@@ -12,6 +12,7 @@ from shared.process import views
 from shared.process.processes import Processes
 from shared.process.wording import OptionLabels
 from shared.tasks import access, tasks_of
+from shared.tasks.model import Note, unnoted
 from shared.tasks.presentation import task_json
 from shared.web import ApiBlueprint, StrictSchema
 from shared.web.schemas import AnswerSchema, whole
@@ -75,8 +76,13 @@ class ParcoursSchema(SummarySchema):
     variables = fields.List(fields.Nested(VariableSchema))
 
 
-def parcours_blueprint(database: Database, processes: Processes, verifier: TokenVerifier) -> ApiBlueprint:
-    """The two reading routes; what moves a parcours is in the tasks' and the service's own routes."""
+def parcours_blueprint(
+    database: Database, processes: Processes, verifier: TokenVerifier, note: Note = unnoted
+) -> ApiBlueprint:
+    """The two reading routes; what moves a parcours is in the tasks' and the service's own routes.
+
+    ``note`` is told who has read which parcours (R41).
+    """
     blueprint = ApiBlueprint("parcours", __name__, description="The parcours of one's organisation.")
     guard = require_actor(verifier)
     labels = OptionLabels()
@@ -104,11 +110,13 @@ def parcours_blueprint(database: Database, processes: Processes, verifier: Token
         with database.read() as tx:
             row = views.parcours_instance(tx, actor, str(parcours_id))
             definition = processes.definition(tx, row)
-            return _brief(processes, tx, row, actor) | {
+            told = _brief(processes, tx, row, actor) | {
                 "story": views.told_story(tx, row.parcours_id, definition, actor),
                 "tasks": _tasks(tx, row.parcours_id, actor),
                 "variables": views.variables(tx, processes, row, actor, labels.of(definition)),
             }
+        note(actor, row.parcours_id)
+        return told
 
     return blueprint
 

@@ -161,6 +161,27 @@ class Processes:
         store.save(tx, row, progress, record.etape_of(definition, progress), now, held=held)
         self.record_move(tx, definition, row.id, row.parcours_id, progress, Actor.technical_team(), now)
 
+    def correct(
+        self, tx: Connection, row: store.InstanceRow, values: Mapping[str, Any], actor: Actor
+    ) -> None:
+        """Facts about the person were wrong: written wherever the locked instance holds them, also if it has ended.
+
+        A held instance stays held. Raises MoveFailed.
+        """
+        definition, now = self.definition(tx, row), self.clock.now()
+        try:
+            progress = self.runtime(definition).correct(row.state, values, now=now, context=tx)
+        except (ProcessFailure, StateRefused) as failure:
+            command = Command("correct", "", actor, values)
+            raise MoveFailed(of_move(tx, row, definition, command, failure)) from failure
+        if row.status == "ended":
+            store.rewrite(tx, row, progress)
+            return
+        store.save(tx, row, progress, record.etape_of(definition, progress), now, held=True)
+        self.record_move(tx, definition, row.id, row.parcours_id, progress, actor, now)
+        if row.status == "running":
+            self.deliver_waiting(tx, row.id, row.parcours_id, progress)
+
     @property
     def system_actor(self) -> Actor:
         return Actor.system(self.vocabulary.service)

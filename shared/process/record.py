@@ -72,14 +72,17 @@ def write_parties(
             add_party(tx, parcours_id, kind, variables[kind], now)
 
 
-def tell(tx: Connection, row: InstanceRow, element_id: str, text: str, ids: Ids, now: datetime) -> None:
-    """One line of the story that is no element's, for everybody in the parcours."""
-    team = Actor.technical_team()
+def tell(
+    tx: Connection, row: InstanceRow, element_id: str, text: str, ids: Ids, now: datetime, *,
+    actor: Actor | None = None, side: str = "both",
+) -> None:  # fmt: skip
+    """One line of the story that is no element's; told by the technical team, unless another ``actor`` is named."""
+    teller = actor or Actor.technical_team()
     tx.execute(
         insert(story).values(
             id=ids(), instance_id=row.id, parcours_id=row.parcours_id, at=now, element_id=element_id, name=text,
-            type=REPAIR, event="told", side="both", organisation_kind=None, actor_id=team.person_id,
-            actor_name=team.name,
+            type=REPAIR, event="told", side=side, organisation_kind=None, actor_id=teller.person_id,
+            actor_name=teller.name,
         )
     )  # fmt: skip
 

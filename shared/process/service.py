@@ -83,6 +83,7 @@ class ProcessService:
     data_handlers: Mapping[str, Handler]  # the same for messages about people's data, which no diagram knows
     holdings: Sequence[Holding]  # the tables with data about people, in the order in which they are erased
     neutral: Sequence[Neutral]  # the others
+    owner: str  # the kind of organisation to which a parcours belongs here: who else reads it is noted (R41)
     library: Library  # the documents that its moves make
     documents: Documents
     wake: threading.Event  # set by each commit, so that the relay in this process need not wait for its poll
@@ -102,6 +103,7 @@ def assemble(
     data_handlers: Mapping[str, Handler] = NO_HANDLERS,
     holdings: Sequence[Holding] = PROCESS_HOLDINGS,
     neutral: Sequence[Neutral] = PROCESS_NEUTRAL,
+    owner: str = "lycee",
 ) -> ProcessService:
     """Build the parts that every process service has."""
     name = vocabulary.service
@@ -122,7 +124,7 @@ def assemble(
         documents=Documents(
             database, _files(settings), _scanner(settings), clock=clock, system_clock=system_clock, ids=ids
         ),
-        wake=wake,
+        owner=owner, wake=wake,
     )  # fmt: skip
 
 
@@ -142,17 +144,23 @@ def verifier(service: ProcessService) -> TokenVerifier:
 
 def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
     """The HTTP API: people's tasks, the parcours as this service knows it, the operators' door, its own routes."""
+    log = AccessLog(service.database, service.clock, service.owner)
     tasks = tasks_blueprint(
         database=service.database, process=TaskProcess(service.processes), verifier=verifier(service),
-        clock=service.clock, ids=service.ids,
+        clock=service.clock, ids=service.ids, note=log.task,
     )  # fmt: skip
-    parcours = parcours_blueprint(service.database, service.processes, verifier(service))
-    operator = operator_blueprint(service.database, service.processes, verifier(service))
+    parcours = parcours_blueprint(service.database, service.processes, verifier(service), log.parcours)
+    operator = operator_blueprint(service.database, service.processes, verifier(service), log.operator)
     migrations = migration_blueprint(service.database, service.processes, verifier(service))
     data = PersonalData(
-        service.name, service.database, service.processes, service.clock, service.holdings, service.neutral,
-        AccessLog(service.database, service.clock),
-    )  # fmt: skip
+        service.name,
+        service.database,
+        service.processes,
+        service.clock,
+        service.holdings,
+        service.neutral,
+        log,
+    )
     app = make_app(
         service.name,
         [

@@ -10,6 +10,7 @@ from shared.tasks.store import (
     element_of_task,
     forget_answers,
     open_tasks,
+    retitle,
     tasks_of,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "element_of_task",
     "forget_answers",
     "open_tasks",
+    "retitle",
     "tasks_of",
 ]

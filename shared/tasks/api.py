@@ -14,7 +14,7 @@ from shared.ids import Ids
 from shared.tasks.commands import Commands
 from shared.tasks.errors import KeyRequired, VersionRequired
 from shared.tasks.forms import TaskForms
-from shared.tasks.model import TaskProcess
+from shared.tasks.model import Note, TaskProcess, unnoted
 from shared.tasks.pages import Question
 from shared.tasks.reading import Reading
 from shared.tasks.schemas import (
@@ -55,12 +55,16 @@ def tasks_blueprint(
     clock: Clock,
     ids: Ids,
     checks: Checks | None = None,
+    note: Note = unnoted,
 ) -> ApiBlueprint:
-    """The blueprint. `clock`: the business clock; `checks`: the named checks that the service's forms use."""
+    """The blueprint. `clock`: the business clock; `checks`: the named checks that the service's forms use.
+
+    `note`: told who reads a task of another organisation.
+    """
     forms = TaskForms(checks or {})
     blueprint = ApiBlueprint("tasks", __name__, url_prefix="/tasks", description="People's tasks")
     guard = require_actor(verifier)
-    _reading_routes(blueprint, guard, Reading(database, process, forms))
+    _reading_routes(blueprint, guard, Reading(database, process, forms, note))
     commands = Commands(database, process, clock, ids, forms)
     _holding_routes(blueprint, guard, commands)
     _working_routes(blueprint, guard, commands)

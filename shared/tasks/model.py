@@ -1,6 +1,6 @@
 """What a task is when it opens, and the port through which tasks reach the process behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -35,6 +35,14 @@ class NewTask:
     form: str | None = None
     due_at: date | datetime | None = None
     priority: int = 0
+
+
+Note = Callable[[Actor, str], None]
+"""Told who has read something of which parcours, of another organisation than her or his own (R41)."""
+
+
+def unnoted(_actor: Actor, _parcours_id: str) -> None:
+    """Nobody keeps who reads."""
 
 
 class Receipt(NamedTuple):

@@ -11,7 +11,7 @@ from shared.database import Database
 from shared.identity import Actor
 from shared.tasks import access, store
 from shared.tasks.forms import TaskForms
-from shared.tasks.model import TaskProcess, TaskRow
+from shared.tasks.model import Note, TaskProcess, TaskRow, unnoted
 from shared.tasks.pages import Question, page
 from shared.tasks.presentation import comments_json, history_json, task_json
 from shared.tasks.tables import task_comment
@@ -19,11 +19,12 @@ from shared.tasks.tables import task_comment
 
 @dataclass(frozen=True)
 class Reading:
-    """Questions about tasks; each is one look at the database."""
+    """Questions about tasks; each is one look at the database. ``note``: told of a task that is a partner's."""
 
     database: Database
     process: TaskProcess
     forms: TaskForms
+    note: Note = unnoted
 
     def page(self, actor: Actor, question: Question) -> dict[str, Any]:
         """`{"items": […], "next": cursor or null}`."""
@@ -37,7 +38,10 @@ class Reading:
         with self.database.read() as look:
             row, view = access.seen(look, self.process, actor, task_id)
             told = {**task_json(row, view), "comments": comments_json(self._comments(look, row, actor))}
-            return told if view == "reduced" else {**told, **self._inside(look, row, actor)}
+            if view == "whole":
+                return {**told, **self._inside(look, row, actor)}
+        self.note(actor, row.parcours_id)
+        return told
 
     def _comments(self, look: Connection, row: TaskRow, actor: Actor) -> list[TaskRow]:
         readable = (task_comment.c.task_id == row.id, access.readable_comments(actor))

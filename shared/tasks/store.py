@@ -140,6 +140,11 @@ def add_comment(
     )
 
 
+def retitle(tx: Connection, instance_id: str, subject: str) -> None:
+    """The instance has another title now: so have its tasks, done ones too. No new version: nothing else changed."""
+    tx.execute(update(task).where(task.c.instance_id == instance_id).values(subject=subject))
+
+
 def due_values(due: date | datetime | None) -> dict[str, Any]:
     """The three columns of a due date. A whole day sorts as its first instant in Europe/Paris."""
     if isinstance(due, datetime):

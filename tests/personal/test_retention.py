@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.enrolment.rights.commands import retention_commands
-from shared.parcours.retention import RetentionTerms, pupil_until, user_until
+from shared.parcours.campagne import Retention
+from shared.parcours.retention import pupil_until, user_until
 from tests.personal.enrolment import DPO, SECRETARY, Enrolment
 
+TERMS = Retention(birthday=26, years_after_birthday=2, years_after_exit=2, user_years=1)
 LEFT = "111111111KH;Planterose;Zoé;01/03/2008;2403341111;TPRO;;;;;30/06/2026"
 STAYS = "222222222KH;Quévremont;Ugo;01/03/2008;2403341111;TPRO;;;;;"
 Run = Callable[..., Any]
@@ -44,14 +47,13 @@ def retention(enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch) -> Run:
     ],
 )
 def test_the_earlier_of_two_terms_holds(born_on: date, exit_on: date | None, until: date) -> None:
-    assert pupil_until(born_on, exit_on) == until
+    assert pupil_until(born_on, exit_on, TERMS) == until
 
 
 def test_a_campagne_may_have_other_terms() -> None:
-    assert pupil_until(date(2008, 3, 1), date(2026, 12, 31), RetentionTerms(after_exit=1)) == date(
-        2027, 12, 31
-    )
-    assert user_until(date(2026, 8, 31)) == date(2027, 8, 31)
+    shorter = replace(TERMS, years_after_exit=1)
+    assert pupil_until(date(2008, 3, 1), date(2026, 12, 31), shorter) == date(2027, 12, 31)
+    assert user_until(date(2026, 8, 31), TERMS) == date(2027, 8, 31)
 
 
 def test_what_has_come_to_its_term_is_told_and_nothing_else(enrolment: Enrolment, retention: Run) -> None:

@@ -118,6 +118,9 @@ class Walk:
     def set(self, scope: int = 0, /, **values: Any) -> "Walk":
         return self._take(self._current().set_variables(self.last.state, scope, values, now=self.now))
 
+    def correct(self, **values: Any) -> "Walk":
+        return self._take(self._current().correct(self.last.state, values, now=self.now))
+
     def cancel(self) -> "Walk":
         return self._take(self._current().cancel(self.last.state, now=self.now))
 

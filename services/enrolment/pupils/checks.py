@@ -55,6 +55,20 @@ def check_row(row: PupilRow, uai: str, today: date) -> Values | RowRefusal:
     return RowRefusal(tuple(reasons)) if reasons else complete(values)
 
 
+def check_correction(fields: Mapping[str, str], found: Mapping[str, Any], today: date) -> Values | RowRefusal:
+    """The corrected columns of a known pupil (row of ``pupil``), or every reason for refusing them.
+
+    ``fields``: field → what was written; blank takes away what may be missing.
+    """
+    values: Values = {}
+    reasons = [_reason("missing", field) for field in _REQUIRED if field in fields and not fields[field]]
+    for field, text in fields.items():
+        if field in _READERS:
+            _read(field, text, values, reasons)
+    reasons += _dates({**found, **values}, today)
+    return RowRefusal(tuple(reasons)) if reasons else values
+
+
 def complete(values: Values) -> Values:
     """The same values with those that follow from them."""
     words = (values.get(name) for name in ("family_name", "usage_name", "given_name", "ine", "former_ine"))

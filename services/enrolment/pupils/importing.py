@@ -39,6 +39,14 @@ class UpdatedRow:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A known pupil whose row changed: columns of ``pupil`` before and after."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class ImportResult:
     """What an import did, row by row (R35). Numbers of pupils; lines are those of the file, from 1.
 
@@ -56,10 +64,11 @@ class ImportResult:
     not_sendable: int
     outside: int
     not_read: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
+        """For JSON; the changed values themselves are told to nobody."""
+        return {name: value for name, value in asdict(self).items() if name != "changes"}
 
 
 def import_pupils(
@@ -71,7 +80,7 @@ def import_pupils(
     ``today`` decides ages, ``now`` is the instant of change. Two imports of one lycée run in turn.
     The caller commits: all accepted rows are stored, or none.
     """
-    _lock(tx, uai)
+    lock_lycee(tx, uai)
     known = KnownPupils(_pupils_of(tx, uai))
     work = _Import(known, file, uai=uai, today=today, now=now, ids=ids)
     for done, row in enumerate(file.rows, 1):
@@ -82,7 +91,8 @@ def import_pupils(
     return work.result()
 
 
-def _lock(tx: sa.Connection, uai: str) -> None:
+def lock_lycee(tx: sa.Connection, uai: str) -> None:
+    """Whoever changes pupils of a lycée does so in turn."""
     if tx.dialect.name == "postgresql":  # SQLite's transactions already exclude each other
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"pupils {uai}"))))
 
@@ -106,6 +116,7 @@ class _Import:
         self.updates: list[UpdatedRow] = []
         self.namesakes: list[int] = []
         self.accepted: list[Values] = []
+        self.changes: list[Change] = []
 
     def take(self, line: int, checked: Values | RowRefusal) -> None:
         if isinstance(checked, RowRefusal):
@@ -137,7 +148,7 @@ class _Import:
             refused=tuple(self.refused), updates=tuple(self.updates), namesakes=tuple(self.namesakes),
             not_sendable=sum(values["sendable_from"] > self.today for values in self.accepted),
             outside=sum(not course.is_last_year and not course.is_pae for course in courses),
-            not_read=self.file.not_read,
+            not_read=self.file.not_read, changes=tuple(self.changes),
         )  # fmt: skip
 
     def _refuse(self, line: int, *reasons: Reason) -> None:
@@ -157,6 +168,7 @@ class _Import:
         if changed:
             merged["updated_at"] = self.now
             self.changed.append(merged)
+            self.changes.append(Change(found, merged))
             self.updates.append(UpdatedRow(line, tuple(FIELDS[name] for name in changed)))
         self._accept(line, merged)
 

@@ -1,18 +1,26 @@
-"""The DPO's routes at enrolment, which owns the person: find somebody, erase, see what came of it."""
+"""Routes on a person's data at enrolment, which owns the person: the DPO's, and the lycée's corrections."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from services.enrolment.rights import erasures, handlers, persons
+from services.enrolment.handlers import require_lycee_role
+from services.enrolment.pupils import get_pupil
+from services.enrolment.pupils.rows import FIELDS
+from services.enrolment.rights import erasures, handlers, persons, rectify
 from services.enrolment.rights.schemas import (
     AskedSchema,
     EraseSchema,
     ErasureListSchema,
     FindPersonSchema,
     PersonListSchema,
+    PupilRecordSchema,
+    RectifiedSchema,
+    RectifySchema,
 )
-from shared.identity import Actor, TokenVerifier, require_dpo
+from shared.identity import RECTIFYING_ROLES, Actor, TokenVerifier, require_actor, require_dpo
 from shared.process.service import ProcessService
 from shared.web import ApiBlueprint
 
@@ -46,7 +54,37 @@ def rights_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
         with service.database.read() as look:
             return {"items": [dict(row._mapping) for row in erasures.page(look, MOST_LISTED)]}
 
+    _lycee_routes(blueprint, service, verifier)
     return blueprint
+
+
+def _lycee_routes(blueprint: ApiBlueprint, service: ProcessService, verifier: TokenVerifier) -> None:
+    operation = partial(blueprint.operation, guard=require_actor(verifier))
+
+    @operation("GET", "/pupils/<uuid:pupil_id>", answer=PupilRecordSchema, errors=(401, 403, 404, 503))
+    def pupil_record(actor: Actor, pupil_id: UUID) -> Body:
+        """One pupil of the actor's lycée, to be corrected, and which fields were corrected before."""
+        require_lycee_role(actor, RECTIFYING_ROLES)
+        with service.database.read() as look:
+            found = get_pupil(look, actor.organisation_id, str(pupil_id))
+            return {
+                **found,
+                "corrections": [_correction(row) for row in rectify.of_pupil(look, str(pupil_id))],
+            }
+
+    @operation(
+        "POST", "/pupils/<uuid:pupil_id>/rectify", body=RectifySchema, answer=RectifiedSchema, errors=WRITING
+    )
+    def rectify_pupil(actor: Actor, body: Body, pupil_id: UUID) -> Body:
+        """Correct a name, the date of birth or contact data, in every parcours and service of the pupil."""
+        require_lycee_role(actor, RECTIFYING_ROLES)
+        done = handlers.rectify_pupil(service, actor, str(pupil_id), body["corrected"], body["reason"])
+        return asdict(done)
+
+
+def _correction(row: Any) -> Body:
+    fields = ", ".join(FIELDS[name] for name in row.after)
+    return {"at": row.at.isoformat(), "by": row.actor_name, "fields": fields, "reason": row.reason}
 
 
 def _person(row: Mapping[str, Any]) -> Body:

@@ -11,7 +11,9 @@ from services.enrolment.pupils.tables import opened_parcours, pupil
 from shared.bpmn.tables import instance
 from shared.clock import local_date
 from shared.database import Database
-from shared.parcours.retention import DEFAULT_TERMS, RetentionTerms, pupil_until
+from shared.parcours.campagne import Retention as Terms
+from shared.parcours.campagne import UnknownCampagne, campagne_named, project_campagne_on, project_campagnes
+from shared.parcours.retention import pupil_until
 from shared.process import Processes
 
 PAGE = 500
@@ -29,11 +31,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Retention:
-    """Looks for what has come to its term. ``terms``: of the campagne."""
+    """Looks for what has come to its term, by the terms of the last campagne in which a parcours was opened."""
 
     database: Database
     processes: Processes
-    terms: RetentionTerms = DEFAULT_TERMS
 
     def count(self) -> int:
         """How many pupils will be looked at."""
@@ -53,12 +54,13 @@ class Retention:
             after = rows[-1].id
 
     def _due(self, look: Connection, row: Row[Any], today: date) -> Due | None:
-        if pupil_until(row.born_on, _earliest_exit(row), self.terms) > today:
+        terms = _terms(row.campagne, today)
+        if pupil_until(row.born_on, _earliest_exit(row), terms) > today:
             return None  # whatever its parcours say: they need not be read
         instances = _instances(look, row.id)
         running = tuple(each.parcours_id for each in instances if each.status != "ended")
         exits = [self._exit(look, each) for each in instances if each.status == "ended"]
-        until = pupil_until(row.born_on, max(exits) if exits else row.left_on, self.terms)
+        until = pupil_until(row.born_on, max(exits) if exits else row.left_on, terms)
         if until > today:
             return None
         return Due(row.id, until, tuple(each.parcours_id for each in instances), running)
@@ -70,14 +72,27 @@ class Retention:
         return found if isinstance(found, date) else local_date(row.ended_at)
 
 
+def _terms(campagne: str | None, today: date) -> Terms:
+    """Those of the campagne; of today's for a pupil without parcours, or of a campagne that is known no more."""
+    try:
+        found = campagne_named(campagne, project_campagnes()) if campagne else project_campagne_on(today)
+    except UnknownCampagne:
+        found = project_campagne_on(today)
+    return found.retention
+
+
 def _earliest_exit(row: Row[Any]) -> date | None:
     """A day before which no exit of a pupil can be."""
     return local_date(row.opened_at) if row.opened_at else row.left_on
 
 
 def _pupils(look: Connection, after: str) -> Sequence[Row[Any]]:
-    opened = select(func.min(opened_parcours.c.opened_at)).where(opened_parcours.c.pupil_id == pupil.c.id)
-    found = select(pupil.c.id, pupil.c.born_on, pupil.c.left_on, opened.scalar_subquery().label("opened_at"))
+    mine = opened_parcours.c.pupil_id == pupil.c.id
+    opened_at = select(func.min(opened_parcours.c.opened_at)).where(mine).scalar_subquery()
+    campagne = select(func.max(opened_parcours.c.campagne)).where(mine).scalar_subquery()
+    found = select(
+        pupil.c.id, pupil.c.born_on, pupil.c.left_on, opened_at.label("opened_at"), campagne.label("campagne")
+    )
     return look.execute(found.where(pupil.c.id > after).order_by(pupil.c.id).limit(PAGE)).all()
 
 

@@ -1,8 +1,11 @@
 """Use cases on a person's data. Each opens its one transaction here."""
 
-from services.enrolment.rights import erasures
+from collections.abc import Mapping
+
+from services.enrolment.rights import erasures, rectify
 from services.enrolment.rights.due import Due, Retention
 from services.enrolment.rights.erasures import Asked, StillRunning
+from services.enrolment.rights.rectify import Rectified
 from shared.errors import NotFound
 from shared.identity import Actor
 from shared.process.service import ProcessService
@@ -29,3 +32,11 @@ def erase_on_demand(service: ProcessService, pupil_id: str, actor: Actor) -> Ask
     """Ask for the erasure of one pupil, whatever the term. Raises StillRunning, NotFound."""
     with service.database.begin() as tx:
         return erasures.ask(tx, service.processes, pupil_id, "demande", actor)
+
+
+def rectify_pupil(
+    service: ProcessService, actor: Actor, pupil_id: str, fields: Mapping[str, str], reason: str
+) -> Rectified:
+    """Correct a pupil of the actor's lycée, in every parcours and service."""
+    with service.database.begin() as tx:
+        return rectify.rectify(tx, service.processes, actor, pupil_id, fields, reason)

@@ -25,6 +25,45 @@ class PersonListSchema(AnswerSchema):
     items = fields.List(fields.Nested(PersonSchema))
 
 
+class CorrectedFieldsSchema(StrictSchema):
+    """Only what is to change; an empty text takes away what may be missing."""
+
+    family_name = kinds.text(100, shortest=0)
+    usage_name = kinds.text(100, shortest=0)
+    given_name = kinds.text(100, shortest=0)
+    born_on = kinds.text(10, shortest=0)
+    phone = kinds.text(30, shortest=0)
+    email = kinds.text(254, shortest=0)
+    commune_code = kinds.text(5, shortest=0)
+    address = kinds.text(300, shortest=0)
+
+
+class RectifySchema(StrictSchema):
+    reason = kinds.text(500, shortest=5, required=True)
+    corrected = fields.Nested(CorrectedFieldsSchema, required=True)
+
+
+class RectifiedSchema(AnswerSchema):
+    fields_ = fields.List(fields.String(), attribute="fields", data_key="fields")
+    parcours = fields.List(fields.String())
+    told = fields.List(fields.String())
+
+
+class PupilRecordSchema(AnswerSchema):
+    """A pupil as the lycée corrects it, with what was corrected before: fields, never the old values."""
+
+    id = fields.String()
+    family_name = fields.String()
+    usage_name = fields.String(allow_none=True)
+    given_name = fields.String()
+    born_on = fields.Date()
+    phone = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    commune_code = fields.String(allow_none=True)
+    address = fields.String(allow_none=True)
+    corrections = fields.List(fields.Dict())
+
+
 class EraseSchema(StrictSchema):
     pupil_id = kinds.text(36, required=True)
 

@@ -24,6 +24,7 @@ from shared.process.operators.schemas import (
     WholeIncidentSchema,
 )
 from shared.process.processes import Processes
+from shared.tasks.model import Note, unnoted
 from shared.web import ApiBlueprint
 from shared.web.blueprint import Decorator
 
@@ -33,16 +34,19 @@ INSTANCE = "/operator/instances/<uuid:instance_id>"
 Body = dict[str, Any]
 
 
-def operator_blueprint(database: Database, processes: Processes, verifier: TokenVerifier) -> ApiBlueprint:
+def operator_blueprint(
+    database: Database, processes: Processes, verifier: TokenVerifier, note: Note = unnoted
+) -> ApiBlueprint:
+    """``note`` is told which parcours an operator has looked at (R41)."""
     blueprint = ApiBlueprint("operator", __name__, description="Incidents and repairs, for operators.")
     guard = require_operator(verifier)
-    _reading_routes(blueprint, guard, database, processes)
+    _reading_routes(blueprint, guard, database, processes, note)
     _repairing_routes(blueprint, guard, Repairs(database, processes))
     return blueprint
 
 
 def _reading_routes(
-    blueprint: ApiBlueprint, guard: Decorator, database: Database, processes: Processes
+    blueprint: ApiBlueprint, guard: Decorator, database: Database, processes: Processes, note: Note
 ) -> None:
     operation = partial(blueprint.operation, "GET", guard=guard)
 
@@ -60,13 +64,17 @@ def _reading_routes(
     def one_incident(actor: Actor, incident_id: UUID) -> Body:
         """One incident, with the instance as it is now and the repairs made to it."""
         with database.read() as look:
-            return incidents.one(look, processes, str(incident_id))
+            told = incidents.one(look, processes, str(incident_id))
+        note(actor, told["parcours_id"])
+        return told
 
     @operation(INSTANCE, answer=InstanceSchema, errors=READING)
     def one_instance(actor: Actor, instance_id: UUID) -> Body:
         """An instance, held or not: its scopes, tokens and kinds of values, as a repair names them."""
         with database.read() as look:
-            return incidents.instance(look, processes, str(instance_id))
+            told = incidents.instance(look, processes, str(instance_id))
+        note(actor, told["parcours_id"])
+        return told
 
     @operation(
         "/operator/repairs", query=RepairsQuerySchema, answer=RepairPageSchema, errors=(401, 403, 422, 503)

@@ -23,12 +23,28 @@ REMEMBERED = 10_000  # readings; what falls out is only asked of the database ag
 
 
 class AccessLog:
-    """Writes the log of one service. ``database``: writes in transactions of its own, after what was read."""
+    """Writes the log of one service, in transactions of their own, after what was read.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    ``owner``: the kind of organisation to which the parcours belong, as far as this service knows them.
+    """
+
+    def __init__(self, database: Database, clock: Clock, owner: str) -> None:
+        self._database, self._clock, self._owner = database, clock, owner
         self._known: OrderedDict[tuple[Any, ...], None] = OrderedDict()
         self._lock = Lock()
+
+    def parcours(self, actor: Actor, parcours_id: str) -> None:
+        """A parcours was read: noted, unless by the organisation to which it belongs."""
+        if actor.organisation_kind != self._owner:
+            self.note(actor, parcours_id, "parcours")
+
+    def task(self, actor: Actor, parcours_id: str) -> None:
+        """A task of another organisation was read."""
+        self.note(actor, parcours_id, "task")
+
+    def operator(self, actor: Actor, parcours_id: str) -> None:
+        """An operator has looked at an instance."""
+        self.note(actor, parcours_id, "operator")
 
     def note(self, actor: Actor, parcours_id: str, what: What) -> None:
         """Somebody has read; a second reading within the hour adds nothing."""

@@ -83,10 +83,13 @@ def _dpo_routes(blueprint: ApiBlueprint, data: PersonalData, verifier: TokenVeri
     def list_holdings(actor: Actor) -> Body:
         """Which tables hold data about people, and what becomes of their rows when somebody is erased."""
         held = [
-            {"table": each.table.name, "title": each.title, "erased": "deleted" if each.is_deleted else "emptied"}
+            {"table": str(each.table.name), "title": each.title, "erased": "deleted" if each.is_deleted else "emptied"}
             for each in data.holdings
         ]  # fmt: skip
-        return {"holdings": held, "neutral": [{"table": n.table.name, "why": n.why} for n in data.neutral]}
+        return {
+            "holdings": held,
+            "neutral": [{"table": str(n.table.name), "why": n.why} for n in data.neutral],
+        }
 
 
 def _own_routes(blueprint: ApiBlueprint, data: PersonalData, verifier: TokenVerifier) -> None:

@@ -65,7 +65,7 @@ def erase(
     tx: Connection, holdings: Sequence[Holding], erasure: Erasure, processes: Processes
 ) -> dict[str, int]:
     """Erase or empty the person's rows of all ``holdings``, in their order, and prove it: table → rows."""
-    counts = {holding.table.name: holding.erase(tx, erasure.subject) for holding in holdings}
+    counts = {str(holding.table.name): holding.erase(tx, erasure.subject) for holding in holdings}
     proof.write(tx, erasure.id, erasure.cause, counts, processes.system_clock.now())
     return counts
 

@@ -15,7 +15,7 @@ def export(
     """For each table: its name, its French title, and the person's rows as JSON; tables without one are there too."""
     return [
         {
-            "table": holding.table.name,
+            "table": str(holding.table.name),
             "title": holding.title,
             "rows": [
                 dict(holding.tell(look, processes, row)) if holding.tell else told(row)

@@ -109,7 +109,7 @@ def blanked(
 
 def told(row: Row[Any]) -> dict[str, Any]:
     """A row as JSON: dates as ISO text, bytes by their size."""
-    return {name: as_json(value) for name, value in row._mapping.items() if value is not None}
+    return {str(name): as_json(value) for name, value in row._mapping.items() if value is not None}
 
 
 def as_json(value: Any) -> Any:
@@ -122,4 +122,4 @@ def as_json(value: Any) -> Any:
         return [as_json(each) for each in value]
     if isinstance(value, bytes):
         return f"{len(value)} octets"
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+    return value if value is None or type(value) in (bool, int, float, str) else str(value)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
-from shared.process.personal import erasure
+from shared.process.personal import correction, erasure
 from shared.process.personal.holdings import Holding
 from shared.process.processes import Processes
 
@@ -15,4 +15,4 @@ def data_handlers(
     holdings: Sequence[Holding],
 ) -> Mapping[str, Callable[[Connection, Envelope, Processes], Handling]]:
     """Message type → what is done in this service, whose tables are ``holdings``."""
-    return {erasure.ASKED: erasure.partner(holdings)}
+    return {erasure.ASKED: erasure.partner(holdings), correction.CORRECTED: correction.on_correction}
