@@ -16,7 +16,7 @@ from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn, signed_in
 from services.inbox.sessions import close_session, find_session, open_session, touch
 from shared.errors import Forbidden, Unauthenticated
-from shared.identity import IMPORTING_ROLES
+from shared.identity import CAMPAGNE_ROLES, DIRECTORY_ROLES, IMPORTING_ROLES
 
 COOKIE = "ae_session"
 View = Callable[..., ResponseReturnValue]
@@ -68,6 +68,34 @@ def require_importer(view: View) -> View:
         return view(who, **kwargs)
 
     return require_lycee(guarded)
+
+
+def require_pilot(view: View) -> View:
+    """As ``require_person``, for who may publish a campagne."""
+    return _require(view, may_pilot)
+
+
+def require_administrator(view: View) -> View:
+    """As ``require_person``, for who may import organisations and territories."""
+    return _require(view, may_administer)
+
+
+def _require(view: View, allows: Callable[[SignedIn], bool]) -> View:
+    @wraps(view)
+    def guarded(who: SignedIn, **kwargs: Any) -> ResponseReturnValue:
+        if not allows(who):
+            raise Forbidden
+        return view(who, **kwargs)
+
+    return require_person(guarded)
+
+
+def may_pilot(who: SignedIn) -> bool:
+    return who.organisation.kind == "system" and bool(who.actor.roles & CAMPAGNE_ROLES)
+
+
+def may_administer(who: SignedIn) -> bool:
+    return who.organisation.kind == "system" and bool(who.actor.roles & DIRECTORY_ROLES)
 
 
 def may_import(who: SignedIn) -> bool:

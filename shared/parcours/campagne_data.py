@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from shared.parcours.mef import Diploma
+from shared.parcours.months import add_months
 from shared.parcours.pfmp import FRAMES
 from shared.parcours.refusal import Reason, Refusal
 from shared.parcours.uai import parse_uai
@@ -232,3 +233,14 @@ def _date_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("fin", Reason("campagnes.end_before_rentree", {"rentree": data["rentree"]}))
     if data["session"] != data["rentree"].year:
         yield Fault("session", Reason("campagnes.session_year", {"year": data["rentree"].year}))
+
+
+def data_a_year_later(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same settings for the school year after: what a new campagne is begun with. Lycées have all entered."""
+    rentree, fin, default_on = (
+        add_months(day, 12) for day in (data["rentree"], data["fin"], data["entree_lycees"]["defaut"])
+    )
+    return {
+        **data, "code": f"{rentree.year}-{rentree.year + 1}", "rentree": rentree, "fin": fin,
+        "session": data["session"] + 1, "entree_lycees": {"defaut": default_on, "exceptions": {}},
+    }  # fmt: skip

@@ -48,7 +48,8 @@ class House:
         settings = ServiceSettings("test", make_database(app.TABLES).url, "", {"k": public_key(private)})
         self.service: ProcessService = app.build(settings)
         object.__setattr__(self.service, "clock", FixedClock(now))
-        migrate_service(self.service, app.TABLES)
+        with self.service.database.begin() as tx:
+            campagnes.deliver(tx, now)
         self.client: FlaskClient = app.create_web(self.service).test_client()
 
     def ask(self, method: str, path: str, actor: Actor = PILOT, **how: Any) -> TestResponse:
@@ -81,6 +82,17 @@ def either(make_database: MakeDatabase) -> Iterator[House]:
 
 def without_deadline(data: dict[str, Any], days: int = 7) -> dict[str, Any]:
     return data | {"delais": data["delais"] | {"jours": data["delais"]["jours"] | {"action": days}}}
+
+
+def test_migrating_writes_the_delivered_campagnes_once(make_sqlite_database: MakeDatabase) -> None:
+    partner = accompaniment.build(
+        ServiceSettings("test", make_sqlite_database(accompaniment.TABLES).url, "", {})
+    )
+    for _ in range(2):
+        migrate_service(partner, accompaniment.TABLES)
+    with partner.database.read() as look:
+        assert [row.version for row in look.execute(select(table))] == [1, 1, 1, 1]
+    partner.database.dispose()
 
 
 def test_the_delivered_campagnes_are_there_from_the_first_start(either: House) -> None:
@@ -188,7 +200,6 @@ def test_the_other_services_take_the_version_over_once(
     assert (message.type, message.subject) == ("enrolment.campagne_publiee.v1", "2026-2027")
     settings = ServiceSettings("test", make_sqlite_database(accompaniment.TABLES).url, "", {})
     partner = accompaniment.build(settings)
-    migrate_service(partner, accompaniment.TABLES)
     for _ in range(2):
         with partner.database.begin() as tx:
             handled = handler_of(partner, message.type)(tx, message, partner.processes)
@@ -196,7 +207,7 @@ def test_the_other_services_take_the_version_over_once(
     with partner.database.read() as look:
         taken = campagnes.current(look)["2026-2027"]
         assert (taken.version, taken.campagne.deadlines["action"]) == (2, 7)
-        assert len(campagnes.versions(look, "2026-2027")) == 2
+        assert len(campagnes.versions(look, "2026-2027")) == 1
     partner.database.dispose()
 
 

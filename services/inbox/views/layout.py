@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
-from services.inbox.access import may_import
+from services.inbox.access import may_administer, may_import, may_pilot
 from services.inbox.people import SignedIn
 
 HTMX = "vendor/htmx.min.js"
@@ -26,4 +26,6 @@ def describe(app: Flask, versions: Mapping[str, str]) -> None:
             "asset": asset,
             "script": HTMX if HTMX in versions else None,  # the pages work without it
             "may_import": who is not None and may_import(who),
+            "may_pilot": who is not None and may_pilot(who),
+            "may_administer": who is not None and may_administer(who),
         }
