@@ -16,3 +16,8 @@ def take_over_parcours(tx: Connection, message: Envelope, processes: Processes) 
 def close_suivi(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """The bilan was held: the follow-up ends (R13)."""
     return deliver(tx, message, processes)
+
+
+def open_obligation(tx: Connection, message: Envelope, processes: Processes) -> Handling:
+    """A young person under 18 is left without a solution: the obligation de formation opens, once (R26)."""
+    return deliver(tx, message, processes)

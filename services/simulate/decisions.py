@@ -147,6 +147,18 @@ def _issue(question: Question, fate: Fate) -> Answers:
     return {"issue": fate.issue, "sortie_le": left_on.isoformat()}
 
 
+def _search(_: Question, fate: Fate) -> Answers:
+    return {"recherche_suite": "aucune"}
+
+
+def _obligation(_: Question, fate: Fate) -> Answers:
+    return {"obligation_suite": "satisfaite"}
+
+
+def _notified(_: Question, fate: Fate) -> Answers:
+    return {"solution_connue": "oui"}
+
+
 DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "recueillir_volontariat": _volunteering,
     "renseigner_examen": _exam,
@@ -163,4 +175,7 @@ DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "signaler_depart": _early_end,
     "valider_bilan": _bilan,
     "constater_issue": _issue,
+    "rechercher_solution": _search,
+    "suivre_obligation": _obligation,
+    "notifier_decision": _notified,
 }

@@ -55,7 +55,8 @@ def expect(fate: Fate, opened_on: date, campagne: Campagne) -> Expected:
     if fate.course not in (Course.EARLY_IN_PROJECT, Course.TERM_IN_PROJECT):
         _count_follow_up(fate, days.points, tasks)
     _count_bilan(fate, days, tasks)
-    return Expected(fate.issue, _ends(fate), +tasks)
+    followed = {"obligation": "fin_satisfaite"} if tasks["convoquer_jeune"] else {}
+    return Expected(fate.issue, {**_ends(fate), **followed}, +tasks)
 
 
 def _not_admitted(fate: Fate, tasks: Counter[str]) -> Expected:
@@ -109,7 +110,10 @@ def _count_bilan(fate: Fate, days: _Days, tasks: Counter[str]) -> None:
     tasks.update(("constater_issue", "signer_attestation", "enregistrer_sortie"))
     if fate.issue in UNSOLVED:
         left_on = min(days.bilan, days.end)
-        tasks["signaler_obligation" if is_minor(fate.facts.born_on, left_on) else "saisir_psad"] = 1
+        if is_minor(fate.facts.born_on, left_on):
+            tasks.update(("signaler_obligation", "convoquer_jeune", "suivre_obligation"))
+        else:
+            tasks.update(("saisir_psad", "rechercher_solution"))
 
 
 def _ends(fate: Fate) -> Mapping[str, str]:

@@ -16,6 +16,9 @@ from shared.process.vocabulary import vocabulary as service_vocabulary
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / "workflows"
 SERVICES = ("enrolment", "accompaniment", "bilan")
+FOLDERS = {"obligation": "accompaniment"}
+"""The processes that do not bear the name of their service, with its folder."""
+DIAGRAMS = (*SERVICES, *FOLDERS)
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
@@ -23,33 +26,40 @@ WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 PARCOURS = "{urn:ambition-emploi:bpmn:1}"
 
 
-def diagram_path(service: str) -> Path:
-    return WORKFLOWS / service / f"{service}.bpmn"
+def folder(process: str) -> str:
+    """The service of a process."""
+    return FOLDERS.get(process, process)
+
+
+def diagram_path(process: str) -> Path:
+    return WORKFLOWS / folder(process) / f"{process}.bpmn"
 
 
 @cache
-def diagram(service: str) -> Any:
-    """The root element of a service's BPMN file."""
+def diagram(process: str) -> Any:
+    """The root element of a process's BPMN file."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    return etree.fromstring(diagram_path(service).read_bytes(), parser)
+    return etree.fromstring(diagram_path(process).read_bytes(), parser)
 
 
-def files(service: str) -> DefinitionFiles:
-    return read_files(WORKFLOWS / service)
+def files(process: str) -> DefinitionFiles:
+    """Those of its service."""
+    return read_files(WORKFLOWS / folder(process))
 
 
 @cache
-def vocabulary(service: str) -> Vocabulary:
+def vocabulary(process: str) -> Vocabulary:
     """What the service itself offers to its diagrams."""
+    service = folder(process)
     operations: Mapping[str, Operation] = import_module(f"services.{service}.work").OPERATIONS
     return service_vocabulary(service, operations)
 
 
 @cache
-def definition(service: str) -> Definition:
-    return load(files(service), service, vocabulary(service))
+def definition(process: str) -> Definition:
+    return load(files(process), process, vocabulary(process))
 
 
 @cache
-def form(service: str, key: str) -> Form:
-    return parse_form((WORKFLOWS / service / "forms" / f"{key}.form").read_bytes())
+def form(process: str, key: str) -> Form:
+    return parse_form((WORKFLOWS / folder(process) / "forms" / f"{key}.form").read_bytes())

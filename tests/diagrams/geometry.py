@@ -85,7 +85,7 @@ def nodes(service: str) -> dict[str, Any]:
 
 
 def _is_node(tag: str) -> bool:
-    return tag == "subProcess" or tag.endswith(("Task", "Event", "Gateway"))
+    return tag in ("subProcess", "callActivity") or tag.endswith(("Task", "Event", "Gateway"))
 
 
 def _box(element: Any) -> Box:

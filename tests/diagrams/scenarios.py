@@ -58,7 +58,7 @@ def do(service: str, *names: str, **answers: Any) -> tuple[Step, ...]:
     return (*(Do(f"{service}/{name}") for name in names[:-1]), Do(f"{service}/{names[-1]}", answers))
 
 
-EN, AC, BI = "enrolment", "accompaniment", "bilan"
+EN, AC, BI, OB = "enrolment", "accompaniment", "bilan", "obligation"
 
 ENTRY_FILE = (
     *do(EN, "recueillir_volontariat", volontariat_choix="oui", engagement="aucun"),
@@ -83,6 +83,8 @@ PROJECT = (*do(EN, "projet_conseiller", pacea_souhaite=False), *do(EN, "projet_r
 SIGNED = do(EN, "recueillir_signatures", projet_signe="oui")
 ENTRUSTED = (*ADMITTED, *RIGHTS, *PROJECT, *SIGNED)
 TAKEN = (*ENTRUSTED, *do(AC, "prendre_en_charge"))
+UNFOUND = {"recherche_suite": "aucune"}
+SEARCHED = ("saisir_psad", "rechercher_solution")
 CLOSED_AT_SCHOOL = do(EN, "enregistrer_sortie")
 ENDS_ALL = {EN: "fin_parcours_clos", AC: "fin_suivi_clos"}
 
@@ -92,7 +94,7 @@ def bilan(issue: str, *after: str, **answers: Any) -> tuple[Step, ...]:
     return (
         *do(BI, "convoquer", "bilan_referent", "bilan_conseiller", "valider_bilan", bilan_suite="tenu"),
         *do(BI, "constater_issue", issue=issue, **answers),
-        *(Do(f"bilan/{name}") for name in after),
+        *(Do(f"bilan/{name}", UNFOUND if name == "rechercher_solution" else {}) for name in after),
         *do(BI, "signer_attestation"),
         *CLOSED_AT_SCHOOL,
     )
@@ -141,14 +143,49 @@ SCENARIOS: Mapping[str, Scenario] = {
         sees={"enrolment/fin_de_statut_le": date(2027, 1, 9)},
     ),
     "an adult without solution: the PSAD goes on searching": Scenario(
-        (*TAKEN, *do(AC, "signaler_depart"), *bilan("sans_solution", "saisir_psad")),
+        (*TAKEN, *do(AC, "signaler_depart"), *bilan("sans_solution", *SEARCHED)),
         {**ENDS_ALL, BI: "fin_sans_solution"},
         facts={"eleve_ne_le": date(2007, 3, 2)},
     ),
     "a minor gives up: the obligation de formation is notified (R26)": Scenario(
-        (*TAKEN, *do(AC, "signaler_depart", motif_fin="abandon"), *bilan("abandon", "signaler_obligation")),
-        {**ENDS_ALL, BI: "fin_abandon"},
+        (
+            *TAKEN, *do(AC, "signaler_depart", motif_fin="abandon"), *bilan("abandon", "signaler_obligation"),
+            *do(OB, "convoquer_jeune", "suivre_obligation", obligation_suite="en_cours"),
+            Wait("obligation/deux_mois"), *do(OB, "informer_departement"),
+        ),
+        {**ENDS_ALL, BI: "fin_abandon", OB: "fin_departement"},
         facts={"eleve_ne_le": date(2010, 1, 15)},
+    ),
+    "the search with the PSAD finds a job: the outcome is found again": Scenario(
+        (
+            *TAKEN, *do(AC, "signaler_depart"),
+            *do(BI, "convoquer", "bilan_referent", "bilan_conseiller", "valider_bilan", bilan_suite="tenu"),
+            *do(BI, "constater_issue", issue="sans_solution"),
+            *do(BI, "saisir_psad", "rechercher_solution", recherche_suite="trouvee"),
+            *do(BI, "constater_issue", issue="emploi"), *do(BI, "signer_attestation"), *CLOSED_AT_SCHOOL,
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        facts={"eleve_ne_le": date(2007, 3, 2)},
+    ),
+    "a minor who does not volunteer and has no solution is followed until one is found (R26)": Scenario(
+        (
+            *do(EN, "recueillir_volontariat", volontariat_choix="non", engagement="aucun"),
+            *do(EN, "renseigner_examen", session_examen="derniere"), *REFERENT,
+            *do(EN, "notifier_decision", solution_connue="non"),
+            *do(OB, "convoquer_jeune", "suivre_obligation", obligation_suite="satisfaite"),
+        ),
+        {EN: "fin_non_eligible", OB: "fin_satisfaite"},
+        facts={"eleve_ne_le": date(2010, 1, 15)},
+    ),
+    "the obligation de formation ends on the 18th birthday (R26)": Scenario(
+        (
+            *do(EN, "recueillir_volontariat", volontariat_choix="non", engagement="aucun"),
+            *do(EN, "renseigner_examen", session_examen="derniere"), *REFERENT,
+            *do(EN, "notifier_decision", solution_connue="non"), *do(OB, "convoquer_jeune"),
+            Wait("obligation/majorite"),
+        ),
+        {EN: "fin_non_eligible", OB: "fin_majorite"},
+        facts={"eleve_ne_le": date(2008, 10, 15)},
     ),
     "an avenant breaks R9, is mended, signed, and the follow-up goes on": Scenario(
         (
@@ -205,7 +242,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         {**ENDS_ALL, BI: "fin_insertion"},
     ),
     "the volontariat is withdrawn before the projet is signed: a bilan all the same (R4, R13)": Scenario(
-        (*ADMITTED, *RIGHTS, *do(EN, "signaler_fin_anticipee", motif_fin="retrait"), *bilan("abandon", "saisir_psad")),
+        (*ADMITTED, *RIGHTS, *do(EN, "signaler_fin_anticipee", motif_fin="retrait"), *bilan("abandon", *SEARCHED)),
         {EN: "fin_parcours_clos", BI: "fin_abandon"},
         facts={"eleve_ne_le": date(2007, 3, 2)},
         sees={"bilan/motif_fin": "retrait"},

@@ -9,12 +9,14 @@ from shared.bpmn import check
 from shared.bpmn.model import Node
 from tests.diagrams.files import (
     BPMN,
+    DIAGRAMS,
     PARCOURS,
     SERVICES,
     WORKFLOWS,
     definition,
     diagram,
     files,
+    folder,
     form,
     vocabulary,
 )
@@ -74,16 +76,16 @@ def test_every_message_event_has_its_flow_and_every_flow_its_type(service: str) 
 
 def test_each_flow_is_drawn_on_both_sides_with_the_same_type() -> None:
     drawn = {
-        (service, partner(service, flow), name)
-        for service in SERVICES
-        for flow, name in message_flows(service)
+        (folder(process), partner(process, flow), name)
+        for process in DIAGRAMS
+        for flow, name in message_flows(process)
     }
     assert {(theirs, ours, name) for ours, theirs, name in drawn} == drawn
 
 
 def test_a_message_is_declared_alike_by_who_sends_it_and_who_receives_it() -> None:
     declared: dict[str, set[Any]] = {}
-    for service in SERVICES:
+    for service in DIAGRAMS:
         known = definition(service)
         for name, message in {
             **known.start_messages,
@@ -130,8 +132,17 @@ def test_a_form_never_shows_one_side_what_the_other_keeps(service: str) -> None:
 
 @every_service
 def test_every_form_is_used_by_one_task(service: str) -> None:
+    processes = {
+        name: each
+        for process in DIAGRAMS
+        if folder(process) == service
+        for name, each in definition(process).processes.items()
+    }
     used = [
-        node.form for _, node in definition(service).process.scope.everything() if node.type == "userTask"
+        node.form
+        for process in processes.values()
+        for _, node in process.scope.everything()
+        if node.type == "userTask"
     ]
     assert sorted(used) == sorted(path.stem for path in (WORKFLOWS / service / "forms").glob("*.form"))
 

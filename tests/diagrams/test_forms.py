@@ -244,3 +244,39 @@ def test_an_avenant_with_a_pfmp_asks_for_its_convention_too(frame: str, is_asked
     context = FormContext({"periodes": [{"cadre": frame}]}, MORNING)
     shown = {part.key for part in form("accompaniment", "signer_avenant").visible({}, context)}
     assert ("conventions_signees_le" in shown) is is_asked
+
+
+@pytest.mark.parametrize(("absences", "is_accepted"), [(1, True), (2, False)])
+def test_who_missed_the_bilan_twice_already_is_not_convened_again(absences: int, is_accepted: bool) -> None:
+    """R13: the absence is dated, and the file may be closed with it."""
+    missed = [date(2026, 12, day) for day in range(1, absences + 1)]
+    context = FormContext({"convocation_le": date(2026, 9, 1), "absences": missed}, MORNING)
+    again = {"bilan_suite": "reconvoquer", "absence_le": "07/09/2026"}
+    if is_accepted:
+        assert form("bilan", "valider_bilan").validate(again, context)["absence_le"] == date(2026, 9, 7)
+        return
+    with pytest.raises(BadInput) as refused:
+        form("bilan", "valider_bilan").validate(again, context)
+    assert refused.value.errors.keys() == {"bilan_suite"}
+
+
+def test_an_absence_without_its_date_closes_no_bilan() -> None:
+    """R13."""
+    context = FormContext({"convocation_le": date(2026, 9, 1), "absences": None}, MORNING)
+    with pytest.raises(BadInput) as refused:
+        form("bilan", "valider_bilan").validate({"bilan_suite": "absence"}, context)
+    assert refused.value.errors.keys() == {"absence_le"}
+
+
+def test_a_medical_exemption_is_a_boolean_and_a_date_and_nothing_else() -> None:
+    """R27."""
+    exempted = {
+        "obligation_suite": "exemption",
+        "exemption_medicale": True,
+        "exemption_medicale_le": "07/09/2026",
+    }
+    context = FormContext({"obligation_convocation_le": date(2026, 9, 1)}, MORNING)
+    told = form("obligation", "suivre_obligation").validate(exempted, context)
+    assert {name: value for name, value in told.items() if value is not None} == {
+        "obligation_suite": "exemption", "exemption_medicale": True, "exemption_medicale_le": date(2026, 9, 7),
+    }  # fmt: skip

@@ -4,10 +4,10 @@ from itertools import combinations
 
 import pytest
 
-from tests.diagrams.files import BPMN, SERVICES, diagram
+from tests.diagrams.files import BPMN, DIAGRAMS, diagram
 from tests.diagrams.geometry import Box, drawing, elements, nodes
 
-every_service = pytest.mark.parametrize("service", SERVICES)
+every_service = pytest.mark.parametrize("service", DIAGRAMS)
 
 
 def host(service: str, node: str) -> str | None:

@@ -80,10 +80,21 @@ def test_a_minor_gives_up_and_the_obligation_de_formation_is_opened(journey: Jou
     concludes(journey, "Abandon ou départ", {"Motif du départ": "Sans nouvelles du jeune"})
     journey.does(
         CONSEILLER, "Signaler l'obligation de formation",
-        {"Mission Locale du domicile": "Mission Locale Lyon-Centre", "Situation signalée le": journey.today,
+        {"Mission Locale du domicile": "Mission Locale Lyon-Centre (Lyon)", "Situation signalée le": journey.today,
          "PSAD saisie le": journey.today},
     )  # fmt: skip
     closed(journey)
+    journey.does(
+        CONSEILLER, "Convoquer le jeune et son responsable légal",
+        {"Jeune et responsable légal convoqués le": journey.today, "Rendez-vous le": journey.today},
+    )  # fmt: skip
+    convened = journey.today
+    journey.finds(CONSEILLER, "Recevoir le jeune et suivre la recherche")
+    journey.later(convened + timedelta(days=63))
+    journey.does(
+        MANAGER, "Informer le président du conseil départemental",
+        {"Président du conseil départemental informé le": journey.today},
+    )  # fmt: skip
 
 
 def test_a_minor_finds_a_course_and_the_parents_have_signed(journey: Journey) -> None:
@@ -106,6 +117,11 @@ def test_a_pupil_without_a_solution_is_handed_to_the_psad(journey: Journey) -> N
     journey.does(
         CONSEILLER, "Saisir la PSAD", {"PSAD saisie le": journey.today, "Recherche engagée": "Avec le CIO."}
     )
+    journey.does(
+        CONSEILLER, "Chercher une solution avec la PSAD",
+        {"La recherche a-t-elle donné une solution ?": "Non, pas de solution pour le moment",
+         "Ce que la recherche a donné": "Deux contacts, sans suite."},
+    )  # fmt: skip
     closed(journey)
 
 

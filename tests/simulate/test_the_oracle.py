@@ -97,7 +97,8 @@ def test_an_amendment_after_the_last_point_is_never_written() -> None:
 
 def test_without_a_solution_a_minor_is_reported_and_an_adult_goes_to_the_psad() -> None:
     assert expected(facts=MINOR, issue="sans_solution").tasks["signaler_obligation"] == 1
-    assert expected(issue="sans_solution").tasks["saisir_psad"] == 1
+    searched = expected(issue="sans_solution").tasks
+    assert (searched["saisir_psad"], searched["rechercher_solution"]) == (1, 1)
 
 
 def test_who_turns_eighteen_before_the_exit_is_no_minor_any_more() -> None:
