@@ -60,6 +60,17 @@ class Parcours:
         return sorted(self._all("story"), key=lambda entry: str(entry["at"]))
 
     @property
+    def passations(self) -> list[Mapping[str, Any]]:
+        """The hand-overs between organisations, oldest first."""
+        return sorted(self._all("passations"), key=lambda each: min(each["dates"].values(), default=""))
+
+    @property
+    def hand(self) -> Mapping[str, Any] | None:
+        """Who has the next action: in the furthest étape where anybody has one."""
+        hands = [hand for part in self.parts.values() if (hand := part.get("hand"))]
+        return hands[-1] if hands else None
+
+    @property
     def tasks(self) -> list[Mapping[str, Any]]:
         """Open ones first, by due date."""
         return sorted(
@@ -99,6 +110,10 @@ def of_parcours(inbox: Inbox, who: SignedIn, parcours_id: str) -> Parcours:
 
 
 def _texts(parts: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The texts among the variables that may be an id (of a person, of an organisation)."""
-    values = (variable["value"] for part in parts for variable in part.get("variables") or [])
+    """The texts among the variables and hand-overs that may be an id (of a person, of an organisation)."""
+    parts = list(parts)
+    values = [variable["value"] for part in parts for variable in part.get("variables") or []]
+    passed = (each for part in parts for each in part.get("passations") or [])
+    values += [each[end] for each in passed for end in ("from_id", "to_id")]
+    values += [part["hand"]["organisation"] for part in parts if part.get("hand")]
     return [value for value in values if isinstance(value, str) and len(value) <= 36]

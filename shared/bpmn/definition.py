@@ -19,7 +19,8 @@ _CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEve
 
 @dataclass(frozen=True)
 class Element:
-    """A flow node as screens need it. ``path``: ids of the activities around it, outermost first."""
+    """A flow node as screens need it. ``path``: ids of the activities around it, outermost first; ``passation``:
+    what it does to the hand-over, ``motif``: the variable that says why; or ''."""
 
     id: str
     name: str
@@ -28,6 +29,8 @@ class Element:
     organisation: str
     side: str
     etape: int | None
+    passation: str
+    motif: str
     path: tuple[str, ...]
 
 
@@ -127,7 +130,10 @@ def _elements(scope: Scope, path: tuple[str, ...], processes: Mapping[str, Proce
 
 
 def _element(node: Node, path: tuple[str, ...]) -> Element:
-    return Element(node.id, node.name, node.type, node.lane, node.organisation, node.side, node.etape, path)
+    return Element(
+        node.id, node.name, node.type, node.lane, node.organisation, node.side, node.etape, node.passation,
+        node.motif, path,
+    )  # fmt: skip
 
 
 def check(files: DefinitionFiles, vocabulary: Vocabulary) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ ORGANISATIONS = ("lycee", "mission_locale", "operateur")
 PARTS = {"operateur": "operateur_sorte"}
 """Lanes whose organisation may be of several kinds, and the variable that says which (R31)."""
 THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
+PASSATIONS = ("preparee", "envoyee", "recue", "relancee", "prise_en_charge", "refusee", "retournee", "close")
 REFUSAL = "refus"  # error code of the boundary event that a refused user task takes
 
 
@@ -107,6 +108,8 @@ class Node:
     ``for_compensation``: a handler, which runs only to undo (``Scope.handlers``);
     ``jalon``: the milestone of the parcours that is reached when this is done, happens or is thrown; ``valeur``: FEEL,
     what is kept with it;
+    ``passation``: what this does to the hand-over between organisations (PASSATIONS); ``motif``: the variable that says
+    why;
     ``data_read``, ``data_written``: the data objects that are drawn as its inputs and outputs.
     """
 
@@ -122,6 +125,8 @@ class Node:
     etape: int | None = None
     jalon: str = ""
     valeur: str = ""
+    passation: str = ""
+    motif: str = ""
     lane: str = ""
     organisation: str = ""
     role: str = ""

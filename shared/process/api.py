@@ -9,6 +9,9 @@ from webargs.fields import DelimitedList
 from shared.database import Database
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.process import views
+from shared.process.hand import hand_in
+from shared.process.passations.reading import passations_of
+from shared.process.passations.tables import DATES
 from shared.process.processes import Processes
 from shared.process.wording import OptionLabels
 from shared.tasks import access, tasks_of
@@ -65,6 +68,27 @@ class VariableSchema(AnswerSchema):
     value = fields.Raw()
 
 
+class PassationSchema(AnswerSchema):
+    number = fields.Integer()
+    from_kind = fields.String()
+    from_id = fields.String(allow_none=True)
+    to_kind = fields.String()
+    to_id = fields.String(allow_none=True)
+    status = fields.String(metadata={"description": " | ".join(DATES)})
+    motive = fields.String(allow_none=True)
+    due_at = fields.DateTime(allow_none=True)
+    reminders = fields.Integer()
+    reminded_at = fields.DateTime(allow_none=True)
+    dates = fields.Dict(metadata={"description": "status → when it was reached first"})
+
+
+class HandSchema(AnswerSchema):
+    organisation_kind = fields.String()
+    organisation = fields.String()
+    name = fields.String(allow_none=True, metadata={"description": "null: it is the other side's own"})
+    due_at = fields.String(metadata={"description": "date or instant"})
+
+
 class ParcoursPageSchema(AnswerSchema):
     items = fields.List(fields.Nested(SummarySchema))
     next = fields.String(allow_none=True)
@@ -74,6 +98,10 @@ class ParcoursSchema(SummarySchema):
     story = fields.List(fields.Nested(StorySchema))
     tasks = fields.List(fields.Raw())
     variables = fields.List(fields.Nested(VariableSchema))
+    passations = fields.List(fields.Nested(PassationSchema))
+    hand = fields.Nested(
+        HandSchema, allow_none=True, metadata={"description": "who has the next action, in this service"}
+    )
 
 
 def parcours_blueprint(
@@ -113,6 +141,8 @@ def parcours_blueprint(
             told = _brief(processes, tx, row, actor) | {
                 "story": views.told_story(tx, row.parcours_id, definition, actor),
                 "tasks": _tasks(tx, row.parcours_id, actor),
+                "hand": hand.told_to(actor) if (hand := hand_in(tx, row, definition)) else None,
+                "passations": passations_of(tx, row.parcours_id, actor),
                 "variables": views.variables(tx, processes, row, actor, labels.of(definition)),
             }
         note(actor, row.parcours_id)

@@ -291,6 +291,7 @@ class Processes:
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
             actor=actor, now=now, queued_at=self.system_clock.now(), ids=self.ids,
             service=self.vocabulary.service, parties=parties, receipt=receipt,
+            values=partial(self.runtime(definition).variables, progress.state),
         )  # fmt: skip
         record.write(tx, moved)
         for each in self.recorders:

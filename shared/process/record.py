@@ -1,6 +1,6 @@
 """What a move brings about, written as rows: tasks, outgoing messages, parties and the story."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from shared.identity import Actor, role_at
 from shared.ids import Ids
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
+from shared.process.passations import writing as passations
 from shared.process.tables import jalon, party, story
 from shared.tasks import NewTask, close_task, open_tasks
 from shared.tasks.model import Receipt
@@ -46,6 +47,7 @@ class Moved:
     service: str
     parties: Parties = frozenset()
     receipt: Receipt | None = None  # of the request that completed a task
+    values: Callable[[], Mapping[str, Any]] = dict  # the process's variables after the move
 
 
 def write(tx: Connection, moved: Moved) -> None:
@@ -54,6 +56,7 @@ def write(tx: Connection, moved: Moved) -> None:
     _write_messages(tx, moved)
     _write_story(tx, moved)
     _write_jalons(tx, moved)
+    _write_passations(tx, moved)
 
 
 def reached(moved: Moved) -> list[str]:
@@ -159,6 +162,14 @@ def _write_jalons(tx: Connection, moved: Moved) -> None:
         for each in moved.progress.jalons
     ]  # fmt: skip
     _JALONS.insert(tx, rows)
+
+
+def _write_passations(tx: Connection, moved: Moved) -> None:
+    if marked := passations.marks(moved.definition, moved.progress):
+        handing = passations.Handing(
+            moved.definition, moved.parcours_id, moved.progress, moved.values(), moved.now, moved.ids
+        )
+        passations.write(tx, handing, marked)
 
 
 def add_party(tx: Connection, parcours_id: str, kind: str, organisation: str, now: datetime) -> None:

@@ -62,6 +62,7 @@ TABLES = (
     "shared.process.personal",
     "shared.campagnes",
     "shared.documents",
+    "shared.process.passations",
 )
 NO_HANDLERS: Mapping[str, Handler] = MappingProxyType({})
 

@@ -65,6 +65,17 @@ def test_the_fiche_takes_the_parents_of_a_minor_only(born_on: date, is_sent: boo
     assert parents == [is_sent] * 3
 
 
+def test_a_fiche_without_a_checked_telephone_or_mail_is_not_sent() -> None:
+    unreachable = {**FICHE, "eleve_telephone": ""}
+    context = FormContext(
+        {**CAMPAGNE, "eleve_ne_le": date(2007, 1, 1), "mission_locale_proposee": None}, MORNING
+    )
+    with pytest.raises(BadInput) as refused:
+        form("enrolment", "etablir_fiche").validate(unreachable, context)
+    assert refused.value.errors.keys() == {"eleve_telephone"}
+    form("enrolment", "etablir_fiche").validate({**unreachable, "eleve_courriel": "lina@exemple.fr"}, context)
+
+
 @pytest.mark.parametrize("signed", ["oui", "non"])
 def test_a_parcours_goes_on_with_the_pacea_that_was_wished_for_or_without(signed: str) -> None:
     """R22: it is never required, also of somebody who thinks better of it."""

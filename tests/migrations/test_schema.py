@@ -22,6 +22,7 @@ PROCESS_TABLES = (
     "shared.process.personal",
     "shared.campagnes",
     "shared.documents",
+    "shared.process.passations",
 )
 TABLES_OF = {
     "shared.bpmn": ("shared.bpmn.definition_tables", "shared.bpmn.tables"),
@@ -31,6 +32,7 @@ TABLES_OF = {
     "shared.process.personal": ("shared.process.personal.tables",),
     "shared.campagnes": ("shared.campagnes.tables",),
     "shared.documents": ("shared.documents.tables",),
+    "shared.process.passations": ("shared.process.passations.tables",),
     "services.enrolment": ("services.enrolment.pupils.tables",),
     "services.enrolment.rights": ("services.enrolment.rights.tables",),
     "services.inbox": ("services.inbox.tables",),

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.enrolment import app
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from shared.identity import Actor, TokenSigner, new_private_key, public_key
 from shared.ids import uuid7
 from shared.process import definitions
@@ -32,11 +32,11 @@ CONSEILLER = _actor("ml-lyon-centre", "conseiller", "mission_locale")
 class Enrolment:
     """The service behind its HTTP door."""
 
-    def __init__(self, make_database: MakeDatabase) -> None:
-        private = new_private_key()
-        self.signer = TokenSigner({"k": private}, SystemClock(), uuid7)
+    def __init__(self, make_database: MakeDatabase, clock: Clock | None = None) -> None:
+        private, clock = new_private_key(), clock or SystemClock()
+        self.signer = TokenSigner({"k": private}, clock, uuid7)
         database = make_database(app.TABLES)
-        built = app.build(ServiceSettings("test", database.url, "", {"k": public_key(private)}))
+        built = app.build(ServiceSettings("test", database.url, "", {"k": public_key(private)}), clock)
         definitions.register(
             built.database, built.catalog, built.vocabulary, frozenset(built.handlers), built.clock,
             built.workflows,

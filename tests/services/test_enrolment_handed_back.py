@@ -46,8 +46,8 @@ def complete(enrolment: Enrolment, actor: Any, element: str, **values: Any) -> s
     return str(task["id"])
 
 
-def handed_back_and_sent_elsewhere(enrolment: Enrolment) -> tuple[str, str]:
-    """The parcours's id, and that of the task by which the first Mission Locale handed it back."""
+def ready_for_the_fiche(enrolment: Enrolment) -> str:
+    """A parcours whose référent has accepted; its id."""
     today = enrolment.service.clock.today().isoformat()
     enrolment.import_file("eleves_siecle.xml")
     pupil = next(each for each in enrolment.pupils() if _is_of_age(each, enrolment.service.clock.today()))
@@ -60,6 +60,13 @@ def handed_back_and_sent_elsewhere(enrolment: Enrolment) -> tuple[str, str]:
     complete(enrolment, SECRETARY, "renseigner_examen", session_examen="derniere", resultat_examen="ajourne")
     complete(enrolment, HEAD, "designer_referent", referent=REFERENT_ID)
     complete(enrolment, REFERENT, "accepter_role", referent_accepte_le=today)
+    return str(parcours_id)
+
+
+def handed_back_and_sent_elsewhere(enrolment: Enrolment) -> tuple[str, str]:
+    """The parcours's id, and that of the task by which the first Mission Locale handed it back."""
+    today = enrolment.service.clock.today().isoformat()
+    parcours_id = ready_for_the_fiche(enrolment)
     fiche = {
         "eleve_telephone": "06 12 34 56 78",
         "coordonnees_verifiees_le": today,

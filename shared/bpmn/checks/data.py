@@ -91,6 +91,7 @@ class _Checker:
             self.expression(node.id, node.name, node.valeur, place.outer)
         if node.multi is not None:
             self._multi_instance(place)
+        self._passation(node, place.outer)
         if node.loop is not None and node.loop.condition:
             self.expression(node.id, node.name, node.loop.condition, place.outer, (TURNS,))
         check = {
@@ -128,6 +129,16 @@ class _Checker:
         for text in (node.due, node.assignee):
             if text:
                 self.expression(node.id, node.name, text, names)
+
+    def _passation(self, node: Node, names: Names) -> None:
+        """A hand-over is between the organisations of the lanes; why, is a variable of the process that is a text."""
+        if node.passation and not node.organisation:
+            self._add(node, "no_organisation_lane")
+        if not node.motif:
+            return
+        if not node.passation:
+            self._add(node, "attribute_missing", attribute="parcours:passation")
+        self._has_type(node, node.motif, "string", self._process.scope.variables)
 
     def _organisation(self, node: Node, names: Names) -> None:
         if not node.organisation:

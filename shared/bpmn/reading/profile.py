@@ -146,7 +146,7 @@ _EXTENSION_HOLDERS = {
 }
 _ACTIVITIES = frozenset(name for name, (_, inner) in ALLOWED.items() if "multiInstance" in inner)
 _SIDED = NODES
-_ON_NODES = {"parcours:side", "parcours:etape", "parcours:jalon", "parcours:valeur"}
+_ON_NODES = {f"parcours:{name}" for name in ("side", "etape", "jalon", "valeur", "passation", "motif")}
 _DRAWN = frozenset((*_FLOW_ELEMENTS.split(), "transaction", "adHocSubProcess")) - {"laneSet"}
 _PLAIN = ("documentation", "extensionElements", "incoming", "outgoing")  # no hint to anybody
 _LIKE = {

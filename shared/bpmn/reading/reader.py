@@ -8,6 +8,7 @@ from typing import Any
 from shared.bpmn.findings import Findings
 from shared.bpmn.model import (
     ORGANISATIONS,
+    PASSATIONS,
     SIDES,
     Flow,
     Mapped,
@@ -170,10 +171,11 @@ class Reader(Faults):
             side=context.side,
             etape=context.etape,
             jalon=self._jalon(element),
+            passation=self._passation(element),
             lane=context.lane.name,
             organisation=context.lane.organisation,
             **{name: (element.get(_P + name) or "").strip() for name in
-               ("valeur", "role", "form", "due", "assignee", "operation", "decision", "result")},
+               ("valeur", "role", "form", "due", "assignee", "operation", "decision", "result", "motif")},
             script=self._script(element),
             called=element.get("calledElement") or "",
             inputs=self._mapped(element, "input"),
@@ -208,6 +210,12 @@ class Reader(Faults):
         if name is None and element.get(f"{_P}valeur") is not None:
             self._add(element, "attribute_missing", attribute="parcours:jalon")
         return name or ""
+
+    def _passation(self, element: Any) -> str:
+        status: str | None = element.get(f"{_P}passation")
+        if status is not None:
+            self._one_of(element, "parcours:passation", status, PASSATIONS)
+        return status or ""
 
     def _body(self, element: Any, context: Context, variables: Mapping[str, Variable]) -> Scope | None:
         """The variables of a multi-instance subprocess live in its items: it has none here."""

@@ -14,6 +14,7 @@ from shared.campagnes.tables import campagne
 from shared.documents.tables import attachment, awaited_signature, document, invitation, signature, template
 from shared.messaging.tables import HANDLED, mailbox, outbox
 from shared.process.instance_migration.tables import migrated_instance, migration
+from shared.process.passations.tables import passation
 from shared.process.personal.holdings import (
     Holding,
     Neutral,
@@ -88,6 +89,7 @@ PROCESS_HOLDINGS: Sequence[Holding] = (
     deleted(
         story, "Histoire du parcours", by_parcours(story.c.parcours_id), names=[("actor_id", "actor_name")]
     ),
+    deleted(passation, "Passations entre organisations", by_parcours(passation.c.parcours_id)),
     deleted(
         signature, "Signatures des documents", through(signature.c.document_id, document.c.id, _of_document),
         names=[("recorded_by", "recorded_by_name"), ("person_id", "name")],
