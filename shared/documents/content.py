@@ -11,6 +11,7 @@ import orjson
 from shared.bpmn import Definition
 from shared.catalogue import sentence
 from shared.clock import PARIS
+from shared.documents.computed import COMPUTED
 from shared.documents.library import DocumentType
 from shared.french import hour, long_day
 from shared.process.wording import Labels, worded
@@ -32,6 +33,10 @@ def content_of(
         "champs": fields, "cites": cites,
         "signataires": [{"qui": each, "titre": sentence(f"documents.signer_{each}")} for each in signers],
     }  # fmt: skip
+    if type_.computed:
+        found["calculs"] = {
+            key: text for name in type_.computed for key, text in COMPUTED[name](values, item).items()
+        }
     if type_.each:
         found[ITEM] = {key: _words(value, type_, labels, key) for key, value in _as_mapping(item).items()}
     return found

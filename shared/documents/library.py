@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from shared.documents.computed import COMPUTED
 from shared.parcours.signatures import Document, Signatory, signatories
 
 TEMPLATE, COMMON = "main.typ", "_gabarit.typ"
@@ -17,6 +18,7 @@ SIDES = ("both", "lycee", "ml")
 KEYS: Mapping[str, type] = {
     "titre": str, "sigle": str, "element": str, "cote": str, "si": str, "pour_chaque": str, "remplace": bool,
     "variables": list, "noms": list, "libelles": dict, "signatures": dict, "releves": list,
+    "calculs": list,
 }  # fmt: skip
 REQUIRED = ("titre", "sigle", "element", "cote", "variables")
 SIGNING_KEYS = ("regle", "tous", "mineur", "majeur", "deux_si")
@@ -64,7 +66,7 @@ class DocumentType:
 
     ``each``: a list, one document for each item, which is called ``chaque``; ``replaces``: the one before it of its
     kind, when it was not signed by all; ``names``: variables that hold the id of a person or an organisation;
-    ``labels``: part of an item → the form's field that has the labels of its values.
+    ``labels``: part of an item → the form's field that has the labels of its values; ``computed``: of ``computed.py``.
     """
 
     kind: str
@@ -81,6 +83,7 @@ class DocumentType:
     labels: Mapping[str, str] = field(default_factory=dict)
     signing: Signing = Signing()
     records: tuple[Record, ...] = ()
+    computed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def read_type(path: Path) -> DocumentType:
         names=_texts(data, "noms"), labels=_labels(data.get("libelles", {})),
         signing=_signing(data.get("signatures", {})),
         records=tuple(_record(each) for each in data.get("releves", [])),
+        computed=tuple(_one_of(COMPUTED, each, "calculs", str) for each in _texts(data, "calculs")),
     )  # fmt: skip
 
 
@@ -198,10 +202,10 @@ def _who(data: Mapping[str, Any], key: str) -> tuple[Signatory, ...]:
     return tuple(_one_of(Signatory, each, key) for each in _texts(data, key))
 
 
-def _one_of(kinds: Any, value: Any, key: str) -> Any:
+def _one_of(kinds: Any, value: Any, key: str, make: Any = None) -> Any:
     if value not in list(kinds):
         raise TypeRefused("key_value", key=key, value=value, allowed=", ".join(kinds))
-    return kinds(value)
+    return (make or kinds)(value)
 
 
 def _only(data: Mapping[str, Any], keys: tuple[str, ...], within: str) -> None:

@@ -62,7 +62,7 @@ def test_it_is_tagged_titled_and_in_french(service: str, kind: str) -> None:
 
 @pytest.mark.parametrize(("service", "kind"), KINDS)
 def test_odd_names_come_out_as_they_are(service: str, kind: str) -> None:
-    said = words_of(pdf(service, kind, eleve_nom=ODD))
+    said = words_of(pdf(service, kind, eleve_prenom=ODD))
     # a line may end anywhere between two words
     assert all(word in said for word in ODD.split()), said
 

@@ -1,0 +1,108 @@
+"""Which documents a whole parcours makes, where, for whom, and what some of them say."""
+
+from datetime import date
+
+from tests.diagrams.scenarios import (
+    ADMITTED,
+    CLOSED_AT_SCHOOL,
+    PLANNED,
+    RIGHTS,
+    SIGNED,
+    Wait,
+    bilan,
+    do,
+    period,
+)
+from tests.documents.world import CONSEILLER, HEAD, REFERENT, Parcours, parcours
+from tests.support.databases import MakeDatabase
+
+WITH_PFMP = (
+    *do("enrolment", "projet_conseiller", pacea_souhaite=True),
+    *do("enrolment", "projet_referent"),
+    *do("enrolment", "composer_plan", **period("2026-10-05", "2026-10-30")),
+    *PLANNED,
+    *SIGNED,
+    *do("enrolment", "enregistrer_pacea", pacea_signe="oui"),
+)
+
+
+def kinds(opened: Parcours, name: str, actor: object = REFERENT) -> list[str]:
+    return sorted(each["kind"] for each in opened.documents(name, actor))  # type: ignore[arg-type]
+
+
+def test_a_minors_parcours_leaves_its_documents_to_each_side(make_sqlite_database: MakeDatabase) -> None:
+    with parcours(make_sqlite_database, eleve_ne_le=date(2010, 1, 15)) as opened:
+        opened.play((*ADMITTED, *RIGHTS, *WITH_PFMP))
+        shared = [
+            "compte_rendu_entretien", "convention", "convention_pfmp", "decision_admission", "fiche_de_liaison",
+            "notice_mineur", "notice_parents", "projet",
+        ]  # fmt: skip
+        assert kinds(opened, "enrolment") == sorted([*shared, "volontariat"])
+        assert kinds(opened, "enrolment", CONSEILLER) == sorted([*shared, "reference_pacea"])
+        pfmp = opened.document("enrolment", "convention_pfmp")
+        assert {each["as"] for each in pfmp["signatures"]} == {
+            "responsable_legal", "organisme_accueil", "chef_etablissement",
+        }  # fmt: skip
+        assert pfmp["complete"] is True
+        text = opened.text("enrolment", "convention_pfmp")
+        assert "Structure d’accueil : Boulangerie du Port." in text
+        assert "Du 5 octobre 2026 au 30 octobre 2026." in text
+
+        opened.do("accompaniment", "prendre_en_charge")
+        attested = opened.text("accompaniment", "attestation_pfmp")
+        assert "20 € par jour attesté, 1000 € au plus" in attested  # R20, niveau 4
+        assert "(20 jours) : 400 €" in attested
+
+        opened.do("accompaniment", "signaler_depart", motif_fin="abandon")
+        opened.play(bilan("abandon", "signaler_obligation")[: -len(CLOSED_AT_SCHOOL)])
+        assert kinds(opened, "bilan") == ["attestation", "compte_rendu_bilan", "signalement"]
+        assert opened.document("bilan", "attestation")["complete"] is True
+        assert "L’obligation de formation s’applique jusqu’à ses 18 ans" in opened.text(
+            "bilan", "signalement"
+        )
+        opened.play(CLOSED_AT_SCHOOL)
+        assert "Issue du parcours : " in opened.text("enrolment", "fiche_de_sortie")
+
+
+def test_an_adults_point_and_avenant_are_documents_too(make_sqlite_database: MakeDatabase) -> None:
+    with parcours(make_sqlite_database, eleve_ne_le=date(2007, 3, 2)) as opened:
+        opened.play((*ADMITTED, *RIGHTS, *WITH_PFMP))
+        assert {"notice_majeur"} == {each for each in kinds(opened, "enrolment") if each.startswith("notice")}
+        opened.do("accompaniment", "prendre_en_charge")
+        opened.play([Wait("accompaniment/prochain_point")])
+        opened.play(do("accompaniment", "point_lycee", "point_ml", point_suite="avenant"))
+        opened.play(
+            do("accompaniment", "rediger_avenant", "composer_avenant", **period("2026-11-02", "2026-11-29"))
+        )
+        opened.do("accompaniment", "composer_avenant", plan_action="terminer")
+        before = opened.document("accompaniment", "avenant")
+        assert [each["as"] for each in before["missing"]] == ["eleve", "referent", "conseiller"]
+        assert (
+            len([each for each in opened.documents("accompaniment") if each["kind"] == "convention_pfmp"])
+            == 2
+        )
+        opened.do("accompaniment", "signer_avenant")
+        assert opened.document("accompaniment", "avenant")["complete"] is True
+        assert opened.document("accompaniment", "point_etape")["complete"] is None
+        assert "2 novembre 2026" in opened.text("accompaniment", "avenant")
+
+
+def test_the_fiche_de_liaison_holds_what_r37_allows_and_nothing_else(
+    make_sqlite_database: MakeDatabase,
+) -> None:
+    with parcours(make_sqlite_database, eleve_nom="Moreau-Dinh") as opened:
+        opened.play(ADMITTED)
+        text = opened.text("enrolment", "fiche_de_liaison")
+        assert "Nom : Moreau-Dinh" in text
+        assert "Volontariat daté du : " in text
+        for hidden in ("ajourné", "examen", "social", "RQTH", "boursier", "santé"):
+            assert hidden not in text.lower()
+
+
+def test_what_waits_for_a_head_of_school_is_the_decision_and_the_convention(
+    make_sqlite_database: MakeDatabase,
+) -> None:
+    with parcours(make_sqlite_database) as opened:
+        opened.play((*ADMITTED, *RIGHTS, *WITH_PFMP))
+        waiting = opened.get("enrolment", "/documents/waiting", HEAD).get_json()["items"]
+        assert [each["kind"] for each in waiting] == ["decision_admission", "convention"]
