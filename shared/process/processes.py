@@ -150,16 +150,20 @@ class Processes:
         return Handling.HANDLED
 
     def repair(
-        self, tx: Connection, row: store.InstanceRow, run: Callable[[Runtime, bytes], Progress], *, held: bool
-    ) -> None:
+        self, tx: Connection, row: store.InstanceRow, run: Callable[[Runtime, bytes], Progress], *, held: bool,
+        actor: Actor | None = None,
+    ) -> None:  # fmt: skip
         """Write an operator's change of a locked instance. ``held``: it stays so, if it was; no message is handed over.
+
+        ``actor``: who is told to have made it, when it is not the technical team.
 
         Raises RepairRefused, PayloadRefused, ProcessFailure, StateRefused.
         """
         definition, now = self.definition(tx, row), self.clock.now()
         progress = run(self.runtime(definition), row.state)
         store.save(tx, row, progress, record.etape_of(definition, progress), now, held=held)
-        self.record_move(tx, definition, row.id, row.parcours_id, progress, Actor.technical_team(), now)
+        teller = actor or Actor.technical_team()
+        self.record_move(tx, definition, row.id, row.parcours_id, progress, teller, now)
 
     def correct(
         self, tx: Connection, row: store.InstanceRow, values: Mapping[str, Any], actor: Actor

@@ -44,6 +44,8 @@ from shared.process.personal.api import PersonalData, personal_blueprint
 from shared.process.personal.holdings import Holding, Neutral
 from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
 from shared.process.processes import MoveFailed, Processes
+from shared.process.reopening.api import reopening_blueprint
+from shared.process.reopening.reopen import Reopening
 from shared.process.task_process import TaskProcess
 from shared.process.wording import OptionLabels
 from shared.settings import ServiceSettings
@@ -171,6 +173,7 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
             operator,
             migrations,
             personal_blueprint(data, verifier(service)),
+            reopening_blueprint(Reopening(service.database, service.processes), verifier(service)),
             *own,
         ],
         ready=[partial(_answers, service.database)],
