@@ -5,6 +5,8 @@ import os
 from flask import Flask
 
 from services.accompaniment import events, work
+from services.accompaniment.ateliers.api import ateliers_blueprint
+from services.accompaniment.ateliers.holdings import WORKSHOP_HOLDINGS, WORKSHOP_NEUTRAL
 from shared.campagnes.messages import PARTNER_HANDLERS
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
@@ -16,9 +18,9 @@ from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
 
-TABLES: tuple[str, ...] = service.TABLES
-HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS,)
-NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL,)
+TABLES: tuple[str, ...] = (*service.TABLES, "services.accompaniment.ateliers")
+HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *WORKSHOP_HOLDINGS)
+NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, *WORKSHOP_NEUTRAL)
 """What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 
 
@@ -34,7 +36,7 @@ def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids
 
 def create_web(built: ProcessService) -> Flask:
     """The HTTP API."""
-    return service.web(built)
+    return service.web(built, own=[ateliers_blueprint(built, service.verifier(built))])
 
 
 def from_environment() -> Flask:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.accompaniment.ateliers import work as ateliers
 from shared.bpmn import Operation
 from shared.process.operations import CHECK_PLAN, CHECK_SOLUTIONS, READ_CAMPAGNE
 
@@ -9,4 +10,5 @@ OPERATIONS: Mapping[str, Operation] = {
     "read_campagne": READ_CAMPAGNE,
     "check_plan": CHECK_PLAN,
     "check_solutions": CHECK_SOLUTIONS,
+    **ateliers.OPERATIONS,
 }

@@ -5,6 +5,8 @@ import os
 from flask import Flask
 
 from services.enrolment import api, events, work
+from services.enrolment.avenirpro.api import avenirpro_blueprint
+from services.enrolment.avenirpro.holdings import PROPOSAL_HOLDINGS
 from services.enrolment.campagnes import api as campagnes_api
 from services.enrolment.rights import api as rights_api
 from services.enrolment.rights.erasures import answer_handlers
@@ -18,8 +20,8 @@ from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
 
-TABLES: tuple[str, ...] = (*service.TABLES, "services.enrolment", "services.enrolment.rights")
-HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *PUPIL_HOLDINGS)
+TABLES: tuple[str, ...] = (*service.TABLES, "services.enrolment", "services.enrolment.rights", "services.enrolment.avenirpro")
+HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *PUPIL_HOLDINGS, *PROPOSAL_HOLDINGS)
 NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL,)
 """What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 
@@ -35,12 +37,14 @@ def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids
 
 def create_web(built: ProcessService) -> Flask:
     """The HTTP API."""
+    verifier = service.verifier(built)
     return service.web(
         built,
         own=[
-            api.pupils_blueprint(built, service.verifier(built)),
-            campagnes_api.campagnes_blueprint(built, service.verifier(built)),
-            rights_api.rights_blueprint(built, service.verifier(built)),
+            api.pupils_blueprint(built, verifier),
+            campagnes_api.campagnes_blueprint(built, verifier),
+            rights_api.rights_blueprint(built, verifier),
+            avenirpro_blueprint(built, verifier),
         ],
     )
 

@@ -92,6 +92,11 @@ def close_inscription(tx: Connection, message: Envelope, processes: Processes) -
     return deliver(tx, message, processes)
 
 
+def take_proposals(tx: Connection, message: Envelope, processes: Processes) -> Handling:
+    """AvenirPro proposes pupils for a parcours: the lycée is asked to look at them (R33)."""
+    return deliver(tx, message, processes)
+
+
 def require_lycee_role(actor: Actor, roles: frozenset[str]) -> None:
     """Pupils are the lycée's: Forbidden for anyone else (R12, R38)."""
     if actor.organisation_kind != "lycee" or not roles & actor.roles:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.enrolment import domain
+from services.enrolment.avenirpro import work as avenirpro
 from shared.bpmn import Operation, OperationCall
 from shared.catalogue import sentences
 from shared.clock import local_date
@@ -31,4 +32,5 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "check_plan": CHECK_PLAN,
     "check_solutions": CHECK_SOLUTIONS,
+    **avenirpro.OPERATIONS,
 }

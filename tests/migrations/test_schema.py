@@ -35,11 +35,18 @@ TABLES_OF = {
     "shared.process.passations": ("shared.process.passations.tables",),
     "services.enrolment": ("services.enrolment.pupils.tables",),
     "services.enrolment.rights": ("services.enrolment.rights.tables",),
+    "services.enrolment.avenirpro": ("services.enrolment.avenirpro.tables",),
+    "services.accompaniment.ateliers": ("services.accompaniment.ateliers.tables",),
     "services.inbox": ("services.inbox.tables",),
 }
 SERVICES = {
-    "enrolment": (*PROCESS_TABLES, "services.enrolment", "services.enrolment.rights"),
-    "accompaniment": PROCESS_TABLES,
+    "enrolment": (
+        *PROCESS_TABLES,
+        "services.enrolment",
+        "services.enrolment.rights",
+        "services.enrolment.avenirpro",
+    ),
+    "accompaniment": (*PROCESS_TABLES, "services.accompaniment.ateliers"),
     "bilan": PROCESS_TABLES,
     "inbox": ("services.inbox",),
 }

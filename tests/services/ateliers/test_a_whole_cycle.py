@@ -1,0 +1,126 @@
+"""A cycle from its opening to the pupils proposed to the lycée (R30, R33), on both back ends."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from shared.process.delivery import fire_due_timers
+from tests.services.ateliers.world import CONSEILLER, HEAD, TEACHER, Ateliers, refused
+from tests.support.databases import MakeDatabase
+
+DAYS = {1: "2025-11-06", 2: "2025-12-04", 3: "2026-01-15", 4: "2026-03-05"}
+AGREED = {"agreed_on": "2026-03-05", "phone": "0612345678", "email": "eleve@exemple.fr"}
+
+
+@pytest.fixture
+def both(make_database: MakeDatabase) -> Iterator[Ateliers]:
+    world = Ateliers(make_database)
+    yield world
+    world.service.database.dispose()
+
+
+def through_the_workshops(ateliers: Ateliers) -> None:
+    for number, day in DAYS.items():
+        session_id = ateliers.planned(number, on=day)
+        ateliers.at(date.fromisoformat(day), 12)
+        assert ateliers.marks(session_id, TBAC1_0="realise", TBAC1_1="refus_jeune").status_code == 200
+
+
+def test_a_whole_cycle_ends_in_proposals_to_the_lycee(both: Ateliers) -> None:
+    both.opens()
+    assert both.waits(HEAD) == ["conclure_convention"]
+    both.concludes()
+    assert both.waits(TEACHER) == ["inscrire_eleves"]
+    both.gives()
+    assert (both.waits(TEACHER), both.waits(CONSEILLER)) == ([], ["planifier_atelier"])
+    through_the_workshops(both)
+    assert both.waits(CONSEILLER) == ["recueillir_intentions"]
+    assert both.intends("TBAC1-0", intention="emploi", **AGREED).status_code == 200
+    assert both.sent() == []
+    both.intends("TBAC1-1")
+    assert (both.waits(CONSEILLER), both.status()) == ([], "ended")
+    assert both.sent() == [
+        {
+            "lycee": "0690043X", "campagne": "2025-2026", "dispositif": "AvenirPro",
+            "eleves_proposes": [
+                {
+                    "eleve_id": "TBAC1-0", "intention": "emploi", "accord_le": {"$d": "2026-03-05"},
+                    "telephone": "0612345678", "courriel": "eleve@exemple.fr",
+                }
+            ],
+        }
+    ]  # fmt: skip
+    assert refused(both.intends("TBAC1-1")) == (409, "Ce cycle d’ateliers est terminé : il ne change plus.")
+
+
+def test_who_has_a_solution_or_did_not_agree_is_not_proposed(agreed: Ateliers) -> None:
+    through_the_workshops(agreed)
+    agreed.intends("TBAC1-0", intention="alternance", has_solution=True, **AGREED)
+    agreed.intends("TBAC1-1")
+    assert [sent["eleves_proposes"] for sent in agreed.sent()] == [[]]
+
+
+@pytest.mark.parametrize(
+    "told", [{"intention": "emploi"}, {"phone": "0612345678"}, {"email": "eleve@exemple.fr"}]
+)
+def test_nothing_is_kept_without_the_pupils_agreement(agreed: Ateliers, told: dict[str, str]) -> None:
+    status, said = refused(agreed.intends("TBAC1-0", **told))
+    assert (status, "avec l’accord de l’élève" in said) == (422, True)
+    assert agreed.cycle()["pupils"][0]["intention"] is None
+
+
+def test_the_lycee_does_not_write_intentions_and_reads_them_by_the_proposals_only(agreed: Ateliers) -> None:
+    agreed.intends("TBAC1-0", intention="emploi", agreed_on="2025-10-06")
+    assert agreed.intends("TBAC1-1", actor=TEACHER).status_code == 403
+    assert agreed.cycle(TEACHER)["pupils"][0]["intention"] is None
+
+
+def test_when_the_school_year_ends_what_is_known_is_proposed(agreed: Ateliers) -> None:
+    agreed.intends("TBAC1-0", intention="emploi", agreed_on="2025-10-06")
+    agreed.at(date(2026, 9, 1))
+    assert fire_due_timers(agreed.service.database, agreed.service.processes) == 1
+    assert (agreed.status(), len(agreed.sent()[0]["eleves_proposes"])) == ("ended", 1)
+
+
+def _interview(ateliers: Ateliers, **days: str) -> tuple[int, str]:
+    answer = ateliers.post(
+        CONSEILLER, f"/cycles/{ateliers.cycle_id}/interviews", {"pupil_id": "TBAC1-0", **days}
+    )
+    return refused(answer) if answer.status_code != 200 else (200, "")
+
+
+def test_an_individual_interview_is_held_on_the_pupils_wish(agreed: Ateliers) -> None:
+    """R30."""
+    assert _interview(agreed, wished_on="2025-10-02") == (200, "")
+    assert _interview(agreed, wished_on="2025-10-02", held_on="2025-10-06") == (200, "")
+    assert agreed.cycle()["pupils"][0]["interview"] == {"wished_on": "2025-10-02", "held_on": "2025-10-06"}
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({"held_on": "2025-10-06"}, "n’a lieu qu’à la demande de l’élève"),
+        ({"wished_on": "2025-10-06", "held_on": "2025-10-02"}, "précéder la demande de l’élève, faite le 06/10/2025"),
+        ({"wished_on": "2025-10-07"}, "après aujourd’hui"),
+    ],
+)  # fmt: skip
+def test_an_interview_without_a_wish_before_it_is_refused(
+    agreed: Ateliers, days: dict[str, str], words: str
+) -> None:
+    """R30."""
+    status, said = _interview(agreed, **days)
+    assert (status, words in said) == (422, True)
+    assert agreed.cycle()["pupils"][0]["interview"] is None
+
+
+def test_a_campagne_before_2025_lets_an_interview_be_held_without_a_wish(
+    make_sqlite_database: MakeDatabase,
+) -> None:
+    """R30 is of the arrêté of 2025."""
+    world = Ateliers(make_sqlite_database, date(2024, 10, 7))
+    world.opens()
+    world.concludes()
+    world.gives()
+    assert _interview(world, held_on="2024-10-07") == (200, "")
+    world.service.database.dispose()
