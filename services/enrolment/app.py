@@ -20,7 +20,12 @@ from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
 
-TABLES: tuple[str, ...] = (*service.TABLES, "services.enrolment", "services.enrolment.rights", "services.enrolment.avenirpro")
+TABLES: tuple[str, ...] = (
+    *service.TABLES,
+    "services.enrolment",
+    "services.enrolment.rights",
+    "services.enrolment.avenirpro",
+)
 HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *PUPIL_HOLDINGS, *PROPOSAL_HOLDINGS)
 NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL,)
 """What each table holds about people, or what it holds instead: a table that is in neither fails the build."""

@@ -16,9 +16,12 @@ from shared.process.vocabulary import vocabulary as service_vocabulary
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / "workflows"
 SERVICES = ("enrolment", "accompaniment", "bilan")
-FOLDERS = {"obligation": "accompaniment"}
+BEFORE = {"avenirpro": "accompaniment", "propositions": "enrolment"}
+"""Those of a cycle of workshops, which is over before a parcours begins (R28–R33)."""
+FOLDERS = {"obligation": "accompaniment", **BEFORE}
 """The processes that do not bear the name of their service, with its folder."""
 DIAGRAMS = (*SERVICES, *FOLDERS)
+OF_PARCOURS = tuple(process for process in DIAGRAMS if process not in BEFORE)
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"

@@ -11,7 +11,7 @@ from shared.bpmn import OpenedTask, Progress, Runtime, ThrownMessage
 from shared.clock import PARIS, FixedClock
 from shared.forms import FormContext, Source, sample_values
 from tests.diagrams.coverage import last_end, taken
-from tests.diagrams.files import DIAGRAMS, definition, form, vocabulary
+from tests.diagrams.files import OF_PARCOURS, definition, form, vocabulary
 from tests.diagrams.scenarios import Arrive, Do, Refuse, Scenario, Step, Wait
 
 PARCOURS_ID = "0199a0f2-0000-7000-8000-000000000001"
@@ -49,7 +49,7 @@ class World:
         self.random = Random(seed)
         self.runtimes = {
             service: Runtime(definition(service), vocabulary(service), lambda: f"id-{next(ids)}")
-            for service in DIAGRAMS
+            for service in OF_PARCOURS
         }
         self.now_at: dict[str, Progress] = {}
         self.open: dict[str, list[OpenedTask]] = defaultdict(list)
@@ -126,7 +126,7 @@ class World:
     def _deliver(self, message: ThrownMessage) -> None:
         """To the service whose diagram has it: a message that nobody awaits fails the scenario."""
         now = self.clock.now()
-        for service in DIAGRAMS:
+        for service in OF_PARCOURS:
             if message.name in definition(service).start_messages:
                 started = self.runtimes[service].start(
                     PARCOURS_ID, message=(message.name, message.payload), now=now

@@ -54,7 +54,7 @@ class Desk:
 
     @property
     def year(self) -> Year:
-        return terms.year_at(self.part.row.campagne, self.part.row.uai)
+        return terms.year_at(self.tx, self.part.row.campagne, self.part.row.uai)
 
     def session(self, session_id: str) -> Any:
         """A session of this cycle, for who animates it; NotFound for another's."""

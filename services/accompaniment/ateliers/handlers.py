@@ -30,10 +30,10 @@ def open_cycle(
     if not (mission_locale or france_travail):
         raise refusal("mission_locale", "no_operator")
     today, uai = service.clock.today(), actor.organisation_id
-    campagne = terms.campagne_of(today)
-    if today < campagne.entry_of(uai):
-        raise refusal("mission_locale", "not_entered", day=f"{campagne.entry_of(uai):%d/%m/%Y}")
     with service.database.begin() as tx:
+        campagne = terms.campagne_of(tx, today)
+        if today < campagne.entry_of(uai):
+            raise refusal("mission_locale", "not_entered", day=f"{campagne.entry_of(uai):%d/%m/%Y}")
         if cycles.find(tx, uai, campagne.code):
             raise CycleExists(campagne=campagne.code)
         cycle_id = service.ids()

@@ -29,7 +29,7 @@ def cycle_json(tx: Connection, actor: Actor, cycle_id: str) -> dict[str, Any]:
         "france_travail": row.france_travail, "status": instance.status if instance else "ended",
         "label": instance.label if instance else "", "convention": _convention(part), "may": _may(part),
         "workshops": _workshops(tx, row), "pupils_count": cycles.count_pupils(tx, cycle_id),
-        "least_minutes": terms.campagne(row.campagne).workshops.least_minutes,
+        "least_minutes": terms.campagne(tx, row.campagne).workshops.least_minutes,
     }  # fmt: skip
     if not part.is_lycee:
         told["journal"] = [_contact(each) for each in journal.latest(tx, cycle_id)]
@@ -43,7 +43,7 @@ def session_json(tx: Connection, actor: Actor, session_id: str) -> dict[str, Any
     row = sessions.get_session(tx, session_id)
     part = access.part_of(tx, actor, row.cycle_id)
     access.require_names(part)
-    workshop = terms.campagne(part.row.campagne).workshops.items[row.workshop - 1]
+    workshop = terms.campagne(tx, part.row.campagne).workshops.items[row.workshop - 1]
     others = [each for each in sessions.sessions_of(tx, row.cycle_id) if _is_target(each, row)]
     sheet = sessions.sheet_of(tx, row)
     placed = {each.pupil_id for each in sheet if each.status != REPORTE}
@@ -95,7 +95,7 @@ def _workshops(tx: Connection, row: Any) -> list[dict[str, Any]]:
             "state": state.workshop_state(tx, row.id, each.number).state, "given_up": given_up.get(each.number),
             "sessions": [_counted(session) for session in held if session.workshop == each.number],
         }
-        for each in terms.campagne(row.campagne).workshops.items
+        for each in terms.campagne(tx, row.campagne).workshops.items
     ]  # fmt: skip
 
 
