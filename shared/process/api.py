@@ -124,7 +124,7 @@ def parcours_blueprint(
         after = str(query["after"]) if query["after"] else None
         with database.read() as tx:
             rows = views.parcours_list(
-                tx, actor, query["limit"] + 1, after, [str(id_) for id_ in query["ids"]]
+                tx, actor, query["limit"] + 1, after, [str(id_) for id_ in query["ids"]], processes.beside(tx)
             )
             page = rows[: query["limit"]]
             items = [_brief(processes, tx, row, actor) for row in page]

@@ -194,6 +194,10 @@ class Processes:
         """The version that an instance was started with and keeps."""
         return self.catalog.version(tx, row.version)
 
+    def beside(self, tx: Connection) -> list[str]:
+        """The processes that are no parcours's: of no étape, such as a cycle of workshops before it."""
+        return [each.process_id for each in self.catalog.actives(tx) if each.process.etape is None]
+
     def runtime(self, definition: Definition) -> Runtime:
         return Runtime(definition, self.vocabulary, self.ids)
 

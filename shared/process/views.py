@@ -36,11 +36,16 @@ def is_mine(actor: Actor) -> ColumnElement[bool]:
 
 
 def parcours_list(
-    tx: Connection, actor: Actor, limit: int, after: str | None, ids: Sequence[str] = ()
+    tx: Connection,
+    actor: Actor,
+    limit: int,
+    after: str | None,
+    ids: Sequence[str] = (),
+    but: Sequence[str] = (),
 ) -> Sequence[Row[Any]]:
     """Instances of the actor's organisation, the newest first; ``after`` is the last instance id of a page.
 
-    ``ids``: only those parcours, all when empty.
+    ``ids``: only those parcours, all when empty; ``but``: processes that are left out.
     """
     mine = (
         select(instance)
@@ -51,6 +56,8 @@ def parcours_list(
     )
     if after:
         mine = mine.where(instance.c.id < after)
+    if but:
+        mine = mine.where(instance.c.process_id.not_in(but))
     if ids:
         mine = mine.where(instance.c.parcours_id.in_(ids))
     return tx.execute(mine).all()

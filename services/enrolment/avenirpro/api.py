@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.enrolment import domain, handlers
+from services.enrolment import handlers
 from services.enrolment.avenirpro import classes, proposals
+from services.enrolment.campagnes.publishing import campagne_of_today
 from services.enrolment.pupils.opening import parcours_by_pupil
 from shared.identity import OPENING_ROLES, ROLES, Actor, TokenVerifier, require_actor
 from shared.process.service import ProcessService
@@ -87,8 +88,8 @@ def avenirpro_blueprint(service: ProcessService, verifier: TokenVerifier) -> Api
     def list_proposals(actor: Actor) -> dict[str, Any]:
         """The pupils that AvenirPro proposes for a parcours (R33)."""
         handlers.require_lycee_role(actor, OPENING_ROLES)
-        campagne = domain.campagne_of(service.clock.today())
         with service.database.read() as look:
+            campagne = campagne_of_today(look, service)
             found = proposals.proposals_of(look, actor.organisation_id)
             opened = parcours_by_pupil(look, [row.pupil_id for row in found], campagne.code)
         return {"items": [_proposal(row, opened.get(row.pupil_id)) for row in found]}

@@ -146,3 +146,8 @@ def test_the_lead_operator_may_be_the_only_one(ateliers: Ateliers) -> None:
     ateliers.opens(france_travail=FT)
     assert ateliers.concludes(operateur_sorte="france_travail", co_animation=None).status_code == 200
     assert ateliers.cycle(FRANCE_TRAVAIL)["convention"]["lead"] == FT
+
+
+def test_a_cycle_is_not_among_the_parcours_of_its_organisations(agreed: Ateliers) -> None:
+    for actor in (HEAD, CONSEILLER):
+        assert agreed.get(actor, "/parcours").get_json()["items"] == []
