@@ -29,7 +29,14 @@ FICHE = {  # R37: identity, contact data, parents, last lycée and course, volon
     "volontariat_le", "referent",
 }  # fmt: skip
 STEP_ONE = {"volontariat_choix", "engagement", "session_examen", "resultat_examen"}  # R12
-SIZES = {"enrolment": 150, "accompaniment": 90, "bilan": 60, "avenirpro": 35, "propositions": 10}
+SIZES = {
+    "enrolment": 150,
+    "accompaniment": 90,
+    "bilan": 60,
+    "obligation": 60,
+    "avenirpro": 35,
+    "propositions": 10,
+}
 
 
 def message_flows(service: str) -> Iterator[tuple[Any, str]]:
