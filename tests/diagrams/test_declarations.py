@@ -182,5 +182,5 @@ def test_every_lane_says_whose_it_is(service: str) -> None:
         lane.get("name"): lane.get(f"{PARCOURS}organisation") for lane in diagram(service).iter(f"{BPMN}lane")
     }
     whose = {"Lycée": "lycee", "Mission Locale": "mission_locale", "Opérateur chef de file": "operateur"}
+    assert lanes
     assert lanes.items() <= whose.items()
-    assert lanes["Lycée"] == "lycee"
