@@ -17,6 +17,7 @@ from services.inbox.people import SignedIn, signed_in
 from services.inbox.sessions import close_session, find_session, open_session, touch
 from shared.errors import Forbidden, Unauthenticated
 from shared.identity import CAMPAGNE_ROLES, DIRECTORY_ROLES, IMPORTING_ROLES
+from shared.identity.actor import NATIONAL_FIGURES_ROLES
 
 COOKIE = "ae_session"
 View = Callable[..., ResponseReturnValue]
@@ -100,6 +101,12 @@ def may_administer(who: SignedIn) -> bool:
 
 def may_import(who: SignedIn) -> bool:
     return bool(who.actor.roles & IMPORTING_ROLES)
+
+
+def may_count(who: SignedIn) -> bool:
+    """Whether there are figures for the person: the services say the same."""
+    kind = who.organisation.kind
+    return kind in ("lycee", "mission_locale", "academie") or bool(who.actor.roles & NATIONAL_FIGURES_ROLES)
 
 
 def start_session(inbox: Inbox, answer: Response, person_id: str, organisation_id: str) -> None:

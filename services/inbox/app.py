@@ -11,7 +11,17 @@ from flask import Flask
 from services.inbox import access, demo, errors, security, wording
 from services.inbox.deps import Inbox
 from services.inbox.sources import Signer, Sources
-from services.inbox.views import campagnes, health, layout, parcours, preferences, pupils, session, tasks
+from services.inbox.views import (
+    campagnes,
+    figures,
+    health,
+    layout,
+    parcours,
+    preferences,
+    pupils,
+    session,
+    tasks,
+)
 from shared.clock import BusinessClock, Clock, SystemClock
 from shared.database import Database
 from shared.database.migrate import upgrade
@@ -98,7 +108,7 @@ def migrate_inbox(settings: InboxSettings) -> None:
 
 
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
-    for subject in (tasks, parcours, pupils, campagnes, preferences, health):
+    for subject in (tasks, parcours, pupils, figures, campagnes, preferences, health):
         app.register_blueprint(subject.pages(inbox))
     app.register_blueprint(session.pages(inbox))
     if env in ("demo", "test"):

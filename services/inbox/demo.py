@@ -16,6 +16,7 @@ LYCEE_GARANCE, LYCEE_TROIS_PONTS = "0690043X", "0690048C"
 ML_CENTRE, ML_EST = "ml-lyon-centre", "ml-lyon-est"
 FT_CROIX_ROUSSE = "ft-lyon-croix-rousse"
 PLATFORM = "plateforme"
+ACADEMIE = "Lyon"
 
 ORGANISATIONS: Sequence[tuple[str, str, str, str]] = (
     (LYCEE_GARANCE, "lycee", "Lycée professionnel Louise-Garance", "Lyon"),
@@ -23,6 +24,7 @@ ORGANISATIONS: Sequence[tuple[str, str, str, str]] = (
     (ML_CENTRE, "mission_locale", "Mission Locale Lyon-Centre", "Lyon"),
     (ML_EST, "mission_locale", "Mission Locale de l’Est lyonnais", "Villeurbanne"),
     (FT_CROIX_ROUSSE, "france_travail", "France Travail Lyon Croix-Rousse", "Lyon"),
+    (ACADEMIE, "academie", "Rectorat de l’académie de Lyon", "Lyon"),
     (PLATFORM, "system", "Plateforme Ambition Emploi", "Lyon"),
 )
 
@@ -65,6 +67,10 @@ PEOPLE: Mapping[str, Sequence[tuple[str, str, tuple[str, ...]]]] = {
     FT_CROIX_ROUSSE: (
         ("Laure", "Vidal", ("conseiller_ft",)),
         ("Hugo", "Mercier", ("conseiller_ft",)),
+    ),
+    ACADEMIE: (
+        ("Irène", "Salles", ("rectorat",)),
+        ("Patrice", "Lemoine", ("arml",)),
     ),
     PLATFORM: (
         ("Dominique", "Aubry", ("operator",)),

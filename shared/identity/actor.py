@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-OrganisationKind = Literal["lycee", "mission_locale", "france_travail", "system"]
+OrganisationKind = Literal["lycee", "mission_locale", "france_travail", "academie", "system"]
 Side = Literal["lycee", "ml", "system"]
 
 SIDES: Mapping[str, Side] = {
-    "lycee": "lycee", "mission_locale": "ml", "france_travail": "ml", "system": "system",
+    "lycee": "lycee", "mission_locale": "ml", "france_travail": "ml", "academie": "system",
+    "system": "system",
 }  # fmt: skip
 """``ml`` is the side of the lycée's partners: of the workshops (phase 1) France Travail may be one."""
 ROLES: Mapping[str, frozenset[str]] = {
@@ -17,6 +18,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "mission_locale": frozenset(("conseiller", "responsable_ml", "directeur_ml")),
     "france_travail": frozenset(("conseiller_ft",)),
+    "academie": frozenset(("rectorat", "arml")),
     "system": frozenset(("operator", "analyst", "dpo", "pilote_campagne", "administrateur")),
 }
 """The roles that people of an organisation may have; operators, analysts and the DPO are on neither side."""
@@ -33,6 +35,9 @@ CAMPAGNE_ROLES = frozenset(("pilote_campagne",))
 """Who may publish a version of a campagne, which holds for all organisations: people of the platform."""
 DIRECTORY_ROLES = frozenset(("administrateur",))
 """Who may import organisations and territories into the directory."""
+
+NATIONAL_FIGURES_ROLES = frozenset(("pilote_campagne", "analyst"))
+"""Who reads the figures of all académies; those of one are for the people of an organisation that has its name."""
 
 _SAME_WORK: Mapping[tuple[str, str], str] = {("france_travail", "conseiller"): "conseiller_ft"}
 

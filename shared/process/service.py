@@ -36,6 +36,7 @@ from shared.messaging.worker import run_worker
 from shared.process import definitions, incidents
 from shared.process.api import parcours_blueprint
 from shared.process.delivery import work_due
+from shared.process.figures.api import figures_blueprint
 from shared.process.instance_migration.api import migration_blueprint
 from shared.process.instance_migration.passes import forget_moved
 from shared.process.operators.api import operator_blueprint
@@ -174,6 +175,7 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
             migrations,
             personal_blueprint(data, verifier(service)),
             reopening_blueprint(Reopening(service.database, service.processes), verifier(service)),
+            figures_blueprint(service.database, verifier(service)),
             *own,
         ],
         ready=[partial(_answers, service.database)],

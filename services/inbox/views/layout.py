@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
-from services.inbox.access import may_administer, may_import, may_pilot
+from services.inbox.access import may_administer, may_count, may_import, may_pilot
 from services.inbox.people import SignedIn
 
 HTMX = "vendor/htmx.min.js"
@@ -28,4 +28,5 @@ def describe(app: Flask, versions: Mapping[str, str]) -> None:
             "may_import": who is not None and may_import(who),
             "may_pilot": who is not None and may_pilot(who),
             "may_administer": who is not None and may_administer(who),
+            "may_count": who is not None and may_count(who),
         }

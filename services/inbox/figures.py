@@ -1,0 +1,140 @@
+"""The figures that a person may read, from the services, as tables for a page and for a file."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+
+from services.inbox.deps import Inbox
+from services.inbox.people import SignedIn, names
+from shared.catalogue import sentence
+from shared.errors import Forbidden, NotFound
+from shared.parcours.campagne import load_campagnes
+
+OWNER = "enrolment"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Column heads, and rows of texts and counts; a count is None where it is not told."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """``groups``: by what the person may group; ``down``: services that did not answer; ``hides``: some are hidden."""
+
+    campagne: str
+    campagnes: Sequence[str]
+    group: str
+    groups: Sequence[str]
+    parcours: Table
+    waiting: Table
+    down: Sequence[str]
+    hides: bool
+
+
+def read(inbox: Inbox, who: SignedIn, campagne: str | None, group: str | None) -> Figures:
+    """The figures of a campagne (by default the newest), by a group (by default the first that is allowed).
+
+    Raises Forbidden for who may read none, NotFound for another campagne or group.
+    """
+    known = _campagnes(inbox, who)
+    chosen = campagne or known[0]
+    if chosen not in known:
+        raise NotFound
+    told = _funnel(inbox, who, chosen, group or _first_group(who))
+    items, down = _waiting(inbox, who, chosen)
+    with inbox.database.read() as look:
+        known_names = names(look, list(told["rows"]))
+    parcours = _parcours_table(told, known_names)
+    return Figures(
+        chosen, known, group or _first_group(who), told["groups"], parcours, _waiting_table(items), down,
+        hides=any(cell is None for table in (parcours, _waiting_table(items)) for row in table.rows for cell in row),
+    )  # fmt: skip
+
+
+def as_csv(table: Table) -> str:
+    """Semicolons and a byte order mark, as spreadsheets in French read it."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(table.head)
+    writer.writerows([_told(cell) for cell in row] for row in table.rows)
+    return "\ufeff" + out.getvalue()
+
+
+def as_xlsx(found: Figures) -> bytes:
+    """One sheet for the parcours, one for the tasks."""
+    book = Workbook(write_only=True)
+    for name, table in (("parcours", found.parcours), ("waiting", found.waiting)):
+        sheet = book.create_sheet(sentence(f"figures.sheet_{name}"))
+        sheet.freeze_panes = "B2"
+        sheet.append(list(table.head))
+        for row in table.rows:
+            sheet.append([_told(cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _campagnes(inbox: Inbox, who: SignedIn) -> list[str]:
+    reply = inbox.sources.ask(who.actor, OWNER, "GET", "/campagnes")
+    if not reply.is_ok:
+        raise Forbidden
+    return [each["code"] for each in reply.body["items"]] or [load_campagnes()[-1].code]
+
+
+def _first_group(who: SignedIn) -> str:
+    return "mission_locale" if who.organisation.kind == "lycee" else "lycee"
+
+
+def _funnel(inbox: Inbox, who: SignedIn, campagne: str, group: str) -> dict[str, Any]:
+    params = {"campagne": campagne, "group": group}
+    reply = inbox.sources.ask(who.actor, OWNER, "GET", "/figures/parcours", params=params)
+    if reply.status == 403:
+        raise Forbidden
+    if not reply.is_ok:
+        raise NotFound
+    return reply.body
+
+
+def _waiting(inbox: Inbox, who: SignedIn, campagne: str) -> tuple[list[dict[str, Any]], Sequence[str]]:
+    asked: dict[str, Mapping[str, Any]] = {name: {"campagne": campagne} for name in inbox.sources.names}
+    replies, down = inbox.sources.ask_each(who.actor, "/figures/waiting", asked)
+    return [item for reply in replies.values() if reply.is_ok for item in reply.body["items"]], down
+
+
+def _parcours_table(told: Mapping[str, Any], known: Mapping[str, str]) -> Table:
+    figures = told["figures"]
+    head = [sentence("figures.group"), *(sentence(f"figures.{name}") for name in figures)]
+    rows = [
+        [known.get(key, key) or sentence("figures.not_known"), *(counts[name] for name in figures)]
+        for key, counts in told["rows"].items()
+    ]
+    rows.sort(key=lambda row: str(row[0]))
+    whole = [sentence("figures.whole"), *(told["total"][name] for name in figures)]
+    return Table(head, [*rows, whole] if rows else [])
+
+
+def _waiting_table(items: Sequence[Mapping[str, Any]]) -> Table:
+    head = [sentence(f"figures.waiting_{name}") for name in ("task", "side", "done", "days", "late")]
+    return Table(
+        head,
+        [
+            [each["name"], sentence(f"figures.side_{each['organisation_kind']}"), each["done"], each["days"],
+             each["late"]]
+            for each in items
+        ],
+    )  # fmt: skip
+
+
+def _told(cell: Any) -> Any:
+    """A spreadsheet takes a text that begins like a formula for one."""
+    if cell is None:
+        return sentence("figures.few")
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell

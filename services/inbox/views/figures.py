@@ -1,0 +1,50 @@
+"""The figures: a page, and the same as CSV and XLSX."""
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from services.inbox import figures
+from services.inbox.access import require_person
+from services.inbox.deps import Inbox
+from services.inbox.figures import Figures
+from services.inbox.people import SignedIn
+from shared.errors import NotFound
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def pages(inbox: Inbox) -> Blueprint:
+    blueprint = Blueprint("figures", __name__, url_prefix="/chiffres")
+
+    def read(who: SignedIn) -> Figures:
+        return figures.read(inbox, who, request.args.get("campagne"), request.args.get("par"))
+
+    @blueprint.get("")
+    @require_person
+    def show(who: SignedIn) -> ResponseReturnValue:
+        return render_template("figures.html", found=read(who))
+
+    @blueprint.get("/<name>.csv")
+    @require_person
+    def as_csv(who: SignedIn, name: str) -> ResponseReturnValue:
+        found = read(who)
+        tables = {"parcours": found.parcours, "attente": found.waiting}
+        if name not in tables:
+            raise NotFound
+        return _file(
+            figures.as_csv(tables[name]).encode(), "text/csv; charset=utf-8", f"{name}-{found.campagne}.csv"
+        )
+
+    @blueprint.get("/chiffres.xlsx")
+    @require_person
+    def as_xlsx(who: SignedIn) -> ResponseReturnValue:
+        found = read(who)
+        return _file(figures.as_xlsx(found), XLSX, f"chiffres-{found.campagne}.xlsx")
+
+    return blueprint
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    return Response(
+        content, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -1,0 +1,100 @@
+"""The pages of figures, over enrolment itself: a table, a CSV, a spreadsheet; small counts are words."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import insert
+
+from services.enrolment import app as enrolment
+from services.inbox.demo import LYCEE_GARANCE, LYCEE_TROIS_PONTS, ML_CENTRE, seed
+from shared import campagnes
+from shared.clock import FixedClock
+from shared.database import Database
+from shared.identity import public_key
+from shared.ids import uuid7
+from shared.process.tables import jalon, party
+from shared.settings import ServiceSettings
+from tests.inbox.people import Visitor
+from tests.support.databases import MakeDatabase
+from tests.support.inbox_world import KEY, inbox_app
+from tests.support.served import served
+
+CAMPAGNE = "2025-2026"
+
+
+@pytest.fixture
+def app(inbox_database: Database, make_sqlite_database: MakeDatabase, clock: FixedClock) -> Iterator[Any]:
+    """Seven parcours opened in one lycée, two in the other, for one Mission Locale."""
+    with inbox_database.begin() as tx:
+        seed(tx)
+    url = make_sqlite_database(enrolment.TABLES).url
+    service = enrolment.build(ServiceSettings("test", url, "", {"k1": public_key(KEY)}), clock)
+    with service.database.begin() as tx:
+        campagnes.deliver(tx, clock.now())
+        for lycee, count in ((LYCEE_GARANCE, 7), (LYCEE_TROIS_PONTS, 2)):
+            for _ in range(count):
+                parcours_id = uuid7()
+                tx.execute(insert(jalon).values(
+                    id=uuid7(), parcours_id=parcours_id, name="ouvert", at=clock.now(), process_id="enrolment",
+                    element_id="debut", value=CAMPAGNE,
+                ))  # fmt: skip
+                for kind, organisation in (("lycee", lycee), ("mission_locale", ML_CENTRE)):
+                    tx.execute(insert(party).values(
+                        parcours_id=parcours_id, organisation=organisation, organisation_kind=kind,
+                        since=clock.now(),
+                    ))  # fmt: skip
+    with served(enrolment.create_web(service)) as address:
+        nowhere = "http://127.0.0.1:9"
+        made = inbox_app(
+            inbox_database, {"enrolment": address, "accompaniment": nowhere, "bilan": nowhere}, clock
+        )
+        yield made
+        made.extensions["inbox"].close()
+    service.database.dispose()
+
+
+def visitor(app: Any, name: str) -> Visitor:
+    return Visitor(app.test_client()).sign_in(name)
+
+
+def test_a_mission_locale_reads_its_own_by_lycee_and_that_a_service_is_down(app: Any) -> None:
+    page = visitor(app, "Anne Delorme").get(f"/chiffres?campagne={CAMPAGNE}")
+    rows = {row.xpath("string(th)"): row.xpath("td/text()")[0] for row in page.page.xpath("//tbody/tr")}
+    assert rows == {
+        "Lycée professionnel Louise-Garance": "7", "Lycée polyvalent des Trois-Ponts": "2", "Total": "9",
+    }  # fmt: skip
+    assert "Le service du bilan (étape 5) ne répond pas" in page.text
+
+
+def test_a_rectorat_reads_that_there_are_few(app: Any) -> None:
+    page = visitor(app, "Irène Salles").get(f"/chiffres?campagne={CAMPAGNE}&par=lycee")
+    firsts = [row.xpath("td/text()")[0] for row in page.page.xpath("//tbody/tr")]
+    assert firsts == ["moins de 5", "moins de 5", "9"]
+
+
+def test_the_same_goes_into_files(app: Any) -> None:
+    client = app.test_client()
+    Visitor(client).sign_in("Irène Salles")
+    text = client.get(f"/chiffres/parcours.csv?campagne={CAMPAGNE}&par=mission_locale").get_data(as_text=True)
+    assert text.splitlines()[0].startswith("\ufeffRegrouper par;Repérés;Joints")
+    assert text.splitlines()[1].startswith("Mission Locale Lyon-Centre;9;0")
+    answer = client.get(f"/chiffres/chiffres.xlsx?campagne={CAMPAGNE}&par=lycee")
+    book = load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["Parcours", "Attente"]
+    assert book["Parcours"]["B2"].value == "moins de 5"
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("Anne Delorme", "/chiffres?campagne=1999-2000", 404),
+        ("Anne Delorme", "/chiffres?par=eleve", 404),
+        ("Anne Delorme", "/chiffres/autre.csv", 404),
+        ("Agathe Colin", "/chiffres", 403),
+    ],
+)
+def test_what_is_not_to_be_read_is_refused(app: Any, who: str, path: str, status: int) -> None:
+    assert visitor(app, who).get(path).status == status
