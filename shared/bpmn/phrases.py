@@ -168,6 +168,8 @@ ENGLISH = {
     "migration_variable_dropped": "the value of variable {variable} is dropped",
     "migration_draft_fields": "the draft has answers that the new form does not ask for: {fields}",
     "message_lost": "in this run nobody will ever receive {message}: the work that it asks for is lost",
+    "nobody_has_the_hand": "in this run the parcours is open and nobody has the next action: no task with a deadline,"
+    " no timer (allowed: a due date on the task, or a timer beside the wait)",
     "wait_for_ever": "in this run {message} never comes here",
     "parcours_without_end": "in this run the parcours can never end",
     "thrown_to_nobody": "{message} is awaited by no service",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from shared.bpmn.findings import Finding
 from shared.bpmn.soundness.behaviour import FINISHED
 from shared.bpmn.soundness.graph import Label
+from shared.bpmn.soundness.hand import Hands
 from shared.bpmn.soundness.parts import Member, Part, parts_of
 from shared.bpmn.soundness.telling import Told, tell
 
@@ -52,6 +53,7 @@ def _faults(parts: Sequence[Part], found: _Explored) -> Iterator[Finding]:
     yield from waits
     if not lost and not waits:
         yield from _endless(parts, found)
+        yield from _nobody(parts, found)
 
 
 def _names(parts: Sequence[Part]) -> list[str]:
@@ -172,6 +174,30 @@ def _endless(parts: Sequence[Part], found: _Explored) -> Iterator[Finding]:
     if first is not None:
         told = tell(parts, *_path(found, first))
         yield _finding(parts, "parcours_without_end", told.last, told)
+
+
+def _nobody(parts: Sequence[Part], found: _Explored) -> Iterator[Finding]:
+    """The parcours is open, all is at rest, no letter is on its way, and nobody has the next action (R45)."""
+    idle = [_without_hand(part) for part in parts]
+
+    def is_nobodys(state: Together) -> bool:
+        going = [at for at, each in enumerate(state[0]) if each not in (NOT_BEGUN, FINISHED)]
+        moves = any(label[0] in ("start", "receive") for (_, label), _ in found.after.get(state, ()))
+        return bool(going) and not moves and all(state[0][at] in idle[at] for at in going)
+
+    first = next((state for state in found.before if is_nobodys(state)), None)
+    if first is not None:
+        told = tell(parts, *_path(found, first), rests=True)
+        at = next(at for at, each in enumerate(first[0]) if each not in (NOT_BEGUN, FINISHED))
+        element = next((element for element, _ in told.awaited[at]), told.last[1])
+        yield _finding(parts, "nobody_has_the_hand", (at, element), told)
+
+
+def _without_hand(part: Part) -> set[int]:
+    """The states in which a process may be at rest while nobody in it has the hand."""
+    hands = Hands(part.member.processes, LIMIT)
+    scope = part.member.process.scope
+    return {part.blocks[state] for state in hands.at_rest_without(scope, part.found) if state in part.blocks}
 
 
 def _backwards(found: _Explored, goals: Iterable[Together]) -> set[Together]:

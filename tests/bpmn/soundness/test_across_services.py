@@ -8,7 +8,7 @@ import pytest
 
 from services.embedded import PROCESS_SERVICES
 from shared.bpmn import Definition, Finding
-from shared.bpmn.model import Flow, Scope, Trigger
+from shared.bpmn.model import Flow, Node, Scope, Trigger
 from shared.cli import OFFLINE, load_files
 from shared.process.together import check_together
 
@@ -26,10 +26,11 @@ def _check(services: dict[str, list[Definition]]) -> list[Finding]:
 
 
 def _with(service: str, edit: Edit) -> dict[str, list[Definition]]:
-    [definition] = _shipped()[service]
+    [definition] = [each for each in _shipped()[service] if each.process_id == service]
     process = replace(definition.process, scope=edit(definition.process.scope))
     processes = {**definition.processes, process.id: process}
-    return {**_shipped(), service: [replace(definition, process=process, processes=processes)]}
+    others = [each for each in _shipped()[service] if each is not definition]
+    return {**_shipped(), service: [replace(definition, process=process, processes=processes), *others]}
 
 
 def _without(element: str) -> Edit:
@@ -63,6 +64,42 @@ def _leading(flow: str, target: str) -> Edit:
 
 def test_the_shipped_services_have_nothing_to_mend_together() -> None:
     assert _check(_shipped()) == []
+
+
+def _changed(element: str, **changes: object) -> Edit:
+    """A node with other attributes, wherever it is."""
+
+    def edit(scope: Scope) -> Scope:
+        nodes = {name: _change(node, element, changes, edit) for name, node in scope.nodes.items()}
+        return replace(scope, nodes=nodes)
+
+    return edit
+
+
+def _change(node: Node, element: str, changes: dict[str, object], edit: Edit) -> Node:
+    if node.id == element:
+        return replace(node, **changes)  # type: ignore[arg-type]
+    return replace(node, body=edit(node.body)) if node.body else node
+
+
+@pytest.mark.parametrize(
+    ("service", "task"),
+    [
+        ("enrolment", "renseigner_examen"), ("enrolment", "choisir_repli"), ("enrolment", "verifier_situation"),
+        ("enrolment", "notifier_decision"), ("enrolment", "enregistrer_sortie"), ("bilan", "convoquer"),
+        ("bilan", "signer_attestation"),
+    ],
+)  # fmt: skip
+def test_a_task_without_a_deadline_leaves_a_parcours_to_nobody(service: str, task: str) -> None:
+    """R45: someone has the next action, and a day for it."""
+    found = _check(_with(service, _changed(task, due="")))
+    assert [finding.code for finding in found] == ["nobody_has_the_hand"]
+    assert found[0].run
+
+
+def test_a_wait_without_a_day_leaves_a_parcours_to_nobody() -> None:
+    asleep = _changed("attendre_rappel", trigger=Trigger("conditional", condition="= contact_le = null"))
+    assert "nobody_has_the_hand" in {finding.code for finding in _check(_with("enrolment", asleep))}
 
 
 FAULTS = {
@@ -126,6 +163,8 @@ def test_a_message_without_a_service_that_awaits_it_is_named() -> None:
     assert [(finding.params["message"], finding.code) for finding in _check(without_bilan)] == [
         ("accompaniment.bilan_a_preparer.v1", "thrown_to_nobody"),
         ("enrolment.bilan_a_preparer.v1", "thrown_to_nobody"),
+        ("bilan.bilan_recu.v1", "awaited_from_nobody"),
         ("bilan.inscription_close.v1", "awaited_from_nobody"),
+        ("bilan.obligation_ouverte.v1", "awaited_from_nobody"),
         ("bilan.suivi_clos.v1", "awaited_from_nobody"),
     ]
