@@ -39,6 +39,8 @@ instance = Table(
     UniqueConstraint("process_id", "parcours_id", name="uq_process_instance_parcours"),
 )
 Index("ix_process_instance_parcours", instance.c.parcours_id)
+Index("ix_process_instance_open", instance.c.id, postgresql_where=instance.c.status != "ended",
+      sqlite_where=instance.c.status != "ended")  # fmt: skip
 
 timer = Table(
     "timer",

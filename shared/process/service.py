@@ -39,6 +39,7 @@ from shared.process.delivery import work_due
 from shared.process.figures.api import figures_blueprint
 from shared.process.instance_migration.api import migration_blueprint
 from shared.process.instance_migration.passes import forget_moved
+from shared.process.metrics import metrics_blueprint
 from shared.process.operators.api import operator_blueprint
 from shared.process.personal.access_log import AccessLog
 from shared.process.personal.api import PersonalData, personal_blueprint
@@ -180,6 +181,7 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
         ],
         ready=[partial(_answers, service.database)],
     )
+    app.register_blueprint(metrics_blueprint(service.name, service.database))
     app.register_error_handler(MoveFailed, partial(_recorded, service))
     return app
 
