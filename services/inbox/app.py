@@ -12,7 +12,9 @@ from services.inbox import access, demo, errors, security, wording
 from services.inbox.deps import Inbox
 from services.inbox.sources import Signer, Sources
 from services.inbox.views import (
+    batches,
     campagnes,
+    documents,
     figures,
     health,
     layout,
@@ -108,7 +110,7 @@ def migrate_inbox(settings: InboxSettings) -> None:
 
 
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
-    for subject in (tasks, parcours, pupils, figures, campagnes, preferences, health):
+    for subject in (tasks, parcours, documents, batches, pupils, figures, campagnes, preferences, health):
         app.register_blueprint(subject.pages(inbox))
     app.register_blueprint(session.pages(inbox))
     if env in ("demo", "test"):

@@ -7,8 +7,8 @@ from flask_wtf.csrf import CSRFProtect
 
 MEGABYTE = 1024 * 1024
 PAGE_BYTES = MEGABYTE
-IMPORT_BYTES = 20 * MEGABYTE
-IMPORT_ENDPOINT = "pupils.import_file"
+FILE_BYTES: Mapping[str, int] = {"pupils.import_file": 20 * MEGABYTE, "documents.attach": 11 * MEGABYTE}
+"""The pages that take a file, and how large the whole request may be."""
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]", "::1"]
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -44,16 +44,16 @@ def protect(app: Flask, *, is_secure: bool) -> None:
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session: a form left open over lunch still counts
     )
-    app.before_request(_let_imports_be_larger)
+    app.before_request(_let_files_be_larger)
     app.after_request(_add_headers)
     if is_secure:
         app.after_request(_only_https)
     CSRFProtect(app)
 
 
-def _let_imports_be_larger() -> None:
-    if request.endpoint == IMPORT_ENDPOINT:
-        request.max_content_length = IMPORT_BYTES
+def _let_files_be_larger() -> None:
+    if request.endpoint is not None and request.endpoint in FILE_BYTES:
+        request.max_content_length = FILE_BYTES[request.endpoint]
 
 
 def _add_headers(answer: Response) -> Response:

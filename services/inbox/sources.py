@@ -23,6 +23,7 @@ CONNECT_SECONDS = 2.0
 READ_SECONDS = 8.0
 IMPORT_SECONDS = 60.0
 WORKERS = 12
+FOUND, NOT_FOUND = 200, 404
 UNTRUSTED = 401
 """The service does not trust our tokens: nothing that the person before the screen can mend."""
 INCIDENT = "process.incident"
@@ -53,6 +54,15 @@ class Reply:
     @property
     def code(self) -> str | None:
         return self.body.get("code") if not self.is_ok else None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file, with how its service says that it is to be saved."""
+
+    content: bytes
+    media_type: str
+    disposition: str
 
 
 class ServiceDown(Unavailable):
@@ -88,14 +98,43 @@ class Sources:
         files: Mapping[str, Any] | None = None,
     ) -> Reply:
         """One call. Raises ServiceDown when there is no answer in time, or a 5xx one."""
+        answer = self._send(actor, service, method, path, params, body, headers, files)
+        reply = Reply(service, answer.status_code, _json(service, answer), _version(answer))
+        if reply.status == UNTRUSTED or (reply.status >= 500 and reply.code not in (INCIDENT, START_FAILED)):
+            log.warning("service %s answers %s", service, answer.status_code)
+            raise ServiceDown(service)
+        return reply
+
+    def fetch(
+        self, actor: Actor, service: str, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> Fetched | None:
+        """A file of a service; None when it is not found there. Raises ServiceDown for every other answer."""
+        answer = self._send(actor, service, method, path, body=body)
+        if answer.status_code == NOT_FOUND:
+            return None
+        if answer.status_code != FOUND:
+            log.warning("service %s answers %s", service, answer.status_code)
+            raise ServiceDown(service)
+        told = answer.headers
+        return Fetched(
+            answer.content, told.get("Content-Type", ""), told.get("Content-Disposition", "attachment")
+        )
+
+    def _send(
+        self, actor: Actor, service: str, method: str, path: str, params: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> requests.Response:  # fmt: skip
         token = self._signer.sign(actor, service)
+        data, parts = (body, files) if files else (None, None)
         try:
-            answer = self._http.request(
+            return self._http.request(
                 method,
                 self._addresses[service] + path,
                 params=dict(params or {}),
-                json=body,
-                files=files,
+                json=None if files else body,
+                data=data,
+                files=parts,
                 headers={"Authorization": f"Bearer {token}", "Accept": "application/json", **(headers or {})},
                 timeout=(CONNECT_SECONDS, IMPORT_SECONDS if files else READ_SECONDS),
                 allow_redirects=False,
@@ -103,11 +142,6 @@ class Sources:
         except requests.RequestException as error:
             log.warning("service %s does not answer: %s", service, type(error).__name__)
             raise ServiceDown(service) from None
-        reply = Reply(service, answer.status_code, _json(service, answer), _version(answer))
-        if reply.status == UNTRUSTED or (reply.status >= 500 and reply.code not in (INCIDENT, START_FAILED)):
-            log.warning("service %s answers %s", service, answer.status_code)
-            raise ServiceDown(service)
-        return reply
 
     def ask_each(
         self, actor: Actor, path: str, params: Mapping[str, Mapping[str, Any]]

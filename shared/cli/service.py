@@ -18,6 +18,7 @@ from shared.cli.messages import message_commands
 from shared.cli.migration import migration_commands
 from shared.database.migrate import upgrade
 from shared.documents.checks import check_documents
+from shared.documents.invitations.binding import check_appointments
 from shared.files import sweep
 from shared.messaging.pulse import ages_in
 from shared.messaging.rabbitmq import RabbitMQBus
@@ -84,7 +85,11 @@ def check_service(service: ProcessService) -> list[Finding]:
 
 
 def _check_documents(service: ProcessService) -> list[Finding]:
-    return check_documents(service.library, load_files(service), service.vocabulary.functions)
+    loaded = load_files(service)
+    return [
+        *check_documents(service.library, loaded, service.vocabulary.functions),
+        *check_appointments(service.appointments, loaded),
+    ]
 
 
 def load_files(service: ProcessService) -> list[Definition]:

@@ -1,6 +1,8 @@
 """The HTTP doors of documents, mounted alike by every process service."""
 
+import unicodedata
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -90,6 +92,15 @@ def _attachment_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Doc
         return download(content, row.media_type, row.name)
 
     @blueprint.operation(
+        "GET", "/invitations/<invitation_id>", guard=guard, answer=NothingSchema, errors=READING
+    )
+    def invitation(actor: Actor, invitation_id: str) -> Response:
+        """An appointment as an ICS file: fixed, changed or called off, with one UID."""
+        row, content = documents.invitation(actor, invitation_id)
+        method = "CANCEL" if row.status == "cancel" else "REQUEST"
+        return download(content, f"text/calendar; charset=utf-8; method={method}", f"{row.kind}.ics")
+
+    @blueprint.operation(
         "DELETE", "/attachments/<attachment_id>", guard=guard, answer=NothingSchema, status=204,
         errors=(401, 403, 404, 503),
     )  # fmt: skip
@@ -101,8 +112,18 @@ def _attachment_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Doc
 def download(content: bytes, media_type: str, name: str) -> Response:
     """A file that is saved, never shown within a page of ours."""
     answer = Response(content, content_type=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers.set("Content-Disposition", "attachment", **_names(name))
     return answer
+
+
+def _names(name: str) -> dict[str, str]:
+    """A name beyond ASCII as RFC 8187 has it, with a plain one beside it for older programs."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return (
+        {"filename": plain}
+        if plain == name
+        else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
+    )
 
 
 def _uploaded() -> tuple[str, bytes]:

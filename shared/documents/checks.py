@@ -8,8 +8,8 @@ from typing import Any
 
 from shared.bpmn import Definition, Finding
 from shared.bpmn.expressions import free_names
-from shared.catalogue import sentence
 from shared.documents.content import ITEM, content_of, named
+from shared.documents.faults import fault
 from shared.documents.library import DocumentType, Library, TypeRefused, read_type
 from shared.documents.rendering import RenderingFailed, forbidden, render
 from shared.documents.sealing import page_data
@@ -29,22 +29,11 @@ SAMPLES: Mapping[str, Any] = {
 """A value of each type; the text is one that a template must write as it is."""
 
 
-class DocumentFinding(Finding):
-    """A fault of a document's files; its sentences are in ``catalogue/documents.toml``."""
-
-    def __str__(self) -> str:
-        return self.sentence
-
-    @property
-    def message(self) -> str:
-        return sentence(f"documents.fault_{self.code}", **self._told())
-
-
 def check_documents(
     library: Library, definitions: Sequence[Definition], functions: Mapping[str, FeelFunction]
 ) -> list[Finding]:
     """The faults of every document of a service, against the diagrams that make them."""
-    return [fault for path in library.files for fault in _check_file(library, path, definitions, functions)]
+    return [each for path in library.files for each in _check_file(library, path, definitions, functions)]
 
 
 def _check_file(
@@ -138,4 +127,4 @@ def sample(type_: DocumentType, definition: Definition, *, is_full: bool = True)
 
 
 def _fault(file: str, element: str, code: str, **params: Any) -> Finding:
-    return DocumentFinding(f"documents/{file}", element, "", code, params)
+    return fault(f"documents/{file}", element, code, **params)

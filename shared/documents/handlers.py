@@ -11,6 +11,7 @@ from shared.clock import Clock, local_date
 from shared.database import Database
 from shared.documents import reading, sealing, signing
 from shared.documents.errors import NotYoursToRemove, TooManyFiles
+from shared.documents.invitations import icalendar_of
 from shared.documents.signing import Asked
 from shared.documents.tables import attachment, document
 from shared.errors import BadInput, NotFound
@@ -84,6 +85,12 @@ class Documents:
         with self.database.read() as look:
             row = reading.one(look, attachment, actor, attachment_id)
         return row, self.files.get(row.sha256)
+
+    def invitation(self, actor: Actor, invitation_id: str) -> tuple[Row[Any], bytes]:
+        """An appointment as an ICS file."""
+        with self.database.read() as look:
+            row = reading.one_invitation(look, actor, invitation_id)
+        return row, icalendar_of(row)
 
     def remove(self, actor: Actor, attachment_id: str) -> None:
         """Who attached a file takes it back; its bytes are swept."""

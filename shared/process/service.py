@@ -21,6 +21,8 @@ from shared.database import Database
 from shared.documents import COMMON_TEMPLATE
 from shared.documents.api import documents_blueprint
 from shared.documents.handlers import Documents
+from shared.documents.invitations.binding import Appointments
+from shared.documents.invitations.making import Scheduler
 from shared.documents.library import Library
 from shared.documents.making import Maker
 from shared.files import CommandScanner, FileStore, FolderStore, MemoryStore, NoScanner, Scanner, sweep
@@ -90,6 +92,7 @@ class ProcessService:
     neutral: Sequence[Neutral]  # the others
     owner: str  # the kind of organisation to which a parcours belongs here: who else reads it is noted (R41)
     library: Library  # the documents that its moves make
+    appointments: Appointments  # the invitations that its moves make
     documents: Documents
     wake: threading.Event  # set by each commit, so that the relay in this process need not wait for its poll
 
@@ -115,6 +118,7 @@ def assemble(
     database = Database(settings.database_url, application_name=name)
     clock = BusinessClock(system_clock, settings.clock_offset_file)
     catalog = Catalog(vocabulary)
+    appointments = Appointments(definitions.WORKFLOWS / name / "invitations")
     library = Library(definitions.WORKFLOWS / name / "documents", definitions.WORKFLOWS / COMMON_TEMPLATE)
     wake = threading.Event()
     event.listen(database.engine, "commit", lambda _connection: wake.set())
@@ -123,10 +127,10 @@ def assemble(
         vocabulary=vocabulary, catalog=catalog,
         processes=Processes(
             catalog=catalog, vocabulary=vocabulary, clock=clock, system_clock=system_clock, ids=ids,
-            recorders=(Maker(library, vocabulary.functions, OptionLabels()),),
+            recorders=(Maker(library, vocabulary.functions, OptionLabels()), Scheduler(appointments)),
         ),
         handlers=handlers, data_handlers=data_handlers, holdings=holdings, neutral=neutral, library=library,
-        documents=Documents(
+        appointments=appointments, documents=Documents(
             database, _files(settings), _scanner(settings), clock=clock, system_clock=system_clock, ids=ids
         ),
         owner=owner, wake=wake,

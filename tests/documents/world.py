@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from services.embedded import PROCESS_SERVICES
 from shared.clock import PARIS, FixedClock
-from shared.forms import FormContext, sample_values
-from shared.identity import Actor, TokenSigner, new_private_key, public_key
+from shared.forms import FormContext, Source, sample_values
+from shared.identity import Actor, TokenSigner, public_key
 from shared.ids import uuid7
 from shared.messaging import outbox
 from shared.messaging.mailbox import Mailbox
@@ -24,21 +24,27 @@ from shared.process.service import ProcessService
 from shared.settings import ServiceSettings
 from tests.diagrams.files import form
 from tests.diagrams.scenarios import Do, Scenario, Step, Wait
-from tests.diagrams.world import PEOPLE, opening, people_and_places
+from tests.diagrams.world import ORGANISATIONS, opening
+from tests.inbox.people import of
 from tests.support.databases import MakeDatabase
+from tests.support.inbox_world import KEY
 
 LYCEE, ML, OTHER_LYCEE = "0690043X", "ml-lyon-centre", "0690048C"
 NAMES = {LYCEE: "Lycée Louise-Garance", ML: "Mission Locale Lyon-Centre"}
-KEY = new_private_key()
 ML_ROLES = ("conseiller", "responsable_ml", "directeur_ml")
+
+
+PEOPLE = {role: of(name)[0] for role, name in (("referent", "Karim Benali"), ("conseiller", "Samira Haddad"))}
+
+
+def people_and_places(source: Source) -> Sequence[str]:
+    return (PEOPLE[str(source.role)],) if source.of == "people" else ORGANISATIONS
 
 
 def person(role: str, organisation: str | None = None, id_: str | None = None) -> Actor:
     kind: Any = "mission_locale" if role in ML_ROLES else "lycee"
     place = organisation or (ML if role in ML_ROLES else LYCEE)
-    return Actor(
-        id_ or PEOPLE.get(role, (f"{role}-1",))[0], f"Une personne {role}", place, kind, frozenset({role})
-    )
+    return Actor(id_ or PEOPLE.get(role, f"{role}-1"), f"Une personne {role}", place, kind, frozenset({role}))
 
 
 REFERENT, CONSEILLER, HEAD = person("referent"), person("conseiller"), person("chef_etablissement")
@@ -61,7 +67,7 @@ class Parcours:
         for name, module in PROCESS_SERVICES.items():
             database = make_database(module.TABLES)
             built = module.build(
-                ServiceSettings("test", database.url, "", {"k": public_key(KEY)}, **settings), self.clock
+                ServiceSettings("test", database.url, "", {"k1": public_key(KEY)}, **settings), self.clock
             )
             definitions.register(
                 built.database,
@@ -160,7 +166,7 @@ class Parcours:
         return self.call("POST", name, path, actor, **options)
 
     def call(self, method: str, name: str, path: str, actor: Actor, **options: Any) -> TestResponse:
-        token = TokenSigner({"k": KEY}, self.clock, uuid7).sign(actor, name)
+        token = TokenSigner({"k1": KEY}, self.clock, uuid7).sign(actor, name)
         headers = {"Authorization": f"Bearer {token}", **options.pop("headers", {})}
         return self.clients[name].open(path, method=method, headers=headers, **options)
 

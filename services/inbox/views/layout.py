@@ -8,6 +8,8 @@ from flask import Flask, g, url_for
 from services.inbox.access import may_administer, may_count, may_import, may_pilot
 from services.inbox.people import SignedIn
 
+SIGNING_ROLES = frozenset(("chef_etablissement", "directeur_ml"))
+"""Who has many to decide and sign, and a page for it."""
 HTMX = "vendor/htmx.min.js"
 
 
@@ -25,6 +27,7 @@ def describe(app: Flask, versions: Mapping[str, str]) -> None:
             "theme": who.preferences["theme"] if who else "auto",
             "asset": asset,
             "script": HTMX if HTMX in versions else None,  # the pages work without it
+            "may_sign_many": who is not None and bool(who.actor.roles & SIGNING_ROLES),
             "may_import": who is not None and may_import(who),
             "may_pilot": who is not None and may_pilot(who),
             "may_administer": who is not None and may_administer(who),
