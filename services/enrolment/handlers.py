@@ -18,6 +18,7 @@ from services.enrolment.pupils import (
 )
 from services.enrolment.pupils.importing import Progress
 from services.enrolment.pupils.opening import parcours_by_pupil, parcours_of
+from services.enrolment.rights.duplicates import aliases
 from services.enrolment.rights.rectify import correct_from_import
 from shared.errors import Forbidden
 from shared.identity import Actor
@@ -48,7 +49,7 @@ def import_file(
     with service.database.begin() as tx:
         result = import_pupils(
             tx, file, uai=uai, today=service.clock.today(), now=service.clock.now(), ids=service.ids,
-            progress=progress,
+            progress=progress, aliases=aliases(tx, uai),
         )  # fmt: skip
         for change in result.changes:
             correct_from_import(tx, service.processes, change)

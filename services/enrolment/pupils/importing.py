@@ -73,15 +73,16 @@ class ImportResult:
 
 def import_pupils(
     tx: sa.Connection, file: PupilFile, *, uai: str, today: date, now: datetime, ids: Ids,
-    progress: Progress | None = None,
+    progress: Progress | None = None, aliases: Mapping[str, str] | None = None,
 ) -> ImportResult:  # fmt: skip
     """Creates and updates the pupils of the lycée ``uai`` from ``file``; a refused row stores nothing.
 
-    ``today`` decides ages, ``now`` is the instant of change. Two imports of one lycée run in turn.
+    ``today`` decides ages, ``now`` is the instant of change; ``aliases``: identifiers that a merged record had → the
+    record that stayed (R42). Two imports of one lycée run in turn.
     The caller commits: all accepted rows are stored, or none.
     """
     lock_lycee(tx, uai)
-    known = KnownPupils(_pupils_of(tx, uai))
+    known = KnownPupils(_pupils_of(tx, uai), aliases or {})
     work = _Import(known, file, uai=uai, today=today, now=now, ids=ids)
     for done, row in enumerate(file.rows, 1):
         work.take(row.line, check_row(row, uai, today))
@@ -132,7 +133,7 @@ class _Import:
         elif found["id"] in self.line_of:
             self._refuse(line, Reason("pupils.twice", {"line": self.line_of[found["id"]]}))
         else:
-            self._update(line, found, checked)
+            self._update(line, found, self.known.without_aliases(checked))
 
     def write(self, tx: sa.Connection) -> None:
         if self.created:

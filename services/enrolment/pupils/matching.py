@@ -14,9 +14,13 @@ _Held = tuple[bool, bool]  # which of the identifiers a pupil has
 
 
 class KnownPupils:
-    """The pupils of one lycée, found by what identifies them; those of the running import are added."""
+    """The pupils of one lycée, found by what identifies them; those of the running import are added.
 
-    def __init__(self, pupils: Iterable[Mapping[str, Any]]) -> None:
+    ``aliases``: identifiers of records that were merged into one of them (R42).
+    """
+
+    def __init__(self, pupils: Iterable[Mapping[str, Any]], aliases: Mapping[str, str]) -> None:
+        self._aliases = aliases
         self._pupils: dict[str, Mapping[str, Any]] = {}
         self._by_identifier: dict[str, str] = {}
         self._by_person: dict[_Person, dict[_Held, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -38,11 +42,16 @@ class KnownPupils:
         Refusal ``pupils.ambiguous`` when it could be several, ``pupils.ine_of_another`` when its INE belongs
         to a pupil of another name and another date of birth.
         """
-        found = {self._by_identifier[each] for each in _identifiers(values) if each in self._by_identifier}
+        known = {**self._aliases, **self._by_identifier}
+        found = {known[each] for each in _identifiers(values) if each in known}
         if found:
             return self._same_person(_only([found]), values)
         compatible = [ids for ids in self._compatible(values) if ids]
         return self._pupils[_only(compatible)] if compatible else None
+
+    def without_aliases(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The row without identifiers of a merged record: the one that stayed keeps its own."""
+        return {name: None if value in self._aliases else value for name, value in values.items()}
 
     def has_namesake(self, values: Mapping[str, Any]) -> bool:
         """R42: somebody of the same name and date of birth is known; they are never merged silently."""

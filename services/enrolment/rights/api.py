@@ -9,18 +9,29 @@ from uuid import UUID
 from services.enrolment.handlers import require_lycee_role
 from services.enrolment.pupils import get_pupil
 from services.enrolment.pupils.rows import FIELDS
-from services.enrolment.rights import erasures, handlers, persons, rectify
+from services.enrolment.rights import duplicates, erasures, handlers, persons, rectify
 from services.enrolment.rights.schemas import (
+    ApartSchema,
     AskedSchema,
+    DoneSchema,
     EraseSchema,
     ErasureListSchema,
     FindPersonSchema,
+    MergeSchema,
+    PairListSchema,
     PersonListSchema,
     PupilRecordSchema,
     RectifiedSchema,
     RectifySchema,
 )
-from shared.identity import RECTIFYING_ROLES, Actor, TokenVerifier, require_actor, require_dpo
+from shared.identity import (
+    IMPORTING_ROLES,
+    RECTIFYING_ROLES,
+    Actor,
+    TokenVerifier,
+    require_actor,
+    require_dpo,
+)
 from shared.process.service import ProcessService
 from shared.web import ApiBlueprint
 
@@ -80,6 +91,28 @@ def _lycee_routes(blueprint: ApiBlueprint, service: ProcessService, verifier: To
         require_lycee_role(actor, RECTIFYING_ROLES)
         done = handlers.rectify_pupil(service, actor, str(pupil_id), body["corrected"], body["reason"])
         return asdict(done)
+
+    @operation("GET", "/pupils/duplicates", answer=PairListSchema, errors=(401, 403, 503))
+    def list_duplicates(actor: Actor) -> Body:
+        """Records of the actor's lycée that may be one person's (R42)."""
+        require_lycee_role(actor, IMPORTING_ROLES)
+        with service.database.read() as look:
+            pairs = duplicates.likely(look, actor.organisation_id)
+        return {"items": [{"first": first, "second": second} for first, second in pairs]}
+
+    @operation("POST", "/pupils/duplicates/merge", body=MergeSchema, answer=DoneSchema, errors=WRITING)
+    def merge_pupils(actor: Actor, body: Body) -> Body:
+        """Two records are one pupil's: the first stays, the second goes into the history."""
+        require_lycee_role(actor, IMPORTING_ROLES)
+        handlers.merge_pupils(service, actor, body["kept"], body["gone"])
+        return {"done": True}
+
+    @operation("POST", "/pupils/duplicates/apart", body=ApartSchema, answer=DoneSchema, errors=WRITING)
+    def tell_apart(actor: Actor, body: Body) -> Body:
+        """Two records are different people's: they are proposed no more."""
+        require_lycee_role(actor, IMPORTING_ROLES)
+        handlers.tell_apart(service, actor, (body["first"], body["second"]))
+        return {"done": True}
 
 
 def _correction(row: Any) -> Body:

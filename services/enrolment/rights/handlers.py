@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.enrolment.rights import erasures, rectify
+from services.enrolment.rights import duplicates, erasures, rectify
 from services.enrolment.rights.due import Due, Retention
 from services.enrolment.rights.erasures import Asked, StillRunning
 from services.enrolment.rights.rectify import Rectified
@@ -40,3 +40,15 @@ def rectify_pupil(
     """Correct a pupil of the actor's lycée, in every parcours and service."""
     with service.database.begin() as tx:
         return rectify.rectify(tx, service.processes, actor, pupil_id, fields, reason)
+
+
+def merge_pupils(service: ProcessService, actor: Actor, kept_id: str, gone_id: str) -> None:
+    """A person says that two records are one pupil's (R42)."""
+    with service.database.begin() as tx:
+        duplicates.merge_pupils(tx, service.processes, actor, kept_id, gone_id)
+
+
+def tell_apart(service: ProcessService, actor: Actor, ids: tuple[str, str]) -> None:
+    """A person says that two records are not one pupil's (R42)."""
+    with service.database.begin() as tx:
+        duplicates.tell_apart(tx, service.processes, actor, ids)

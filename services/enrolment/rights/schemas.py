@@ -84,3 +84,42 @@ class ErasureSchema(AnswerSchema):
 
 class ErasureListSchema(AnswerSchema):
     items = fields.List(fields.Nested(ErasureSchema))
+
+
+class DuplicateSchema(AnswerSchema):
+    """A record of a likely pair, as the lycée tells them apart."""
+
+    id = fields.String()
+    family_name = fields.String()
+    usage_name = fields.String(allow_none=True)
+    given_name = fields.String()
+    born_on = fields.Date()
+    ine = fields.String(allow_none=True)
+    former_ine = fields.String(allow_none=True)
+    class_code = fields.String(allow_none=True)
+    mef = fields.String()
+    left_on = fields.Date(allow_none=True)
+    is_running = fields.Boolean()
+
+
+class PairSchema(AnswerSchema):
+    first = fields.Nested(DuplicateSchema)
+    second = fields.Nested(DuplicateSchema)
+
+
+class PairListSchema(AnswerSchema):
+    items = fields.List(fields.Nested(PairSchema))
+
+
+class MergeSchema(StrictSchema):
+    kept = kinds.text(36, required=True)
+    gone = kinds.text(36, required=True)
+
+
+class ApartSchema(StrictSchema):
+    first = kinds.text(36, required=True)
+    second = kinds.text(36, required=True)
+
+
+class DoneSchema(AnswerSchema):
+    done = fields.Boolean()
