@@ -16,7 +16,7 @@ from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn, signed_in
 from services.inbox.sessions import close_session, find_session, open_session, touch
 from shared.errors import Forbidden, Unauthenticated
-from shared.identity import CAMPAGNE_ROLES, DIRECTORY_ROLES, IMPORTING_ROLES
+from shared.identity import CAMPAGNE_ROLES, DIRECTORY_ROLES, IMPORTING_ROLES, RECTIFYING_ROLES
 from shared.identity.actor import NATIONAL_FIGURES_ROLES
 
 COOKIE = "ae_session"
@@ -71,6 +71,16 @@ def require_importer(view: View) -> View:
     return require_lycee(guarded)
 
 
+def require_rectifier(view: View) -> View:
+    """As ``require_lycee``, for those who may correct a pupil's record."""
+    return _require(view, may_rectify)
+
+
+def require_dpo(view: View) -> View:
+    """As ``require_person``, for the DPO."""
+    return _require(view, may_see_data)
+
+
 def require_pilot(view: View) -> View:
     """As ``require_person``, for who may publish a campagne."""
     return _require(view, may_pilot)
@@ -89,6 +99,14 @@ def _require(view: View, allows: Callable[[SignedIn], bool]) -> View:
         return view(who, **kwargs)
 
     return require_person(guarded)
+
+
+def may_rectify(who: SignedIn) -> bool:
+    return who.organisation.kind == "lycee" and bool(who.actor.roles & RECTIFYING_ROLES)
+
+
+def may_see_data(who: SignedIn) -> bool:
+    return who.actor.is_dpo
 
 
 def may_pilot(who: SignedIn) -> bool:

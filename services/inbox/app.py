@@ -12,14 +12,17 @@ from services.inbox import access, demo, errors, security, wording
 from services.inbox.deps import Inbox
 from services.inbox.sources import Signer, Sources
 from services.inbox.views import (
+    accesses,
     batches,
     campagnes,
     documents,
+    dpo,
     figures,
     health,
     layout,
     parcours,
     preferences,
+    pupil_record,
     pupils,
     session,
     tasks,
@@ -110,7 +113,11 @@ def migrate_inbox(settings: InboxSettings) -> None:
 
 
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
-    for subject in (tasks, parcours, documents, batches, pupils, figures, campagnes, preferences, health):
+    subjects = (
+        tasks, parcours, documents, batches, pupils, pupil_record, accesses, dpo, figures, campagnes, preferences,
+        health,
+    )  # fmt: skip
+    for subject in subjects:
         app.register_blueprint(subject.pages(inbox))
     app.register_blueprint(session.pages(inbox))
     if env in ("demo", "test"):

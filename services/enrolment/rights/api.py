@@ -9,10 +9,12 @@ from uuid import UUID
 from services.enrolment.handlers import require_lycee_role
 from services.enrolment.pupils import get_pupil
 from services.enrolment.pupils.rows import FIELDS
-from services.enrolment.rights import duplicates, erasures, handlers, persons, rectify
+from services.enrolment.rights import duplicates, erasures, handlers, persons, rectify, requests
 from services.enrolment.rights.schemas import (
+    AnswerRequestSchema,
     ApartSchema,
     AskedSchema,
+    DataRequestListSchema,
     DoneSchema,
     EraseSchema,
     ErasureListSchema,
@@ -20,7 +22,10 @@ from services.enrolment.rights.schemas import (
     MergeSchema,
     PairListSchema,
     PersonListSchema,
+    PersonParcoursSchema,
     PupilRecordSchema,
+    ReceivedSchema,
+    ReceiveRequestSchema,
     RectifiedSchema,
     RectifySchema,
 )
@@ -51,6 +56,14 @@ def rights_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
             return {"items": [_person(row) for row in persons.find(look, body["text"], body["born_on"])]}
 
     @operation(
+        "GET", "/dpo/persons/<uuid:pupil_id>", answer=PersonParcoursSchema, errors=(401, 403, 404, 503)
+    )
+    def parcours_of_person(actor: Actor, pupil_id: UUID) -> Body:
+        """The parcours opened for one record."""
+        with service.database.read() as look:
+            return {"parcours": persons.parcours_of(look, str(pupil_id))}
+
+    @operation(
         "POST", "/dpo/erasures", body=EraseSchema, answer=AskedSchema, status=202,
         also={200: "It is under way already."}, errors=WRITING,
     )  # fmt: skip
@@ -65,8 +78,35 @@ def rights_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
         with service.database.read() as look:
             return {"items": [dict(row._mapping) for row in erasures.page(look, MOST_LISTED)]}
 
+    _request_routes(blueprint, service, verifier)
     _lycee_routes(blueprint, service, verifier)
     return blueprint
+
+
+def _request_routes(blueprint: ApiBlueprint, service: ProcessService, verifier: TokenVerifier) -> None:
+    operation = partial(blueprint.operation, guard=require_dpo(verifier))
+
+    @operation("GET", "/dpo/requests", answer=DataRequestListSchema, errors=(401, 403, 503))
+    def list_requests(actor: Actor) -> Body:
+        """What people asked about their data: what is due first."""
+        with service.database.read() as look:
+            return {"items": [dict(row._mapping) for row in requests.page(look, MOST_LISTED)]}
+
+    @operation(
+        "POST", "/dpo/requests", body=ReceiveRequestSchema, answer=ReceivedSchema, status=201, errors=WRITING
+    )
+    def receive_request(actor: Actor, body: Body) -> Body:
+        """Note that somebody has asked."""
+        return {"id": handlers.receive_request(service, actor, **body)}
+
+    @operation(
+        "POST", "/dpo/requests/<uuid:request_id>/answer", body=AnswerRequestSchema, answer=DoneSchema,
+        errors=WRITING,
+    )  # fmt: skip
+    def answer_request(actor: Actor, body: Body, request_id: UUID) -> Body:
+        """Note what was answered."""
+        handlers.answer_request(service, str(request_id), body["answer"])
+        return {"done": True}
 
 
 def _lycee_routes(blueprint: ApiBlueprint, service: ProcessService, verifier: TokenVerifier) -> None:

@@ -1,8 +1,9 @@
 """Use cases on a person's data. Each opens its one transaction here."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from services.enrolment.rights import duplicates, erasures, rectify
+from services.enrolment.rights import duplicates, erasures, rectify, requests
 from services.enrolment.rights.due import Due, Retention
 from services.enrolment.rights.erasures import Asked, StillRunning
 from services.enrolment.rights.rectify import Rectified
@@ -52,3 +53,17 @@ def tell_apart(service: ProcessService, actor: Actor, ids: tuple[str, str]) -> N
     """A person says that two records are not one pupil's (R42)."""
     with service.database.begin() as tx:
         duplicates.tell_apart(tx, service.processes, actor, ids)
+
+
+def receive_request(
+    service: ProcessService, actor: Actor, kind: str, received_on: date, note: str, pupil_id: str | None
+) -> str:
+    """Somebody asks about her or his data; the request's id."""
+    with service.database.begin() as tx:
+        return requests.receive(tx, service.processes, actor, kind, received_on, note, pupil_id)
+
+
+def answer_request(service: ProcessService, request_id: str, text: str) -> None:
+    """What the DPO has answered."""
+    with service.database.begin() as tx:
+        requests.answer(tx, service.processes, request_id, text)

@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from services.enrolment.rights.requests import KINDS
 from shared.web import AnswerSchema, StrictSchema
 from shared.web import schemas as kinds
 
@@ -18,6 +19,10 @@ class PersonSchema(AnswerSchema):
     prenom = fields.String()
     date_naissance = fields.Date()
     ine = fields.String(allow_none=True)
+    parcours = fields.List(fields.String())
+
+
+class PersonParcoursSchema(AnswerSchema):
     parcours = fields.List(fields.String())
 
 
@@ -123,3 +128,34 @@ class ApartSchema(StrictSchema):
 
 class DoneSchema(AnswerSchema):
     done = fields.Boolean()
+
+
+class ReceiveRequestSchema(StrictSchema):
+    kind = kinds.choice(KINDS, required=True)
+    received_on = kinds.day(required=True)
+    note = kinds.text(2000, required=True)
+    pupil_id = kinds.text(36, load_default=None, allow_none=True)
+
+
+class AnswerRequestSchema(StrictSchema):
+    answer = kinds.text(2000, required=True)
+
+
+class ReceivedSchema(AnswerSchema):
+    id = fields.String()
+
+
+class DataRequestSchema(AnswerSchema):
+    id = fields.String()
+    pupil_id = fields.String(allow_none=True)
+    kind = fields.String()
+    received_on = fields.Date()
+    due_on = fields.Date()
+    note = fields.String()
+    written_by_name = fields.String()
+    answered_on = fields.Date(allow_none=True)
+    answer = fields.String(allow_none=True)
+
+
+class DataRequestListSchema(AnswerSchema):
+    items = fields.List(fields.Nested(DataRequestSchema))

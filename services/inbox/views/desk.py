@@ -71,6 +71,19 @@ class Desk:
             return self._wrong("reason", "inbox.reason_missing")
         return self._leave(self._ask("refuse", {"reason": reason}), "inbox.done_refuse")
 
+    def reopen(self) -> ResponseReturnValue:
+        """« Je me suis trompé » : the task opens again, at another address; why not is said on this one."""
+        reply = self._ask("reopen", {"reason": request.form.get("reason", "").strip()})
+        if reply.is_ok:
+            flash(sentence("personal.reopened"))
+            again = url_for("tasks.show", service=self.service, task_id=reply.body["id"])
+            return redirect(again, 303)
+        if reply.code and reply.code.startswith("reopening."):
+            return error_page(
+                reply.status, sentence("personal.reopen_refused"), reply.body.get("detail") or ""
+            )
+        return self._refused(reply)
+
     def comment(self) -> ResponseReturnValue:
         text = request.form.get("text", "").strip()
         if not text:
@@ -185,12 +198,17 @@ class Desk:
             version=task.version, keys=[self.inbox.ids(), self.inbox.ids()], redraw_url=self._redraw_url,
             parcours=story.of_parcours(self.inbox, self.who, task.body["parcours_id"]),
             colleagues=colleagues, may_assign=bool(self.who.actor.roles & ASSIGNING_ROLES),
-            may_act=self._may_act(task.body),
+            may_act=self._may_act(task.body), may_reopen=self._may_reopen(task.body),
         ), status  # fmt: skip
 
     @property
     def _redraw_url(self) -> str:
         return f"{self.address}/formulaire"
+
+    def _may_reopen(self, task: Mapping[str, Any]) -> bool:
+        """Its author and the responsible are offered it; the service looks at the rest."""
+        mine = task.get("completed_by") == self.who.actor.person_id
+        return bool(task["status"] == "completed" and (mine or self.who.actor.roles & ASSIGNING_ROLES))
 
     def _may_act(self, task: Mapping[str, Any]) -> bool:
         """As the services judge: the holder; of a free task, whoever has its role."""

@@ -5,7 +5,14 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
-from services.inbox.access import may_administer, may_count, may_import, may_pilot
+from services.inbox.access import (
+    may_administer,
+    may_count,
+    may_import,
+    may_pilot,
+    may_rectify,
+    may_see_data,
+)
 from services.inbox.people import SignedIn
 
 SIGNING_ROLES = frozenset(("chef_etablissement", "directeur_ml"))
@@ -29,6 +36,8 @@ def describe(app: Flask, versions: Mapping[str, str]) -> None:
             "script": HTMX if HTMX in versions else None,  # the pages work without it
             "may_sign_many": who is not None and bool(who.actor.roles & SIGNING_ROLES),
             "may_import": who is not None and may_import(who),
+            "may_rectify": who is not None and may_rectify(who),
+            "may_see_data": who is not None and may_see_data(who),
             "may_pilot": who is not None and may_pilot(who),
             "may_administer": who is not None and may_administer(who),
             "may_count": who is not None and may_count(who),

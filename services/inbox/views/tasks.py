@@ -51,6 +51,7 @@ def pages(inbox: Inbox) -> Blueprint:
     post("suivre", Desk.follow_up)
     post("terminer", Desk.complete)
     post("refuser", Desk.refuse)
+    post("rouvrir", Desk.reopen)
     post("commenter", Desk.comment)
     post("brouillon", Desk.save_draft)
     post("formulaire", Desk.redraw)

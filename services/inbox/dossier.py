@@ -1,0 +1,55 @@
+"""Everything that is known about one person, out of all services: for the DPO's export (R41)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.inbox.deps import Inbox
+from services.inbox.people import SignedIn
+from services.inbox.sources import Reply, ServiceDown
+from shared.errors import NotFound
+
+OWNER = "enrolment"
+
+
+@dataclass(frozen=True)
+class Person:
+    """One record at enrolment, with the parcours opened for it."""
+
+    pupil_id: str
+    parcours: tuple[str, ...]
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        return {"pupils": [self.pupil_id], "parcours": list(self.parcours)}
+
+
+def person_of(inbox: Inbox, who: SignedIn, pupil_id: str) -> Person:
+    """Raises NotFound."""
+    reply = inbox.sources.ask(who.actor, OWNER, "GET", f"/dpo/persons/{pupil_id}")
+    if not reply.is_ok:
+        raise NotFound
+    return Person(pupil_id, tuple(reply.body["parcours"]))
+
+
+def from_all(inbox: Inbox, who: SignedIn, path: str, body: Mapping[str, Any]) -> list[Reply]:
+    """What every service answers. Raises ServiceDown: half of an answer is none here."""
+    replies = [inbox.sources.ask(who.actor, name, "POST", path, body=body) for name in inbox.sources.names]
+    for reply in replies:
+        if not reply.is_ok:
+            raise ServiceDown(reply.service)
+    return replies
+
+
+def export_of(inbox: Inbox, who: SignedIn, person: Person) -> dict[str, Any]:
+    """The whole export as JSON: by service, by table, each with its rows."""
+    replies = from_all(inbox, who, "/dpo/export", person.subject)
+    return {"dossier": person.subject, "services": [reply.body for reply in replies]}
+
+
+def accesses_of(inbox: Inbox, who: SignedIn, person: Person) -> Sequence[Mapping[str, Any]]:
+    """Who looked at the person's parcours, in any service, the newest first."""
+    rows = [
+        row for reply in from_all(inbox, who, "/dpo/access", person.subject) for row in reply.body["items"]
+    ]
+    return sorted(rows, key=lambda row: str(row["at"]), reverse=True)
