@@ -15,8 +15,14 @@ from werkzeug.wrappers import Response
 from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn, signed_in
 from services.inbox.sessions import close_session, find_session, open_session, touch
-from shared.errors import Forbidden, Unauthenticated
-from shared.identity import CAMPAGNE_ROLES, DIRECTORY_ROLES, IMPORTING_ROLES, RECTIFYING_ROLES
+from shared.errors import Forbidden, NotFound, Unauthenticated
+from shared.identity import (
+    CAMPAGNE_ROLES,
+    DIRECTORY_ROLES,
+    IMPORTING_ROLES,
+    RECTIFYING_ROLES,
+    WORKSHOP_ROLES,
+)
 from shared.identity.actor import NATIONAL_FIGURES_ROLES
 
 COOKIE = "ae_session"
@@ -79,6 +85,26 @@ def require_rectifier(view: View) -> View:
 def require_dpo(view: View) -> View:
     """As ``require_person``, for the DPO."""
     return _require(view, may_see_data)
+
+
+def require_workshops(view: View) -> View:
+    """As ``require_person``, for who may have a part in AvenirPro's workshops; for others there is no such page."""
+
+    @wraps(view)
+    def guarded(who: SignedIn, **kwargs: Any) -> ResponseReturnValue:
+        if not may_meet_workshops(who):
+            raise NotFound
+        return view(who, **kwargs)
+
+    return require_person(guarded)
+
+
+def may_meet_workshops(who: SignedIn) -> bool:
+    return bool(who.actor.roles & WORKSHOP_ROLES.get(who.organisation.kind, frozenset()))
+
+
+def may_open_cycle(who: SignedIn) -> bool:
+    return who.organisation.kind == "lycee" and may_meet_workshops(who)
 
 
 def require_pilot(view: View) -> View:

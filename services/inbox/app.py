@@ -13,6 +13,7 @@ from services.inbox.deps import Inbox
 from services.inbox.sources import Signer, Sources
 from services.inbox.views import (
     accesses,
+    ateliers,
     batches,
     campagnes,
     documents,
@@ -22,6 +23,7 @@ from services.inbox.views import (
     layout,
     parcours,
     preferences,
+    proposals,
     pupil_record,
     pupils,
     session,
@@ -114,7 +116,8 @@ def migrate_inbox(settings: InboxSettings) -> None:
 
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     subjects = (
-        tasks, parcours, documents, batches, pupils, pupil_record, accesses, dpo, figures, campagnes, preferences,
+        tasks, parcours, documents, batches, pupils, pupil_record, accesses, dpo, figures, proposals,
+        ateliers, campagnes, preferences,
         health,
     )  # fmt: skip
     for subject in subjects:

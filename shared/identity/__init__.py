@@ -13,6 +13,7 @@ from shared.identity.actor import (
     OPENING_ROLES,
     RECTIFYING_ROLES,
     ROLES,
+    WORKSHOP_ROLES,
     Actor,
     role_at,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "OPENING_ROLES",
     "RECTIFYING_ROLES",
     "ROLES",
+    "WORKSHOP_ROLES",
     "Actor",
     "DpoOnly",
     "KeyRefused",

@@ -40,6 +40,12 @@ NATIONAL_FIGURES_ROLES = frozenset(("pilote_campagne", "analyst"))
 """Who reads the figures of all académies; those of one are for the people of an organisation that has its name."""
 
 _SAME_WORK: Mapping[tuple[str, str], str] = {("france_travail", "conseiller"): "conseiller_ft"}
+WORKSHOP_ROLES: Mapping[str, frozenset[str]] = {
+    "lycee": frozenset(("chef_etablissement", "professeur_principal")),
+    "mission_locale": frozenset(("conseiller", "responsable_ml")),
+    "france_travail": frozenset(("conseiller_ft",)),
+}
+"""Who may have a part in a cycle of workshops, by kind of organisation (R31)."""
 
 LONGEST_OPERATOR_NAME = 50
 

@@ -7,14 +7,8 @@ import sqlalchemy as sa
 
 from services.accompaniment.ateliers.tables import convention, cycle
 from shared.errors import Forbidden, NotFound
-from shared.identity import Actor
+from shared.identity import WORKSHOP_ROLES, Actor
 
-LYCEE_ROLES = frozenset({"chef_etablissement", "professeur_principal"})
-ROLES = {
-    "lycee": LYCEE_ROLES,
-    "mission_locale": frozenset({"conseiller", "responsable_ml"}),
-    "france_travail": frozenset({"conseiller_ft"}),
-}
 COLUMNS = {
     "lycee": cycle.c.uai,
     "mission_locale": cycle.c.mission_locale,
@@ -50,7 +44,7 @@ class Part:
 
 def mine(actor: Actor) -> sa.ColumnElement[bool]:
     """The cycles of the actor's organisation; none for a role that has no part in workshops."""
-    if not ROLES.get(actor.organisation_kind, frozenset()) & actor.roles:
+    if not WORKSHOP_ROLES.get(actor.organisation_kind, frozenset()) & actor.roles:
         return sa.false()
     return COLUMNS[actor.organisation_kind] == actor.organisation_id
 

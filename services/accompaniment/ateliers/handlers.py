@@ -17,7 +17,7 @@ from services.accompaniment.ateliers.rules import Slot
 from services.accompaniment.ateliers.tables import cycle
 from shared.clock import PARIS
 from shared.errors import Forbidden, NotFound
-from shared.identity import Actor
+from shared.identity import WORKSHOP_ROLES, Actor
 from shared.process.service import ProcessService
 
 
@@ -25,7 +25,7 @@ def open_cycle(
     service: ProcessService, actor: Actor, mission_locale: str | None, france_travail: str | None
 ) -> str:
     """The lycée opens its cycle of the campagne with its operators; the process starts. Returns the cycle's id."""
-    if actor.organisation_kind != "lycee" or not access.LYCEE_ROLES & actor.roles:
+    if actor.organisation_kind != "lycee" or not WORKSHOP_ROLES["lycee"] & actor.roles:
         raise Forbidden()
     if not (mission_locale or france_travail):
         raise refusal("mission_locale", "no_operator")
