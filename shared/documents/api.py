@@ -1,6 +1,7 @@
 """The HTTP doors of documents, mounted alike by every process service."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -30,21 +31,27 @@ READING = (401, 404, 422, 503)
 WRITING = (400, 401, 403, 404, 409, 413, 415, 422, 503)
 
 
-def documents_blueprint(documents: Documents, verifier: TokenVerifier) -> ApiBlueprint:
+Read = Callable[[Actor, str], None]
+"""Notes that an actor has read of a parcours (R41)."""
+
+
+def documents_blueprint(documents: Documents, verifier: TokenVerifier, read: Read) -> ApiBlueprint:
     blueprint = ApiBlueprint("documents", __name__, description="Documents, signatures and attachments.")
     guard = require_actor(verifier)
-    _document_routes(blueprint, guard, documents)
-    _attachment_routes(blueprint, guard, documents)
+    _document_routes(blueprint, guard, documents, read)
+    _attachment_routes(blueprint, guard, documents, read)
     return blueprint
 
 
-def _document_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Documents) -> None:
+def _document_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Documents, read: Read) -> None:
     @blueprint.operation(
         "GET", "/documents", guard=guard, query=OfParcoursSchema, answer=DocumentsSchema, errors=READING
     )
     def of_parcours(actor: Actor, query: dict[str, Any]) -> dict[str, Any]:
         """Documents, attachments and invitations of a parcours, as far as my side may see them."""
-        return documents.of_parcours(actor, str(query["parcours_id"]))
+        found = documents.of_parcours(actor, str(query["parcours_id"]))
+        read(actor, str(query["parcours_id"]))
+        return found
 
     @blueprint.operation("GET", "/documents/waiting", guard=guard, answer=WaitingSchema, errors=(401, 503))
     def waiting(actor: Actor) -> dict[str, Any]:
@@ -62,6 +69,7 @@ def _document_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Docum
     def pdf(actor: Actor, body: dict[str, Any], document_id: str) -> Response:
         """The PDF; the first time it is made, with the names that are given of those whom it cites."""
         row, content = documents.pdf(actor, document_id, body["names"])
+        read(actor, row.parcours_id)
         return download(content, "application/pdf", f"{row.kind}-{row.number}.pdf")
 
     @blueprint.operation(
@@ -73,7 +81,7 @@ def _document_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Docum
         return documents.sign(actor, document_id, Asked(**body))
 
 
-def _attachment_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Documents) -> None:
+def _attachment_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Documents, read: Read) -> None:
     @blueprint.operation(
         "POST", "/parcours/<uuid:parcours_id>/attachments", guard=guard, answer=AttachmentSchema, status=201,
         errors=WRITING,
@@ -89,6 +97,7 @@ def _attachment_routes(blueprint: ApiBlueprint, guard: Decorator, documents: Doc
     def attached(actor: Actor, attachment_id: str) -> Response:
         """The file, to be saved."""
         row, content = documents.attached(actor, attachment_id)
+        read(actor, row.parcours_id)
         return download(content, row.media_type, row.name)
 
     @blueprint.operation(

@@ -18,7 +18,7 @@ SIDES = ("both", "lycee", "ml")
 KEYS: Mapping[str, type] = {
     "titre": str, "sigle": str, "element": str, "cote": str, "si": str, "pour_chaque": str, "remplace": bool,
     "variables": list, "noms": list, "libelles": dict, "signatures": dict, "releves": list,
-    "calculs": list,
+    "calculs": list, "commence": str,
 }  # fmt: skip
 REQUIRED = ("titre", "sigle", "element", "cote", "variables")
 SIGNING_KEYS = ("regle", "tous", "mineur", "majeur", "deux_si")
@@ -66,7 +66,8 @@ class DocumentType:
 
     ``each``: a list, one document for each item, which is called ``chaque``; ``replaces``: the one before it of its
     kind, when it was not signed by all; ``names``: variables that hold the id of a person or an organisation;
-    ``labels``: part of an item → the form's field that has the labels of its values; ``computed``: of ``computed.py``.
+    ``labels``: part of an item → the form's field that has the labels of its values; ``computed``: of ``computed.py``;
+    ``begins``: the part of the item that is the first day of what it allows (R17).
     """
 
     kind: str
@@ -84,6 +85,7 @@ class DocumentType:
     signing: Signing = Signing()
     records: tuple[Record, ...] = ()
     computed: tuple[str, ...] = ()
+    begins: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ def read_type(path: Path) -> DocumentType:
     return DocumentType(
         kind=path.stem, title=data["titre"], sigle=data["sigle"], element=data["element"], side=data["cote"],
         source=template.read_text(encoding="utf-8"), variables=_texts(data, "variables"),
-        condition=data.get("si", ""), each=data.get("pour_chaque", ""), replaces=data.get("remplace", False),
+        condition=data.get("si", ""), begins=data.get("commence", ""),
+        each=data.get("pour_chaque", ""), replaces=data.get("remplace", False),
         names=_texts(data, "noms"), labels=_labels(data.get("libelles", {})),
         signing=_signing(data.get("signatures", {})),
         records=tuple(_record(each) for each in data.get("releves", [])),

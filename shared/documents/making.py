@@ -80,6 +80,7 @@ class Maker:
             "content": content_of(type_, moved.definition, labels, values, item, asked), "signers": signers,
             "people": {name: values[name] for name in PEOPLE if isinstance(values.get(name), str)},
             "born_on": born_on if isinstance(born_on, date) else None,
+            "begins_on": _day(item.get(type_.begins)) if isinstance(item, Mapping) else None,
         })  # fmt: skip
 
     def _record(
@@ -93,6 +94,10 @@ class Maker:
             store.record_on_paper(
                 tx, row, [each.value for each in record.signers], signed_on, moved.actor, moved.now, moved.ids
             )
+
+
+def _day(value: Any) -> date | None:
+    return value if isinstance(value, date) else None
 
 
 def _values(moved: Moved, element_id: str, variables: Variables) -> Mapping[str, Any]:

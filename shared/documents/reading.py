@@ -79,6 +79,7 @@ def document_json(row: Row[Any], signatures: Sequence[Row[Any]], actor: Actor, t
         "missing": [{"as": each, "title": sentence(f"documents.signer_{each}")} for each in asked],
         "may_sign_as": may_sign_on_screen(row, asked, actor.person_id, actor.roles),
         "may_record": bool(asked) and may_record(row, actor),
+        "begins_on": row.begins_on.isoformat() if row.begins_on else None,
         "cites": sorted(set(row.content["cites"].values())),
         "sealed": row.sha256 is not None, "sha256": row.sha256,
     }  # fmt: skip

@@ -49,6 +49,9 @@ class DocumentSchema(ToldSchema):
     missing = fields.List(fields.String(), metadata={"description": "who has yet to sign"})
     may_sign_as = fields.List(fields.String(), metadata={"description": "on screen, the one who asks"})
     may_record = fields.Boolean(metadata={"description": "signatures on paper, the one who asks"})
+    begins_on = fields.String(
+        allow_none=True, metadata={"description": "what it allows begins: not before all have signed (R17)"}
+    )
     cites = fields.List(fields.String(), metadata={"description": "ids whose names it says"})
     sealed = fields.Boolean()
     sha256 = fields.String()

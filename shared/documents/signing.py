@@ -41,6 +41,8 @@ def sign(tx: Connection, row: DocumentRow, asked: Asked, actor: Actor, now: date
     if asked.signer in {each.signer for each in known}:
         raise AlreadySigned()
     _check_signer(row, known, asked.signer, signed_on)
+    if row.begins_on is not None and signed_on > row.begins_on:
+        _refuse("on", "documents.begun", day=long_day(row.begins_on))
     if asked.how == SCREEN:
         _check_screen(row, asked.signer, actor)
     else:

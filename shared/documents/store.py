@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from shared.documents.signers import AT_A_DESK, missing, required
+from shared.documents.signers import AT_A_DESK, missing
 from shared.documents.tables import awaited_signature, document, signature, template
 from shared.identity import Actor
 from shared.ids import Ids
@@ -90,8 +90,3 @@ def add_signature(
             awaited_signature.c.document_id == row.id, awaited_signature.c.signer == signer
         )
     )
-
-
-def is_complete(tx: Connection, row: DocumentRow, today: date) -> bool:
-    """R17: whether all who must have signed."""
-    return bool(required(row, [], today)) and not missing(row, signatures_of(tx, [row.id])[row.id], today)

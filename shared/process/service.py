@@ -175,7 +175,7 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
         [
             tasks,
             parcours,
-            documents_blueprint(service.documents, verifier(service)),
+            documents_blueprint(service.documents, verifier(service), log.parcours),
             operator,
             migrations,
             personal_blueprint(data, verifier(service)),
