@@ -18,6 +18,7 @@ from shared.catalogue import sentence
 from shared.errors import BadInput
 from shared.identity import IMPORTING_ROLES, OPENING_ROLES, ROLES, Actor, TokenVerifier, require_actor
 from shared.process.service import ProcessService
+from shared.strict_json import read_json
 from shared.web import ApiBlueprint
 
 MULTIPART_OVERHEAD = 100_000  # bytes around the file
@@ -32,9 +33,13 @@ def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
         "POST", "/pupils/import", guard=guard, answer=ImportResultSchema, errors=(401, 403, 413, 422, 503)
     )
     def import_file(actor: Actor) -> dict[str, Any]:
-        """Import a SIECLE XML or a CSV (multipart part ``file``) into the actor's lycée."""
+        """Import a SIECLE XML, a CSV or an XLSX (multipart part ``file``) into the actor's lycée.
+
+        Part ``mapping``, if any: JSON, the name of a column in the file → field, beside the names that are known.
+        """
         handlers.require_lycee_role(actor, IMPORTING_ROLES)
-        return handlers.import_file(service, actor.organisation_id, _uploaded()).as_dict()
+        content, mapping = _uploaded()
+        return handlers.import_file(service, actor.organisation_id, content, mapping).as_dict()
 
     @blueprint.operation(
         "POST", "/pupils/search", guard=guard, body=PupilSearchSchema, answer=PupilPageSchema,
@@ -61,13 +66,23 @@ def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
     return blueprint
 
 
-def _uploaded() -> bytes:
+def _uploaded() -> tuple[bytes, Mapping[str, str]]:
     request.max_content_length = MAX_BYTES + MULTIPART_OVERHEAD
-    if unknown := sorted({*request.files, *request.form} - {"file"}):
+    if unknown := sorted({*request.files, *request.form} - {"file", "mapping"}):
         raise BadInput({name: [sentence("web.unknown_field")] for name in unknown})
     if "file" not in request.files:
         raise BadInput({"file": [sentence("pupils.no_file")]})
-    return bytes(request.files["file"].read())
+    return bytes(request.files["file"].read()), _mapping(request.form.get("mapping", "{}"))
+
+
+def _mapping(text: str) -> Mapping[str, str]:
+    try:
+        read = read_json(text.encode())
+    except ValueError:
+        read = None
+    if not isinstance(read, dict) or not all(isinstance(field, str) for field in read.values()):
+        raise BadInput({"mapping": [sentence("pupils.bad_mapping")]})
+    return read
 
 
 def _pupil(row: Mapping[str, Any], parcours_id: str | None) -> dict[str, Any]:

@@ -14,14 +14,15 @@ OWNER = "enrolment"
 
 @dataclass(frozen=True)
 class Person:
-    """One record at enrolment, with the parcours opened for it."""
+    """One record at enrolment, with those that were merged into it and their parcours."""
 
     pupil_id: str
+    pupils: tuple[str, ...]
     parcours: tuple[str, ...]
 
     @property
     def subject(self) -> dict[str, Any]:
-        return {"pupils": [self.pupil_id], "parcours": list(self.parcours)}
+        return {"pupils": list(self.pupils), "parcours": list(self.parcours)}
 
 
 def person_of(inbox: Inbox, who: SignedIn, pupil_id: str) -> Person:
@@ -29,7 +30,7 @@ def person_of(inbox: Inbox, who: SignedIn, pupil_id: str) -> Person:
     reply = inbox.sources.ask(who.actor, OWNER, "GET", f"/dpo/persons/{pupil_id}")
     if not reply.is_ok:
         raise NotFound
-    return Person(pupil_id, tuple(reply.body["parcours"]))
+    return Person(pupil_id, tuple(reply.body["pupils"]), tuple(reply.body["parcours"]))
 
 
 def from_all(inbox: Inbox, who: SignedIn, path: str, body: Mapping[str, Any]) -> list[Reply]:

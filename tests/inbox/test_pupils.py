@@ -98,7 +98,7 @@ def test_a_parcours_is_opened_from_a_pupil_and_a_second_click_finds_it(world: Wo
     assert first.headers["Location"] == second.headers["Location"]
     assert nadia.get(first.headers["Location"]).title == "Lina Ferrand"
     assert "Le parcours est ouvert." in nadia.text
-    assert nadia.get("/eleves").links("//tbody") == ["Voir le parcours de Lina FERRAND"]
+    assert nadia.get("/eleves").links("//tbody") == ["FERRAND Lina", "Voir le parcours de Lina FERRAND"]
 
 
 def test_a_parcours_that_cannot_be_opened_says_why(world: World, nadia: Visitor) -> None:

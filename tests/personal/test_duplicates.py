@@ -109,7 +109,10 @@ def test_a_parcours_that_has_ended_goes_over_and_is_erased_with_the_person(
     merges(enrolment, *twins)
     (found,) = enrolment.post("/dpo/persons", DPO, {"text": "Planterose"}).get_json()["items"]
     assert found["parcours"] == [parcours_id]
+    subject = enrolment.get(f"/dpo/persons/{twins[0]}", DPO).get_json()
+    assert subject == {"pupils": list(twins), "parcours": [parcours_id]}
     asked = enrolment.post("/dpo/erasures", DPO, {"pupil_id": twins[0]}).get_json()
+    assert enrolment.sent("enrolment.effacement_demande.v1")[0].data["eleves"] == list(twins)
     for service in ("accompaniment", "bilan"):
         enrolment.answers(service, asked["erasure_id"])
     with enrolment.service.database.read() as look:

@@ -47,9 +47,13 @@ def read_csv(content: bytes, mapping: Mapping[str, str] | None = None) -> PupilF
     PupilFileRefused for an unreadable encoding, a missing or doubled column, an unclosed quotation mark,
     no row or too many.
     """
-    lines = _records(_decode(content))
+    return read_table(_records(_decode(content)), mapping or {})
+
+
+def read_table(lines: Iterator[tuple[int, list[str]]], mapping: Mapping[str, str]) -> PupilFile:
+    """The rows of a table whose first line is its header: (number, cells) of each line that is not blank."""
     header = next(lines, (0, []))[1]
-    columns = [_field_of(name, mapping or {}) for name in header]
+    columns = [_field_of(name, mapping) for name in header]
     _check_columns(columns)
     not_read = tuple(
         name.strip() for name, field in zip(header, columns, strict=True) if not field and name.strip()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.enrolment.pupils.csv_file import read_csv
 from services.enrolment.pupils.rows import MAX_BYTES, PupilFile, PupilFileRefused
 from services.enrolment.pupils.siecle import read_siecle
+from services.enrolment.pupils.xlsx_file import is_xlsx, read_xlsx
 from shared.parcours.refusal import Refusal
 from shared.parcours.uai import parse_uai
 
@@ -13,12 +14,17 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_pupil_file(content: bytes, uai: str, mapping: Mapping[str, str] | None = None) -> PupilFile:
-    """The rows of a SIECLE XML or of a CSV (``mapping``: see ``read_csv``), told apart by their content.
+    """The rows of a SIECLE XML, a CSV or an XLSX (``mapping``: see ``read_csv``), told apart by their content.
 
     PupilFileRefused when it is neither, too large, unreadable, or from another lycée than ``uai`` (R35).
     """
     _check_uai(uai)
     _check_bytes(content)
+    if is_xlsx(content):
+        file = read_xlsx(content, mapping)
+        _check_lycee(file, uai)
+        return file
+    _check_text(content)
     is_xml = content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
     file = read_siecle(content.lstrip()) if is_xml else read_csv(content, mapping)
     _check_lycee(file, uai)
@@ -40,6 +46,9 @@ def _check_bytes(content: bytes) -> None:
         raise PupilFileRefused("too_large", limit=MAX_BYTES // 1_000_000)
     if not content.strip():
         raise PupilFileRefused("empty")
+
+
+def _check_text(content: bytes) -> None:
     if content.startswith(_ARCHIVES):
         raise PupilFileRefused("archive")
     if content.startswith(_WIDE) or b"\x00" in content:

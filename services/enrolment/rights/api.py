@@ -22,7 +22,7 @@ from services.enrolment.rights.schemas import (
     MergeSchema,
     PairListSchema,
     PersonListSchema,
-    PersonParcoursSchema,
+    PersonSubjectSchema,
     PupilRecordSchema,
     ReceivedSchema,
     ReceiveRequestSchema,
@@ -55,13 +55,11 @@ def rights_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
         with service.database.read() as look:
             return {"items": [_person(row) for row in persons.find(look, body["text"], body["born_on"])]}
 
-    @operation(
-        "GET", "/dpo/persons/<uuid:pupil_id>", answer=PersonParcoursSchema, errors=(401, 403, 404, 503)
-    )
-    def parcours_of_person(actor: Actor, pupil_id: UUID) -> Body:
-        """The parcours opened for one record."""
+    @operation("GET", "/dpo/persons/<uuid:pupil_id>", answer=PersonSubjectSchema, errors=(401, 403, 404, 503))
+    def subject_of_person(actor: Actor, pupil_id: UUID) -> Body:
+        """One person: the record, those that were merged into it, and the parcours opened for them."""
         with service.database.read() as look:
-            return {"parcours": persons.parcours_of(look, str(pupil_id))}
+            return asdict(erasures.subject_of(look, str(pupil_id)))
 
     @operation(
         "POST", "/dpo/erasures", body=EraseSchema, answer=AskedSchema, status=202,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, Row, insert, select, update
 
 from services.enrolment.pupils.tables import opened_parcours, pupil
-from services.enrolment.rights.tables import erasure
+from services.enrolment.rights.tables import erasure, merge
 from shared.errors import Conflict, NotFound
 from shared.identity import Actor
 from shared.messaging.envelope import Envelope
@@ -40,11 +40,12 @@ class Asked:
 
 
 def subject_of(tx: Connection, pupil_id: str) -> Subject:
-    """A pupil's record with all its parcours. Raises NotFound."""
+    """A pupil's record, those that were merged into it, and all their parcours. Raises NotFound."""
     if tx.execute(select(pupil.c.id).where(pupil.c.id == pupil_id)).first() is None:
         raise NotFound()
+    merged = tx.scalars(select(merge.c.gone_id).where(merge.c.kept_id == pupil_id).order_by(merge.c.gone_id))
     parcours = select(opened_parcours.c.parcours_id).where(opened_parcours.c.pupil_id == pupil_id)
-    return Subject((pupil_id,), tuple(tx.scalars(parcours.order_by(opened_parcours.c.parcours_id))))
+    return Subject((pupil_id, *merged), tuple(tx.scalars(parcours.order_by(opened_parcours.c.parcours_id))))
 
 
 def ask(tx: Connection, processes: Processes, pupil_id: str, cause: str, actor: Actor) -> Asked:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select
 
 from services.enrolment.pupils.names import normalised
 from services.enrolment.pupils.tables import opened_parcours, pupil
-from shared.errors import NotFound
 
 MOST = 50
 
@@ -25,13 +24,6 @@ def find(look: Connection, text: str, born_on: date | None) -> Sequence[Mapping[
         query = query.where(pupil.c.born_on == born_on)
     rows = look.execute(query.order_by(pupil.c.name_key, pupil.c.id).limit(MOST)).mappings().all()
     return [dict(row) | {"parcours": _parcours(look, row["id"])} for row in rows]
-
-
-def parcours_of(look: Connection, pupil_id: str) -> list[str]:
-    """All parcours opened for a pupil, of any lycée. Raises NotFound."""
-    if look.execute(select(pupil.c.id).where(pupil.c.id == pupil_id)).first() is None:
-        raise NotFound()
-    return _parcours(look, pupil_id)
 
 
 def _parcours(look: Connection, pupil_id: str) -> list[str]:

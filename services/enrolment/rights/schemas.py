@@ -22,7 +22,8 @@ class PersonSchema(AnswerSchema):
     parcours = fields.List(fields.String())
 
 
-class PersonParcoursSchema(AnswerSchema):
+class PersonSubjectSchema(AnswerSchema):
+    pupils = fields.List(fields.String())
     parcours = fields.List(fields.String())
 
 

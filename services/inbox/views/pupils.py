@@ -1,5 +1,7 @@
 """A lycée's pupils: bring the school's file, find a pupil, open a parcours."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,8 @@ from shared.identity import OPENING_ROLES
 
 OWNER = "enrolment"
 PER_PAGE = 50
+MAPPED = ("family_name", "given_name", "born_on", "mef", "class_code", "ine", "phone", "email", "address")
+"""The fields whose column may be named by hand, when a file calls it otherwise."""
 
 
 def pages(inbox: Inbox) -> Blueprint:
@@ -52,18 +56,23 @@ def pages(inbox: Inbox) -> Blueprint:
     @blueprint.get("/import")
     @require_importer
     def import_page(who: SignedIn) -> ResponseReturnValue:
-        return render_template("import.html", error=None)
+        return _import_page(None, {})
 
     @blueprint.post("/import")
     @require_importer
     def import_file(who: SignedIn) -> ResponseReturnValue:
         sent = request.files.get("file")
         if sent is None or not sent.filename:
-            return render_template("import.html", error=sentence("inbox.import_missing")), 422
+            return _import_page(sentence("inbox.import_missing"), {}), 422
         name = "eleves.xml" if sent.filename.lower().endswith(".xml") else "eleves.csv"
-        reply = ask(who, "/pupils/import", files={"file": (name, sent.stream, "application/octet-stream")})
+        columns = {field: request.form.get(f"colonne_{field}", "").strip() for field in MAPPED}
+        mapping = {column: field for field, column in columns.items() if column}
+        files: dict[str, Any] = {"file": (name, sent.stream, "application/octet-stream")}
+        if mapping:
+            files["mapping"] = (None, json.dumps(mapping), "text/plain")
+        reply = ask(who, "/pupils/import", files=files)
         if not reply.is_ok:
-            return render_template("import.html", error=_reason(reply)), 422
+            return _import_page(_reason(reply), columns), 422
         return render_template("import_result.html", result=reply.body)
 
     @blueprint.post("/<uuid:pupil_id>/parcours")
@@ -81,6 +90,10 @@ def pages(inbox: Inbox) -> Blueprint:
         return error_page(409, sentence("inbox.open_refused_title"), _reason(reply))
 
     return blueprint
+
+
+def _import_page(error: str | None, columns: Mapping[str, str]) -> str:
+    return render_template("import.html", error=error, mapped=MAPPED, columns=columns)
 
 
 def _reason(reply: Reply) -> str:
