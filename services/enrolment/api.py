@@ -60,7 +60,7 @@ def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
     def open_parcours(actor: Actor, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
         """Open the parcours of a pupil; asking again answers with the same parcours."""
         handlers.require_lycee_role(actor, OPENING_ROLES)
-        opened = handlers.open_parcours(service, actor, body["pupil_id"])
+        opened = handlers.open_parcours(service, actor, body["pupil_id"], on_paper=body["on_paper"])
         return {"parcours_id": opened.parcours_id}, 201 if opened.is_new else 200
 
     return blueprint

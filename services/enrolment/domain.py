@@ -19,7 +19,9 @@ ENGAGEMENTS = ("aucun", "emploi", "contrat_signe", "formation")
 _LAST_SESSION = SESSIONS[:2]
 
 
-def opening_variables(pupil: Mapping[str, Any], *, campagne: Campagne) -> dict[str, Any]:
+def opening_variables(
+    pupil: Mapping[str, Any], *, campagne: Campagne, on_paper: bool = False
+) -> dict[str, Any]:
     """The variables with which the parcours of a pupil (row of the table ``pupil``) begins.
 
     The fiche de liaison takes its identity and contact data from them, and nothing else is passed on (R37).
@@ -40,6 +42,7 @@ def opening_variables(pupil: Mapping[str, Any], *, campagne: Campagne) -> dict[s
         "campagne": campagne.code,
         "rentree_le": campagne.rentree_on,
         "pacea_propose": campagne.is_pacea_open,
+        "reprise": on_paper,
     }
 
 
@@ -73,6 +76,15 @@ def end_of_status(
     if today is not None and end_on < today:
         reasons = (*reasons, Reason("parcours.end_in_past", {"end": end_on}))
     return end_on, reasons
+
+
+def dates_on_paper(
+    entry_on: date, end_on: date, rentree_on: date, rules: Mapping[str, Any], today: date
+) -> tuple[Reason, ...]:
+    """R7, R8, R10: what is wrong with the dates that were fixed on paper; one that has ended is not taken on."""
+    months, within_year = int(rules["duree_mois"]), rules["avant_31_decembre"]
+    reasons = check_dates(entry_on, end_on, rentree_on=rentree_on, months=months, within_year=within_year)
+    return (*reasons, Reason("enrolment.ended_on_paper", {"end": end_on})) if end_on < today else reasons
 
 
 def eligibility_facts(variables: Mapping[str, Any], campagne: Campagne) -> EligibilityFacts:

@@ -66,15 +66,18 @@ def find_pupils(
         return page, parcours_by_pupil(look, [pupil["id"] for pupil in page.items], campagne.code)
 
 
-def open_parcours(service: ProcessService, actor: Actor, pupil_id: str) -> Opened:
-    """Start the parcours of a pupil of the actor's lycée; a second click finds the one already open."""
+def open_parcours(service: ProcessService, actor: Actor, pupil_id: str, *, on_paper: bool = False) -> Opened:
+    """Start the parcours of a pupil of the actor's lycée; a second click finds the one already open.
+
+    ``on_paper``: it runs already, and is taken on with its dates.
+    """
     with service.database.begin() as tx:
         campagne = campagne_of_today(tx, service)
         pupil = get_pupil(tx, actor.organisation_id, pupil_id)
         if known := parcours_of(tx, pupil_id, campagne.code):
             return Opened(known, is_new=False)
         parcours_id = service.ids()
-        variables = domain.opening_variables(pupil, campagne=campagne)
+        variables = domain.opening_variables(pupil, campagne=campagne, on_paper=on_paper)
         record_opening(
             tx, pupil_id=pupil_id, parcours_id=parcours_id, campagne=campagne.code,
             opened_by=actor.person_id, now=service.clock.now(),

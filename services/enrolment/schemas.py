@@ -14,6 +14,9 @@ class PupilSearchSchema(StrictSchema):
 
 class OpenParcoursSchema(StrictSchema):
     pupil_id = kinds.text(36, required=True)
+    on_paper = fields.Boolean(
+        load_default=False, metadata={"description": "it runs on paper already, and is taken on in étape 4"}
+    )
 
 
 class OpenedParcoursSchema(AnswerSchema):

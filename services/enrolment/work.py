@@ -22,12 +22,27 @@ def set_end_of_status(call: OperationCall) -> Mapping[str, Any]:
     return {"fin_de_statut_le": end_on, "admission_anomalie": sentences(reasons) or None}
 
 
+def check_dates_on_paper(call: OperationCall) -> Mapping[str, Any]:
+    """R7, R8, R10 for a parcours that began on paper: the end that was fixed there, or what is wrong with it."""
+    told = call.variables
+    reasons = domain.dates_on_paper(
+        told["entree_le"], told["fin_papier_le"], told["rentree_le"], rules_of(call), local_date(call.now)
+    )
+    return {"fin_de_statut_le": told["fin_papier_le"], "admission_anomalie": sentences(reasons) or None}
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "read_campagne": READ_CAMPAGNE,
     "set_end_of_status": Operation(
         reads=frozenset({"campagne", "entree_le", "rentree_le"}),
         writes=frozenset({"fin_de_statut_le", "admission_anomalie"}),
         call=set_end_of_status,
+        optional=frozenset({"regles"}),
+    ),
+    "check_dates_on_paper": Operation(
+        reads=frozenset({"campagne", "entree_le", "fin_papier_le", "rentree_le"}),
+        writes=frozenset({"fin_de_statut_le", "admission_anomalie"}),
+        call=check_dates_on_paper,
         optional=frozenset({"regles"}),
     ),
     "check_plan": CHECK_PLAN,

@@ -339,6 +339,19 @@ SCENARIOS: Mapping[str, Scenario] = {
         facts={"eleve_ne_le": date(2010, 1, 15)},
         sees={"enrolment/issue": "retrait", "enrolment/solution_connue": "non"},
     ),
+    "a parcours that runs on paper is taken on in étape 4, once its dates hold (R7, R8)": Scenario(
+        (
+            *do(EN, "reprendre_parcours", entree_le="2026-09-07", fin_papier_le="2027-01-07"),
+            *do(EN, "reprendre_parcours", entree_le="2026-09-07", fin_papier_le="2027-01-06"),
+            *do(EN, "reprendre_plan", plan_action="ajouter", solution_nature="tre"),
+            *do(EN, "reprendre_plan", plan_action="terminer"), *do(EN, "designer_conseiller_repris"),
+            *do(AC, "prendre_en_charge"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        opened=date(2026, 10, 12),
+        facts={"reprise": True, "eleve_ne_le": date(2007, 3, 2)},
+        sees={"enrolment/fin_de_statut_le": date(2027, 1, 6)},
+    ),
     "the volontariat is withdrawn while the Mission Locale has the fiche (R4)": Scenario(
         (
             *ENTRY_FILE, *REFERENT, *do(EN, "etablir_fiche"),

@@ -79,7 +79,8 @@ def pages(inbox: Inbox) -> Blueprint:
     @require_lycee
     def open_parcours(who: SignedIn, pupil_id: UUID) -> ResponseReturnValue:
         headers = {"Idempotency-Key": as_header(request.form.get("key", ""))}
-        reply = ask(who, "/parcours", body={"pupil_id": str(pupil_id)}, headers=headers)
+        on_paper = request.form.get("papier") == "oui"
+        reply = ask(who, "/parcours", body={"pupil_id": str(pupil_id), "on_paper": on_paper}, headers=headers)
         if reply.is_ok:
             flash(sentence("inbox.done_open"))
             return redirect(url_for("parcours.show", parcours_id=reply.body["parcours_id"]), 303)

@@ -87,7 +87,7 @@ class Hands:
 
 
 def _rests(node: Node) -> bool:
-    return node.type in _RESTING and not node.event_subprocess
+    return node.type in _RESTING and not node.event_subprocess and node.trigger.kind != "link"
 
 
 def _joins(scope: Scope, node: Node) -> bool:

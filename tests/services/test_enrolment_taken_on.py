@@ -1,0 +1,92 @@
+"""A parcours that runs on paper already is taken on with its dates, its people and its plan (R7, R8, R11)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from shared.clock import FixedClock
+from tests.services.test_enrolment_api import LYCEE, OPENER, Enrolment, _actor
+from tests.services.test_enrolment_handed_back import (
+    CONSEILLER_ID,
+    FIRST,
+    REFERENT,
+    REFERENT_ID,
+    _is_of_age,
+    complete,
+    get,
+)
+from tests.support.databases import MakeDatabase
+
+OCTOBER = datetime(2026, 10, 12, 8, tzinfo=UTC)
+SIGNED = dict.fromkeys(
+    ("signature_eleve_le", "signature_responsable_le", "signature_referent_le", "signature_conseiller_le"),
+    "2026-09-08",
+)
+
+
+@pytest.fixture
+def enrolment(make_sqlite_database: MakeDatabase) -> Iterator[Enrolment]:
+    built = Enrolment(make_sqlite_database, FixedClock(OCTOBER))
+    yield built
+    built.service.database.dispose()
+
+
+def taken_on(enrolment: Enrolment) -> str:
+    """The id of a parcours that was opened as one that runs on paper."""
+    enrolment.import_file("eleves_siecle.xml")
+    today = enrolment.service.clock.today()
+    pupil = next(each for each in enrolment.pupils() if _is_of_age(each, today))
+    opened = enrolment.post("/parcours", OPENER, json={"pupil_id": pupil["id"], "on_paper": True})
+    return str(opened.get_json()["parcours_id"])
+
+
+def enter(enrolment: Enrolment, first: str, last: str) -> None:
+    complete(
+        enrolment, OPENER, "reprendre_parcours", referent=REFERENT_ID, mission_locale=FIRST.organisation_id,
+        volontariat_le="2026-09-01", entree_le=first, fin_papier_le=last, **SIGNED,
+    )  # fmt: skip
+
+
+def variables(enrolment: Enrolment, parcours_id: str) -> dict[str, Any]:
+    read = get(enrolment, REFERENT, f"/parcours/{parcours_id}").get_json()
+    return {each["name"]: each["value"] for each in read["variables"]}
+
+
+def open_elements(enrolment: Enrolment, actor: Any) -> set[str]:
+    items = get(enrolment, actor, "/tasks?scope=organisation").get_json()["items"]
+    return {each["element_id"] for each in items}
+
+
+def test_a_parcours_on_paper_goes_to_the_follow_up_with_its_own_end(enrolment: Enrolment) -> None:
+    parcours_id = taken_on(enrolment)
+    enter(enrolment, "2026-09-07", "2026-12-18")
+    complete(
+        enrolment, REFERENT, "reprendre_plan", plan_action="ajouter", solution_nature="tre",
+        solution_structure="Mission Locale", solution_du="2026-09-14", solution_au="2026-09-18",
+    )  # fmt: skip
+    complete(enrolment, REFERENT, "reprendre_plan", plan_action="terminer")
+    complete(enrolment, FIRST, "designer_conseiller_repris", conseiller=CONSEILLER_ID)
+    known = variables(enrolment, parcours_id)
+    assert (known["entree_le"], known["fin_de_statut_le"]) == ("2026-09-07", "2026-12-18")
+    assert known["conseiller"] == CONSEILLER_ID
+    assert open_elements(enrolment, _actor(LYCEE, "referent")) == set()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        ("2026-08-31", "2026-12-18", "rentrée"),  # R7
+        ("2026-09-07", "2027-01-07", "06/01/2027"),  # R8
+        ("2026-09-07", "2026-10-01", "01/10/2026"),  # it has ended
+    ],
+)
+def test_dates_on_paper_that_break_a_rule_come_back_with_what_is_allowed(
+    enrolment: Enrolment, first: str, last: str, why: str
+) -> None:
+    taken_on(enrolment)
+    enter(enrolment, first, last)
+    (task,) = get(enrolment, OPENER, "/tasks?scope=organisation").get_json()["items"]
+    read = get(enrolment, OPENER, f"/tasks/{task['id']}").get_json()
+    assert (task["element_id"], why in read["values"]["admission_anomalie"]) == ("reprendre_parcours", True)
