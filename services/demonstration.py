@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.enrolment import handlers
+from services.enrolment.territories.store import replace_territories
 from services.inbox import demo
 from shared.identity import Actor
 from shared.process.service import ProcessService
@@ -14,6 +15,8 @@ OPENED_PER_LYCEE = 3
 
 def seed(enrolment: ProcessService) -> None:
     """Import the sample pupils and open some parcours; nothing where pupils are known already."""
+    with enrolment.database.begin() as tx:
+        replace_territories(tx, demo.territories())
     for uai, name in FILES.items():
         page, _ = handlers.find_pupils(enrolment, uai, "", None, OPENED_PER_LYCEE)
         if not page.items:

@@ -11,6 +11,8 @@ from services.enrolment.campagnes import api as campagnes_api
 from services.enrolment.rights import api as rights_api
 from services.enrolment.rights.erasures import answer_handlers
 from services.enrolment.rights.holdings import PUPIL_HOLDINGS
+from services.enrolment.territories import api as territories_api
+from services.enrolment.territories.tables import territory
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
 from shared.process import service
@@ -25,9 +27,10 @@ TABLES: tuple[str, ...] = (
     "services.enrolment",
     "services.enrolment.rights",
     "services.enrolment.avenirpro",
+    "services.enrolment.territories",
 )
 HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *PUPIL_HOLDINGS, *PROPOSAL_HOLDINGS)
-NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL,)
+NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, Neutral(territory, "qui sert quelle commune"))
 """What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 
 
@@ -49,6 +52,7 @@ def create_web(built: ProcessService) -> Flask:
             api.pupils_blueprint(built, verifier),
             campagnes_api.campagnes_blueprint(built, verifier),
             rights_api.rights_blueprint(built, verifier),
+            territories_api.territories_blueprint(built, verifier),
             avenirpro_blueprint(built, verifier),
         ],
     )

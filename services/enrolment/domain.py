@@ -20,11 +20,12 @@ _LAST_SESSION = SESSIONS[:2]
 
 
 def opening_variables(
-    pupil: Mapping[str, Any], *, campagne: Campagne, on_paper: bool = False
+    pupil: Mapping[str, Any], *, campagne: Campagne, on_paper: bool = False, mission_locale: str | None = None
 ) -> dict[str, Any]:
     """The variables with which the parcours of a pupil (row of the table ``pupil``) begins.
 
     The fiche de liaison takes its identity and contact data from them, and nothing else is passed on (R37).
+    ``mission_locale``: the one that is proposed, which serves the commune of residence (R43).
     """
     mef = Mef(pupil["mef"])
     return {
@@ -36,6 +37,7 @@ def opening_variables(
         "eleve_courriel": pupil["email"],
         "eleve_adresse": pupil["address"],
         "eleve_commune": pupil["commune_code"],
+        "mission_locale_proposee": mission_locale,
         "diplome": mef.diploma.value if mef.diploma else OTHER_DIPLOMA,
         "formation_preparee": _course(pupil),
         "lycee": pupil["uai"],

@@ -20,6 +20,7 @@ from services.enrolment.pupils.importing import Progress
 from services.enrolment.pupils.opening import parcours_by_pupil, parcours_of
 from services.enrolment.rights.duplicates import aliases
 from services.enrolment.rights.rectify import correct_from_import
+from services.enrolment.territories.store import mission_locale_of
 from shared.errors import Forbidden
 from shared.identity import Actor
 from shared.messaging.envelope import Envelope
@@ -77,7 +78,10 @@ def open_parcours(service: ProcessService, actor: Actor, pupil_id: str, *, on_pa
         if known := parcours_of(tx, pupil_id, campagne.code):
             return Opened(known, is_new=False)
         parcours_id = service.ids()
-        variables = domain.opening_variables(pupil, campagne=campagne, on_paper=on_paper)
+        proposed = mission_locale_of(tx, pupil["commune_code"])
+        variables = domain.opening_variables(
+            pupil, campagne=campagne, on_paper=on_paper, mission_locale=proposed
+        )
         record_opening(
             tx, pupil_id=pupil_id, parcours_id=parcours_id, campagne=campagne.code,
             opened_by=actor.person_id, now=service.clock.now(),

@@ -1,10 +1,12 @@
-"""``python -m services.inbox``: web, migrate, operator-token."""
+"""``python -m services.inbox``: web, migrate, directory import, operator-token."""
 
 import os
+from pathlib import Path
 
 import click
 
 from services.inbox.app import SERVICES, migrate_inbox
+from services.inbox.directory.command import import_file
 from shared.cli import serve
 from shared.clock import SystemClock
 from shared.identity import LONGEST_OPERATOR_NAME, Actor, TokenSigner
@@ -29,6 +31,20 @@ def web(bind: str, workers: int, threads: int) -> None:
 @main.command(help="Bring the database up to date; in a demonstration, with its invented people.")
 def migrate() -> None:
     migrate_inbox(_settings())
+
+
+@main.group(help="The directory: organisations and the territories that they serve.")
+def directory() -> None: ...
+
+
+@directory.command(
+    "import", help="Import organisations and territories from a CSV FILE; importing twice changes nothing."
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", required=True, help="Who you are: what the list of imports will show.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as a JSON object.")
+def import_directory(file: Path, name: str, as_json: bool) -> None:
+    import_file(_settings(), file, name, as_json)
 
 
 @main.command("operator-token", help="Print a token of five minutes for a service's operator API.")

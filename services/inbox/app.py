@@ -13,6 +13,7 @@ from services.inbox.deps import Inbox
 from services.inbox.sources import Signer, Sources
 from services.inbox.views import (
     accesses,
+    annuaire,
     ateliers,
     batches,
     campagnes,
@@ -117,7 +118,7 @@ def migrate_inbox(settings: InboxSettings) -> None:
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     subjects = (
         tasks, parcours, documents, batches, pupils, pupil_record, accesses, dpo, figures, proposals,
-        ateliers, campagnes, preferences,
+        ateliers, campagnes, annuaire, preferences,
         health,
     )  # fmt: skip
     for subject in subjects:

@@ -97,6 +97,11 @@ def person_id(organisation_id: str, given_name: str, family_name: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"urn:ambition-emploi:demo:{organisation_id}:{given_name} {family_name}"))
 
 
+def territories() -> dict[str, str]:
+    """Commune → the Mission Locale that serves it."""
+    return {served: place for place, kind, served in DIRECTORY if kind == "commune"}
+
+
 def seed(tx: Connection) -> int:
     """Write the rows that are not there yet; how many were written. A second call writes none."""
     return sum(_add_missing(tx, table, keys, row) for table, keys, row in _rows())
@@ -108,7 +113,16 @@ def _rows() -> Iterator[tuple[Table, Sequence[str], dict[str, Any]]]:
         yield (
             organisation,
             ["id"],
-            {"id": id_, "kind": kind, "name": name, "uai": uai, "siret": None, "city": city},
+            {
+                "id": id_,
+                "kind": kind,
+                "name": name,
+                "uai": uai,
+                "siret": None,
+                "city": city,
+                "academie": "Lyon" if kind != "system" else None,
+                "closed_on": None,
+            },
         )
     for place, people in PEOPLE.items():
         for given, family, roles in people:

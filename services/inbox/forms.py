@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from services.inbox.people import Organisation, names, organisations_of_kind, people_of
 from shared.catalogue import sentence
+from shared.clock import local_date
 from shared.forms import Component, Form, FormContext, Option, Source, parse_form
 from shared.forms.checks import Check
 from shared.forms.model import Limits
@@ -160,13 +161,14 @@ def task_form(tx: Connection, task: Mapping[str, Any], organisation: Organisatio
     form = parse_form(json.dumps(schema).encode(), _any_check(schema))
     values = task.get("values") or {}
     fields = form.fields
+    known = dict(values) | dict(task.get("draft") or {})
     started = {key: _started(part, values.get(key)) for key, part in fields.items()}
     return TaskForm(
         form=form,
         context=FormContext({key: _feel(value) for key, value in values.items()}, now),
         answers=started | dict(task.get("draft") or {}),
         options={
-            key: _options(tx, part.source, organisation, values)
+            key: _options(tx, part.source, organisation, known, local_date(now))
             for top in form.components
             for part in top.walk()
             if part.source and (key := part.key)
@@ -195,15 +197,21 @@ def paragraphs(text: str) -> list[tuple[str, list[str]]]:
 
 
 def _options(
-    tx: Connection, source: Source, organisation: Organisation, values: Mapping[str, Any]
+    tx: Connection, source: Source, organisation: Organisation, values: Mapping[str, Any], today: date
 ) -> list[Option]:
     if source.of == "organisations":
         lycee = organisation.id if organisation.kind == "lycee" else str(values.get("lycee") or "")
-        places = organisations_of_kind(tx, source.kind or "", near=lycee)
-        return [Option(place.id, f"{place.name} ({place.city})") for place in places]
+        commune = str(values.get("eleve_commune") or "")
+        places = organisations_of_kind(tx, source.kind or "", near=lycee, commune=commune, today=today)
+        return [Option(place.id, _place_label(place, is_proposed)) for place, is_proposed in places]
     kind = "lycee" if source.role in ROLES["lycee"] else "mission_locale"
     place = organisation.id if organisation.kind == kind else str(values.get(kind) or "")
     return [Option(person.id, person.name) for person in people_of(tx, place, role=source.role)]
+
+
+def _place_label(place: Organisation, is_proposed: bool) -> str:
+    label = f"{place.name} ({place.city})"
+    return sentence("annuaire.proposed", place=label) if is_proposed else label
 
 
 def _anchor(component: Component | None, key: str) -> str | None:

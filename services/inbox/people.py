@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import Connection, select
@@ -82,14 +83,23 @@ def everybody(tx: Connection) -> list[tuple[Organisation, list[Person]]]:
     return [(place, people_of(tx, place.id)) for place in _organisations(tx)]
 
 
-def organisations_of_kind(tx: Connection, kind: str, *, near: str) -> list[Organisation]:
-    """Organisations of a kind, those that the directory ties to the lycée ``near`` (a UAI) first."""
-    serving = select(directory.c.mission_locale_id).where(
-        directory.c.serves_kind == "lycee", directory.c.serves == near
-    )
-    first = set(tx.execute(serving).scalars())
-    places = [place for place in _organisations(tx) if place.kind == kind]
-    return sorted(places, key=lambda place: (place.id not in first, place.name))
+def organisations_of_kind(
+    tx: Connection, kind: str, *, near: str, commune: str, today: date
+) -> list[tuple[Organisation, bool]]:
+    """Organisations of a kind that are not closed, and whether the directory proposes them.
+
+    Proposed is who serves the ``commune`` (INSEE code) where the pupil lives (R43), first of all; then come those
+    that serve the lycée ``near`` (a UAI).
+    """
+    proposed, first = _serving(tx, "commune", commune), _serving(tx, "lycee", near)
+    places = [place for place in _organisations(tx, open_on=today) if place.kind == kind]
+    places.sort(key=lambda place: (place.id not in proposed, place.id not in first, place.name))
+    return [(place, place.id in proposed) for place in places]
+
+
+def _serving(tx: Connection, kind: str, served: str) -> set[str]:
+    query = select(directory.c.mission_locale_id)
+    return set(tx.scalars(query.where(directory.c.serves_kind == kind, directory.c.serves == served)))
 
 
 def names(tx: Connection, ids: Collection[str]) -> dict[str, str]:
@@ -126,8 +136,12 @@ def prefer(tx: Connection, person_id: str, chosen: Mapping[str, str]) -> None:
             tx.execute(preference.insert().values(person_id=person_id, name=name, value=chosen[name]))
 
 
-def _organisations(tx: Connection, organisation_id: str | None = None) -> list[Organisation]:
+def _organisations(
+    tx: Connection, organisation_id: str | None = None, open_on: date | None = None
+) -> list[Organisation]:
     query = select(organisation).order_by(organisation.c.kind, organisation.c.name)
+    if open_on is not None:
+        query = query.where(organisation.c.closed_on.is_(None) | (organisation.c.closed_on > open_on))
     if organisation_id is not None:
         query = query.where(organisation.c.id == organisation_id)
     return [Organisation(row.id, row.kind, row.name, row.city) for row in tx.execute(query)]

@@ -7,7 +7,11 @@ from flask_wtf.csrf import CSRFProtect
 
 MEGABYTE = 1024 * 1024
 PAGE_BYTES = MEGABYTE
-FILE_BYTES: Mapping[str, int] = {"pupils.import_file": 20 * MEGABYTE, "documents.attach": 11 * MEGABYTE}
+FILE_BYTES: Mapping[str, int] = {
+    "pupils.import_file": 20 * MEGABYTE,
+    "documents.attach": 11 * MEGABYTE,
+    "annuaire.import_file": 6 * MEGABYTE,
+}
 """The pages that take a file, and how large the whole request may be."""
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]", "::1"]
 

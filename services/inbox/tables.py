@@ -1,12 +1,13 @@
 """Tables of the inbox: identity, directory, sessions, preferences."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table
 
 from shared.database import Instant
 
 metadata = MetaData()
 
 # id: a lycée's UAI, a Mission Locale's short code. kind: lycee | mission_locale | france_travail | system
+# closed_on: from that day no longer offered, never deleted
 organisation = Table(
     "organisation",
     metadata,
@@ -16,6 +17,8 @@ organisation = Table(
     Column("uai", String(8), unique=True),
     Column("siret", String(14), unique=True),
     Column("city", String(100), nullable=False),
+    Column("academie", String(40)),
+    Column("closed_on", Date),
 )
 
 person = Table(
@@ -44,6 +47,21 @@ directory = Table(
     Column("serves_kind", String(10), primary_key=True),
     Column("serves", String(10), primary_key=True),
     Index("directory_by_served", "serves_kind", "serves"),
+)
+
+directory_import = Table(
+    "directory_import",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Instant(), nullable=False),
+    Column("actor_id", String(64), nullable=False),
+    Column("actor_name", String(200), nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("moved", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Index("directory_import_at", "at"),
 )
 
 # token_hash: SHA-256 of the cookie's value, so that a copy of this table opens nobody's session

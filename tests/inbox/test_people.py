@@ -1,5 +1,7 @@
 """The demonstration's people and the directory."""
 
+from datetime import date
+
 import pytest
 
 from services.inbox import demo
@@ -48,7 +50,10 @@ def test_a_person_acts_only_for_an_organisation_she_belongs_to(seeded: Database)
 
 def test_the_missions_locales_that_serve_a_lycee_come_first(seeded: Database) -> None:
     with seeded.read() as tx:
-        places = organisations_of_kind(tx, "mission_locale", near=demo.LYCEE_GARANCE)
+        found = organisations_of_kind(
+            tx, "mission_locale", near=demo.LYCEE_GARANCE, commune="", today=date(2026, 9, 7)
+        )
+        places = [place for place, _ in found]
     assert [place.id for place in places] == [demo.ML_CENTRE, demo.ML_EST]
 
 

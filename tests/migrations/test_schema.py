@@ -37,6 +37,7 @@ TABLES_OF = {
     "services.enrolment.rights": ("services.enrolment.rights.tables",),
     "services.enrolment.avenirpro": ("services.enrolment.avenirpro.tables",),
     "services.accompaniment.ateliers": ("services.accompaniment.ateliers.tables",),
+    "services.enrolment.territories": ("services.enrolment.territories.tables",),
     "services.inbox": ("services.inbox.tables",),
 }
 SERVICES = {
@@ -45,6 +46,7 @@ SERVICES = {
         "services.enrolment",
         "services.enrolment.rights",
         "services.enrolment.avenirpro",
+        "services.enrolment.territories",
     ),
     "accompaniment": (*PROCESS_TABLES, "services.accompaniment.ateliers"),
     "bilan": PROCESS_TABLES,

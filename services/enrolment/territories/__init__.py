@@ -1,0 +1,1 @@
+"""Which Mission Locale serves which commune, as the directory last said: what a new parcours proposes (R43)."""
