@@ -138,6 +138,7 @@ def test_an_organisation_that_closes_is_kept_and_no_longer_proposed(place: Place
         ("ml-x;mission_locale;Une ML;Lyon;;;;6912;\n", "cinq chiffres"),
         ("ml-x;mission_locale;Une ML;Lyon;;;;;0690043A\n", "0690043A"),
         ("0690043X;lycee;Un lycée;Lyon;;;;69123;\n", "ne sert ni commune"),
+        ("Narbonne;academie;Rectorat;Narbonne;;;;;\n", "Montpellier"),
         ("ml-lyon-est;france_travail;Autre;Lyon;;;;;\n", "autre genre"),
         ("ml-x;mission_locale;Une ML;Lyon;44306184100047;;;;\n", "d’une autre organisation"),
         ("ml-x;mission_locale;Une ML;Lyon;;;;69259;\n", "déjà dans le territoire de la ligne 2"),

@@ -11,8 +11,8 @@ from shared.parcours.refusal import Reason, Refusal
 from shared.parcours.siret import parse_siret
 from shared.parcours.uai import parse_uai
 
-KINDS = ("lycee", "mission_locale", "france_travail")
-SERVING = KINDS[1:]
+KINDS = ("lycee", "mission_locale", "france_travail", "academie")
+SERVING = ("mission_locale", "france_travail")
 LONGEST = {"nom": 200, "ville": 100}
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,35}")
 _COMMUNE = re.compile(r"(?:[0-9]{5}|2[AB][0-9]{3})")
@@ -49,7 +49,7 @@ def check_row(row: Row) -> tuple[Checked | None, list[Reason]]:
     return Checked(
         line=row.line, id=id_, kind=kind, name=values["nom"], city=values["ville"],
         siret=parse_siret(values["siret"]) if values.get("siret") else None,
-        academie=values.get("academie") or (place_of(id_).academie if kind == "lycee" else "") or None,
+        academie=values.get("academie") or _academie(kind, id_),
         closed_on=_day(values["fermee_le"]) if values.get("fermee_le") else None,
         communes=_several(values, "communes"), lycees=_several(values, "lycees"),
     ), []  # fmt: skip
@@ -60,6 +60,9 @@ def _faults(values: Mapping[str, str]) -> Iterator[Reason]:
         yield Reason("annuaire.kind", {"allowed": ", ".join(KINDS)})
     elif values["genre"] == "lycee":
         yield from _parsed(parse_uai, values["organisation"])
+    elif values["genre"] == "academie":
+        if values["organisation"] not in ACADEMIES:  # an académie is known under its own name
+            yield Reason("annuaire.academie", {"allowed": ", ".join(ACADEMIES)})
     elif not _CODE.fullmatch(values["organisation"]):
         yield Reason("annuaire.code")
     for name, longest in LONGEST.items():
@@ -76,8 +79,8 @@ def _faults(values: Mapping[str, str]) -> Iterator[Reason]:
 
 def _served_faults(values: Mapping[str, str]) -> Iterator[Reason]:
     communes, lycees = _several(values, "communes") or (), _several(values, "lycees") or ()
-    if values["genre"] == "lycee" and (communes or lycees):
-        yield Reason("annuaire.lycee_serves_nobody")
+    if values["genre"] not in SERVING and (communes or lycees):
+        yield Reason("annuaire.serves_nobody")
     for wrong in sorted(each for each in communes if not _COMMUNE.fullmatch(each)):
         yield Reason("annuaire.commune", {"commune": wrong})
     for uai in sorted(lycees):
@@ -94,6 +97,13 @@ def _parsed(parse: object, text: str) -> Iterator[Reason]:
 
 def _identifier(values: Mapping[str, str]) -> str:
     return parse_uai(values["organisation"]) if values["genre"] == "lycee" else values["organisation"]
+
+
+def _academie(kind: str, id_: str) -> str | None:
+    """Of an organisation whose row tells none: a lycée's follows from its UAI."""
+    if kind == "lycee":
+        return place_of(id_).academie or None
+    return id_ if kind == "academie" else None
 
 
 def _several(values: Mapping[str, str], column: str) -> frozenset[str] | None:
