@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
-from services.inbox.people import Organisation, names, organisations_of_kind, people_of
+from services.inbox.people import Organisation, names, organisations_of_kind, people_of, serving_commune
 from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.forms import Component, Form, FormContext, Option, Source, parse_form
@@ -203,7 +203,8 @@ def _options(
         lycee = organisation.id if organisation.kind == "lycee" else str(values.get("lycee") or "")
         commune = str(values.get("eleve_commune") or "")
         places = organisations_of_kind(tx, source.kind or "", near=lycee, commune=commune, today=today)
-        return [Option(place.id, _place_label(place, is_proposed)) for place, is_proposed in places]
+        proposed = serving_commune(tx, commune)
+        return [Option(place.id, _place_label(place, place.id in proposed)) for place in places]
     kind = "lycee" if source.role in ROLES["lycee"] else "mission_locale"
     place = organisation.id if organisation.kind == kind else str(values.get(kind) or "")
     return [Option(person.id, person.name) for person in people_of(tx, place, role=source.role)]

@@ -84,17 +84,21 @@ def everybody(tx: Connection) -> list[tuple[Organisation, list[Person]]]:
 
 
 def organisations_of_kind(
-    tx: Connection, kind: str, *, near: str, commune: str, today: date
-) -> list[tuple[Organisation, bool]]:
-    """Organisations of a kind that are not closed, and whether the directory proposes them.
+    tx: Connection, kind: str, *, near: str, today: date, commune: str = ""
+) -> list[Organisation]:
+    """Organisations of a kind that are not closed on ``today``.
 
-    Proposed is who serves the ``commune`` (INSEE code) where the pupil lives (R43), first of all; then come those
-    that serve the lycée ``near`` (a UAI).
+    First who serves the ``commune`` (INSEE code) where a pupil lives (R43), then those that serve the lycée
+    ``near`` (a UAI).
     """
-    proposed, first = _serving(tx, "commune", commune), _serving(tx, "lycee", near)
+    proposed, first = serving_commune(tx, commune), _serving(tx, "lycee", near)
     places = [place for place in _organisations(tx, open_on=today) if place.kind == kind]
-    places.sort(key=lambda place: (place.id not in proposed, place.id not in first, place.name))
-    return [(place, place.id in proposed) for place in places]
+    return sorted(places, key=lambda place: (place.id not in proposed, place.id not in first, place.name))
+
+
+def serving_commune(tx: Connection, commune: str) -> set[str]:
+    """Ids of the organisations that serve a commune (INSEE code): the ones to propose (R43)."""
+    return _serving(tx, "commune", commune)
 
 
 def _serving(tx: Connection, kind: str, served: str) -> set[str]:

@@ -50,10 +50,7 @@ def test_a_person_acts_only_for_an_organisation_she_belongs_to(seeded: Database)
 
 def test_the_missions_locales_that_serve_a_lycee_come_first(seeded: Database) -> None:
     with seeded.read() as tx:
-        found = organisations_of_kind(
-            tx, "mission_locale", near=demo.LYCEE_GARANCE, commune="", today=date(2026, 9, 7)
-        )
-        places = [place for place, _ in found]
+        places = organisations_of_kind(tx, "mission_locale", near=demo.LYCEE_GARANCE, today=date(2026, 9, 7))
     assert [place.id for place in places] == [demo.ML_CENTRE, demo.ML_EST]
 
 

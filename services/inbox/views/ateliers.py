@@ -1,6 +1,7 @@
 """AvenirPro's cycles of workshops: a list, one cycle, one session with its sheet; for the lycée and its operators."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn, names, organisations_of_kind
 from services.inbox.sources import Reply
 from shared.catalogue import sentence
+from shared.clock import local_date
 from shared.errors import Forbidden, NotFound
 from shared.forms.french import read_date
 
@@ -95,13 +97,16 @@ def pages(inbox: Inbox) -> Blueprint:
 
 
 def _lists(blueprint: Blueprint, inbox: Inbox) -> None:
+    def today() -> date:
+        return local_date(inbox.business_clock.now())
+
     def show(who: SignedIn, errors: list[str] | None = None) -> ResponseReturnValue:
         desk = Desk(inbox, who)
         items = desk.ask("GET", "/cycles").body["items"]
         ids = [each[key] for each in items for key in ("lycee", "mission_locale", "france_travail")]
         with inbox.database.read() as tx:
             operators = {
-                kind: organisations_of_kind(tx, kind, near=who.organisation.id)
+                kind: organisations_of_kind(tx, kind, near=who.organisation.id, today=today())
                 for kind in ("mission_locale", "france_travail")
             }
         page = render_template(
@@ -121,7 +126,8 @@ def _lists(blueprint: Blueprint, inbox: Inbox) -> None:
         body = {kind: request.form.get(kind) or None for kind in ("mission_locale", "france_travail")}
         with inbox.database.read() as tx:
             for kind, chosen in body.items():
-                known = {place.id for place in organisations_of_kind(tx, kind, near=who.organisation.id)}
+                near = who.organisation.id
+                known = {place.id for place in organisations_of_kind(tx, kind, near=near, today=today())}
                 if chosen and chosen not in known:
                     return show(who, [sentence("ateliers.no_operator")])
         reply = Desk(inbox, who).ask("POST", "/cycles", body)
