@@ -30,8 +30,11 @@ class Sheet:
     rows: tuple[tuple[str, str, str], ...]
 
 
-def sheet_of(session: Mapping[str, Any], names: Mapping[str, str]) -> Sheet:
-    """The sheet of a session as accompaniment tells it; who is not marked yet has an empty cell, to fill in by hand."""
+def sheet_of(session: Mapping[str, Any], names: Mapping[str, str], class_code: str | None = None) -> Sheet:
+    """The sheet of a session as accompaniment tells it; who is not marked yet has an empty cell, to fill in by hand.
+
+    ``class_code``: only the pupils of that class.
+    """
     on = date.fromisoformat(session["on"])
     facts = (
         (sentence("ateliers.col_lycee"), names.get(session["lycee"], session["lycee"])),
@@ -45,7 +48,11 @@ def sheet_of(session: Mapping[str, Any], names: Mapping[str, str]) -> Sheet:
         (sentence("ateliers.plan_format"), session["format"]),
         (sentence("ateliers.plan_animators"), session["animators"]),
     )
-    return Sheet(sentence("ateliers.sheet_title"), facts, tuple(_row(pupil) for pupil in session["pupils"]))
+    return Sheet(
+        sentence("ateliers.sheet_title"),
+        facts,
+        tuple(_row(pupil) for pupil in session["pupils"] if class_code in (None, pupil["classe"])),
+    )
 
 
 def as_pdf(sheet: Sheet) -> bytes:

@@ -209,6 +209,10 @@ def files_say_what_the_sheet_says(person: Somebody) -> None:
     book = openpyxl.load_workbook(io.BytesIO(person.file("Feuille en XLSX")))
     rows = [[cell.value for cell in row] for row in book.worksheets[0].rows]
     assert ["BOULEAU Malo", "TCAP1", "Refus jeune"] in [row[:3] for row in rows]
+    of_class = openpyxl.load_workbook(io.BytesIO(person.file("Classe TCAP2 en XLSX")))
+    names = [row[0].value for row in of_class.worksheets[0].rows]
+    assert names[-1] == "CERISIER Nour"
+    assert "ABRICOT Lina" not in names
 
 
 def nobody_else_sees_it(lycee: Lycee, cycle: str) -> None:

@@ -271,12 +271,13 @@ def _session(blueprint: Blueprint, inbox: Inbox) -> None:
     @blueprint.get("/seances/<uuid:session_id>/feuille.<kind>")
     @require_workshops
     def sheet_file(who: SignedIn, session_id: UUID, kind: str) -> ResponseReturnValue:
-        """The sheet of one session as PDF or XLSX. Its name tells nobody's."""
+        """The sheet of one session, or of one class in it, as PDF or XLSX. The file's name names nobody."""
         desk = Desk(inbox, who)
         if kind not in sheets.MAKERS:
             raise NotFound
         told = desk.ask("GET", f"/sessions/{session_id}").body
-        content = sheets.MAKERS[kind](sheets.sheet_of(told, desk.named(told["lycee"])))
+        sheet = sheets.sheet_of(told, desk.named(told["lycee"]), request.args.get("classe"))
+        content = sheets.MAKERS[kind](sheet)
         headers = {
             "Content-Disposition": f'attachment; filename="feuille-{told["on"]}-atelier-{told["workshop"]}.{kind}"'
         }

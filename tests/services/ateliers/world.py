@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -43,12 +43,19 @@ CONVENTION = {
 }  # fmt: skip
 
 
+class Hands(FixedClock):
+    """A clock that may begin anew, for another test."""
+
+    def begin(self, now: datetime) -> None:
+        self._now = now.astimezone(UTC)
+
+
 class Ateliers:
     """The service, and what its people do. ``cycle_id``: of the cycle that was opened last."""
 
     def __init__(self, make_database: MakeDatabase, today: date = date(2025, 10, 6)) -> None:
         private = new_private_key()
-        self.clock = FixedClock(datetime.combine(today, time(9), PARIS))
+        self.clock = Hands(datetime.combine(today, time(9), PARIS))
         self.signer = TokenSigner({"k": private}, self.clock, uuid7)
         database = make_database(app.TABLES)
         built = app.build(
