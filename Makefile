@@ -9,7 +9,7 @@ ON ?= embedded
 DIR ?= ../shared/dmn-tck
 HTMX := services/inbox/static/vendor/htmx.min.js
 
-.PHONY: help setup run test test-long check simulate fuzz tck bench lock clean
+.PHONY: help setup run test test-long check simulate fuzz fuzz-parcours tck bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -38,6 +38,9 @@ simulate: $(VENV)/.run ## Carry N pupils through the parcours (N=200 SEED=1 ON=e
 
 fuzz: $(VENV)/.test ## Compare the engine with its oracle on N random processes (N=20000 SEED=1; an hour)
 	$(BIN)/python -m tests.fuzz --count $(N) --seed $(SEED)
+
+fuzz-parcours: $(VENV)/.test ## Live N parcours by chance: somebody has the hand, no rule is broken (N=5000 SEED=1)
+	$(BIN)/python -m tests.fuzz_parcours --count $(N) --seed $(SEED)
 
 tck: $(VENV)/.run ## Run the DMN conformance suite of DIR
 	$(BIN)/python -m shared.dmn.tck $(DIR)

@@ -377,4 +377,13 @@ SCENARIOS: Mapping[str, Scenario] = {
         {EN: "fin_parcours_clos", BI: "fin_emploi"},
         late=frozenset({"bilan.bilan_recu.v1"}),
     ),
+    "the closing at the bilan is late: the référent asks, asks again, and it comes": Scenario(
+        (
+            *ADMITTED, Wait("enrolment/fin_du_statut"), *bilan("emploi")[:-1],
+            Wait("enrolment/cloture_en_retard"), *do(EN, "verifier_cloture"),
+            Wait("enrolment/cloture_en_retard"), Arrive("bilan.inscription_close.v1"), *CLOSED_AT_SCHOOL,
+        ),
+        {EN: "fin_parcours_clos", BI: "fin_emploi"},
+        late=frozenset({"bilan.inscription_close.v1"}),
+    ),
 }  # fmt: skip

@@ -74,6 +74,10 @@ class World:
             case Arrive():
                 self._deliver(self._held_up.pop(step.message))
 
+    def held_up(self) -> list[str]:
+        """The messages that are on their way."""
+        return sorted(self._held_up)
+
     def variable(self, name: str) -> Any:
         """The value of ``service/variable`` now."""
         service, variable = _parts(name)
