@@ -7,6 +7,7 @@ from flask import Flask
 from services.accompaniment import events, work
 from services.accompaniment.ateliers.api import ateliers_blueprint
 from services.accompaniment.ateliers.holdings import WORKSHOP_HOLDINGS, WORKSHOP_NEUTRAL
+from services.accompaniment.periods.holdings import PERIOD_HOLDINGS
 from shared.campagnes.messages import PARTNER_HANDLERS
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
@@ -18,8 +19,12 @@ from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
 
-TABLES: tuple[str, ...] = (*service.TABLES, "services.accompaniment.ateliers")
-HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *WORKSHOP_HOLDINGS)
+TABLES: tuple[str, ...] = (
+    *service.TABLES,
+    "services.accompaniment.ateliers",
+    "services.accompaniment.periods",
+)
+HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *WORKSHOP_HOLDINGS, *PERIOD_HOLDINGS)
 NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, *WORKSHOP_NEUTRAL)
 """What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 

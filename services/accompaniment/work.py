@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.accompaniment.ateliers import work as ateliers
+from services.accompaniment.periods import work as periods
 from shared.bpmn import Operation
 from shared.process.operations import CHECK_PLAN, CHECK_SOLUTIONS, READ_CAMPAGNE
 
@@ -11,4 +12,5 @@ OPERATIONS: Mapping[str, Operation] = {
     "check_plan": CHECK_PLAN,
     "check_solutions": CHECK_SOLUTIONS,
     **ateliers.OPERATIONS,
+    **periods.OPERATIONS,
 }

@@ -90,7 +90,7 @@ def _admitted_before_rentree(question: Question) -> Answers:
 
 
 def _plan(question: Question, fate: Fate) -> Answers:
-    return _compose(question, fate.unfit_plans)
+    return _compose(question, fate.unfit_plans, _workshop(question))
 
 
 def _plan_of_mission_locale(_: Question, fate: Fate) -> Answers:
@@ -98,29 +98,53 @@ def _plan_of_mission_locale(_: Question, fate: Fate) -> Answers:
 
 
 def _amendment(question: Question, fate: Fate) -> Answers:
-    return _compose(question, fate.unfit_amendments)
+    return _compose(question, fate.unfit_amendments, _short_period(question))
 
 
-def _compose(question: Question, unfit: int) -> Answers:
-    """A period too long for R9 is added and taken away, ``unfit`` times; then one that fits; then the plan is done."""
+def _compose(question: Question, unfit: int, fit: Answers) -> Answers:
+    """A period too long for R9 is added and taken away, ``unfit`` times; then what fits; then the plan is done."""
     if question.nth <= 2 * unfit and question.nth % 2 == 0:
         return {"plan_action": "retirer", "solution_numero": _number_of_longest(question.values["plan"])}
     if question.nth > 2 * unfit + 1:
         return {"plan_action": "terminer"}
-    return _period(question, is_fit=question.nth == 2 * unfit + 1)
+    return fit if question.nth == 2 * unfit + 1 else _period(question, question.day("entree_le"), ALL_OF_IT)
 
 
 def _number_of_longest(plan: Sequence[Mapping[str, str]]) -> int:
     return max(range(len(plan)), key=lambda index: plan[index]["au"]) + 1
 
 
-def _period(question: Question, *, is_fit: bool) -> Answers:
-    """One PFMP: of three weeks, or of the whole parcours, which is more than R9 allows."""
-    first, last = question.day("entree_le"), question.day("fin_de_statut_le")
-    end = first + timedelta(days=20) if is_fit else last
+ALL_OF_IT = timedelta(days=366)
+
+
+def _period(question: Question, first: date, length: timedelta) -> Answers:
+    """One PFMP that ends with the parcours at the latest; one of all its days is more than R9 allows."""
+    end = min(first + length, question.day("fin_de_statut_le"))
     return {
         "plan_action": "ajouter", "solution_nature": "entreprise", "solution_cadre": "pfmp",
         "solution_du": first.isoformat(), "solution_au": end.isoformat(),
+    }  # fmt: skip
+
+
+def _short_period(question: Question) -> Answers:
+    """A few days in a company, from tomorrow on: its convention is signed before (R17)."""
+    tomorrow = min(question.today + DAY, question.day("fin_de_statut_le"))
+    return _period(question, tomorrow, 4 * DAY)
+
+
+def _workshop(question: Question) -> Answers:
+    first = question.day("entree_le")
+    return {
+        "plan_action": "ajouter", "solution_nature": "tre", "solution_du": first.isoformat(),
+        "solution_au": (first + 20 * DAY).isoformat(),
+    }  # fmt: skip
+
+
+def _hours(_: Question, fate: Fate) -> Answers:
+    """Within the limits of a minor (R19)."""
+    return {
+        "heures_par_jour": "7", "heures_par_semaine": "35", "heure_debut": "8", "heure_fin": "17",
+        "jours_de_repos": "2", "dimanche_travaille": False,
     }  # fmt: skip
 
 
@@ -172,6 +196,7 @@ DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "signaler_fin_anticipee": _early_end,
     "point_ml": _point,
     "composer_avenant": _amendment,
+    "etablir_convention": _hours,
     "signaler_depart": _early_end,
     "valider_bilan": _bilan,
     "constater_issue": _issue,

@@ -17,7 +17,7 @@ ISSUE_OF_REASON = {
     "abandon": "abandon", "retrait": "abandon", "demenagement": "abandon",
 }  # fmt: skip
 """Why a parcours ends early, and the issue that its bilan then finds."""
-STANDING = frozenset({"retirer_volontariat", "signaler_fin_anticipee", "signaler_depart"})
+STANDING = frozenset({"signaler_fait", "retirer_volontariat", "signaler_fin_anticipee", "signaler_depart"})
 """Tasks that are open for a whole étape and done only when the fate wants an early end."""
 
 

@@ -23,6 +23,12 @@ OUTCOME_OF_COURSE = {
 }  # fmt: skip
 
 
+BESIDE = frozenset(
+    {"retenir_place", "constater_atelier", "etablir_convention", "signer_convention", "attester_periode"}
+)
+"""Tasks of solutions that run beside the follow-up: how many are done depends on the hour at which it ends."""
+
+
 @dataclass(frozen=True)
 class Expected:
     """``outcome``: the issue; ``ends``: process id → id of its end event; ``tasks``: element id → times done."""

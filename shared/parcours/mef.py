@@ -8,6 +8,7 @@ from shared.parcours.refusal import Refusal
 
 PAE_LEVEL_3 = "7034150211"
 PAE_LEVEL_4 = "7044150111"
+PAE_LEVELS = {PAE_LEVEL_3: 3, PAE_LEVEL_4: 4}
 
 _SHAPE = re.compile(r"[0-9]{10,11}")
 

@@ -10,7 +10,7 @@ LEFT = ("completed", "caught", "thrown")
 
 
 def everything(service: str) -> set[str]:
-    """The ids of all sequence flows and boundary events of a diagram, subprocesses included."""
+    """The ids of all sequence flows and boundary events of a diagram, subprocesses and called processes included."""
     return {item for scope in scopes(service) for item in (*_flow_ids(scope), *_boundary_ids(scope))}
 
 
@@ -32,8 +32,11 @@ def last_end(service: str, progress: Progress) -> str:
 
 
 def scopes(service: str) -> list[Scope]:
-    scope = definition(service).process.scope
-    return [scope, *(node.body for _, node in scope.everything() if node.body)]
+    return [
+        each
+        for process in definition(service).processes.values()
+        for each in (process.scope, *(node.body for _, node in process.scope.everything() if node.body))
+    ]
 
 
 def _flow_ids(scope: Scope) -> Iterator[str]:

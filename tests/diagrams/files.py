@@ -18,10 +18,12 @@ WORKFLOWS = ROOT / "workflows"
 SERVICES = ("enrolment", "accompaniment", "bilan")
 BEFORE = {"avenirpro": "accompaniment", "propositions": "enrolment"}
 """Those of a cycle of workshops, which is over before a parcours begins (R28–R33)."""
-FOLDERS = {"obligation": "accompaniment", **BEFORE}
+SOLUTIONS = ("solution_periode", "solution_formation", "solution_service_civique", "solution_atelier")
+"""What the follow-up calls for each solution of a plan."""
+FOLDERS = {"obligation": "accompaniment", **BEFORE, **dict.fromkeys(SOLUTIONS, "accompaniment")}
 """The processes that do not bear the name of their service, with its folder."""
 DIAGRAMS = (*SERVICES, *FOLDERS)
-OF_PARCOURS = tuple(process for process in DIAGRAMS if process not in BEFORE)
+OF_PARCOURS = tuple(process for process in DIAGRAMS if process not in (*BEFORE, *SOLUTIONS))
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"

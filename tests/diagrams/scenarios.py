@@ -117,6 +117,30 @@ def period(first: str, last: str, frame: str = "pfmp") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def solution(nature: str, first: str, last: str, **answers: Any) -> dict[str, Any]:
+    """A solution that is no period in a company."""
+    return {
+        "plan_action": "ajouter", "solution_nature": nature, "solution_structure": "MLDS du Rhône",
+        "solution_du": first, "solution_au": last, **answers,
+    }  # fmt: skip
+
+
+def planned(*solutions: Mapping[str, Any]) -> tuple[Step, ...]:
+    """A signed projet with these solutions, taken in charge by the Mission Locale."""
+    added = (step for each in solutions for step in do(EN, "composer_plan", **each))
+    projet = (
+        *do(EN, "projet_conseiller", pacea_souhaite=False),
+        *do(EN, "projet_referent"),
+        *added,
+        *PLANNED,
+    )
+    return (*ADMITTED, *RIGHTS, *projet, *SIGNED, *do(AC, "prendre_en_charge"))
+
+
+USUAL_HOURS = {
+    "heures_par_jour": "7", "heures_par_semaine": "35", "heure_debut": "8", "heure_fin": "17", "jours_de_repos": "2",
+    "dimanche_travaille": False,
+}  # fmt: skip
 TAKE_AWAY = {"plan_action": "retirer", "solution_numero": 1}
 
 
@@ -206,6 +230,38 @@ SCENARIOS: Mapping[str, Scenario] = {
                 }
             ]
         },
+    ),
+    "the solutions of a minor run side by side to their ends (R16, R19, R44)": Scenario(
+        (
+            *planned(
+                period("2026-10-05", "2026-10-16", "stage"), solution("mlds", "2026-09-14", "2026-11-27"),
+                solution("service_civique", "2026-09-14", "2026-12-18"), solution("tre", "2026-09-21", "2026-10-02"),
+            ),
+            *do(AC, "retenir_place", "inscrire_formation", "engager_service_civique"),
+            *do(AC, "etablir_convention", **(USUAL_HOURS | {"heures_par_jour": "9"})),
+            *do(AC, "enregistrer_derogation", "signer_convention"),
+            Wait("accompaniment/atelier_dernier_jour"), *do(AC, "constater_atelier", atelier_presence="Réalisé"),
+            Wait("accompaniment/attendre_periode"), *do(AC, "signaler_fait", fait_suite="continue"),
+            *do(AC, "prendre_acte"), *do(AC, "signaler_fait", fait_suite="arret"),
+            *do(AC, "prendre_acte", "attester_periode"),
+            Wait("accompaniment/formation_dernier_jour"), *do(AC, "constater_formation", "lire_acquis"),
+            Wait("accompaniment/service_civique_dernier_jour"), *do(AC, "constater_service_civique"),
+            *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        facts={"eleve_ne_le": date(2009, 5, 15)},
+    ),
+    "a tuteur takes three trainees at once, an avenant takes a period away, another runs to its end (R18)": Scenario(
+        (
+            *planned(*[period("2026-10-05", "2026-10-09", "stage")] * 4),
+            *do(AC, "etablir_convention", tuteur="Anne Roy", **USUAL_HOURS) * 4,
+            *do(AC, "etablir_convention", tuteur="Paul Lee", **USUAL_HOURS),
+            *point("avenant"), *do(AC, "rediger_avenant", "composer_avenant", **(TAKE_AWAY)),
+            *do(AC, "composer_avenant", plan_action="terminer"), *do(AC, "signer_avenant"),
+            *do(AC, "signer_convention"), Wait("accompaniment/attendre_periode"), Wait("accompaniment/fin_periode"),
+            *do(AC, "attester_periode"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
     ),
     "an avenant is begun and given up: the signed plan stays": Scenario(
         (

@@ -8,7 +8,12 @@ import pytest
 from tests.diagrams.scenarios import Do, Refuse, Scenario, Wait
 from tests.diagrams.world import World
 
-STANDING = ("retirer_volontariat", "signaler_fin_anticipee", "signaler_depart")  # rarely done
+STANDING = (
+    "retirer_volontariat",
+    "signaler_fait",
+    "signaler_fin_anticipee",
+    "signaler_depart",
+)  # rarely done
 LIKELY = {
     "recueillir_volontariat": {"volontariat_choix": "oui", "engagement": "aucun"},
     "renseigner_examen": {"session_examen": "derniere"},

@@ -7,7 +7,11 @@ from itertools import count
 from random import Random
 from typing import Any
 
+from sqlalchemy import Connection, create_engine
+
+from services.accompaniment.periods import tables as periods
 from shared.bpmn import OpenedTask, Progress, Runtime, ThrownMessage
+from shared.campagnes import tables as campagnes
 from shared.clock import PARIS, FixedClock
 from shared.forms import FormContext, Source, sample_values
 from tests.diagrams.coverage import last_end, taken
@@ -35,6 +39,14 @@ def people_and_places(source: Source) -> Sequence[str]:
     return PEOPLE[str(source.role)] if source.of == "people" else ORGANISATIONS
 
 
+def tables() -> Connection:
+    """A database of its own, for the operations that read their service's tables."""
+    tx = create_engine("sqlite://").connect()
+    for package in (periods, campagnes):
+        package.metadata.create_all(tx)
+    return tx
+
+
 def _parts(name: str) -> tuple[str, str]:
     service, _, element = name.partition("/")
     return service, element
@@ -52,13 +64,16 @@ class World:
             for service in OF_PARCOURS
         }
         self.now_at: dict[str, Progress] = {}
+        self.tx = tables()
         self.open: dict[str, list[OpenedTask]] = defaultdict(list)
         self.ends: dict[str, str] = {}
         self.taken: dict[str, set[str]] = defaultdict(set)
         self._late, self._held_up = scenario.late, dict[str, ThrownMessage]()
         self._keep(
             "enrolment",
-            self.runtimes["enrolment"].start(PARCOURS_ID, variables=opening(scenario), now=self.clock.now()),
+            self.runtimes["enrolment"].start(
+                PARCOURS_ID, variables=opening(scenario), now=self.clock.now(), context=self.tx
+            ),
         )
         for step in scenario.steps:
             self.play(step)
@@ -90,11 +105,16 @@ class World:
         shape = form(service, task.form)
         values = sample_values(shape, self.random, context, directory=people_and_places, fixed=answers)
         outputs = shape.validate(values, context)
-        self._keep(service, self.runtimes[service].complete(state, task.id, outputs, now=self.clock.now()))
+        self._keep(
+            service,
+            self.runtimes[service].complete(state, task.id, outputs, now=self.clock.now(), context=self.tx),
+        )
 
     def _refuse(self, service: str, element: str) -> None:
         task = self._task(service, element)
-        progress = self.runtimes[service].refuse(self.now_at[service].state, task.id, now=self.clock.now())
+        progress = self.runtimes[service].refuse(
+            self.now_at[service].state, task.id, now=self.clock.now(), context=self.tx
+        )
         assert progress is not None, f"{service}/{element} has no error event for a refusal"
         self._keep(service, progress)
 
@@ -102,7 +122,10 @@ class World:
         timer = next(timer for timer in self.now_at[service].timers if timer.element_id == element)
         self.clock.set(max(self.clock.now(), timer.due_at))
         self._keep(
-            service, self.runtimes[service].fire(self.now_at[service].state, timer.id, now=self.clock.now())
+            service,
+            self.runtimes[service].fire(
+                self.now_at[service].state, timer.id, now=self.clock.now(), context=self.tx
+            ),
         )
 
     def _task(self, service: str, element: str) -> OpenedTask:
@@ -133,12 +156,15 @@ class World:
         for service in OF_PARCOURS:
             if message.name in definition(service).start_messages:
                 started = self.runtimes[service].start(
-                    PARCOURS_ID, message=(message.name, message.payload), now=now
+                    PARCOURS_ID, message=(message.name, message.payload), now=now, context=self.tx
                 )
                 return self._keep(service, started)
             if message.name in definition(service).caught_messages:
                 state = self.now_at[service].state
                 return self._keep(
-                    service, self.runtimes[service].receive(state, message.name, message.payload, now=now)
+                    service,
+                    self.runtimes[service].receive(
+                        state, message.name, message.payload, now=now, context=self.tx
+                    ),
                 )
         raise AssertionError(f"no diagram receives {message.name}")

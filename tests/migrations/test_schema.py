@@ -38,6 +38,7 @@ TABLES_OF = {
     "services.enrolment.avenirpro": ("services.enrolment.avenirpro.tables",),
     "services.accompaniment.ateliers": ("services.accompaniment.ateliers.tables",),
     "services.enrolment.territories": ("services.enrolment.territories.tables",),
+    "services.accompaniment.periods": ("services.accompaniment.periods.tables",),
     "services.inbox": ("services.inbox.tables",),
 }
 SERVICES = {
@@ -48,7 +49,7 @@ SERVICES = {
         "services.enrolment.avenirpro",
         "services.enrolment.territories",
     ),
-    "accompaniment": (*PROCESS_TABLES, "services.accompaniment.ateliers"),
+    "accompaniment": (*PROCESS_TABLES, "services.accompaniment.ateliers", "services.accompaniment.periods"),
     "bilan": PROCESS_TABLES,
     "inbox": ("services.inbox",),
 }

@@ -11,6 +11,7 @@ from lxml import etree
 
 from shared.bpmn import Definition, DefinitionFiles, DefinitionRefused, load
 from tests.diagrams.files import BPMN, PARCOURS, diagram, files, vocabulary
+from tests.diagrams.files import definition as shipped_definition
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}type"
 TRIES = 60
@@ -148,7 +149,7 @@ class Draft:
         self._sort()
         text = etree.tostring(self.root, xml_declaration=True, encoding="UTF-8")
         shipped = files(self.service)
-        bpmn = {f"{self.service}.bpmn": text}
+        bpmn = {**shipped_definition(self.service).files.bpmn, f"{self.service}.bpmn": text}
         forms = {**shipped.forms, "relire.form": json.dumps(NEW_FORM).encode()}
         return load(DefinitionFiles(bpmn, shipped.dmn, forms), self.service, vocabulary(self.service))
 

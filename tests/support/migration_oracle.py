@@ -19,7 +19,7 @@ from shared.bpmn.timers import due_at
 from shared.forms import FormContext, SampleImpossible, parse_form, sample_values
 from tests.diagrams.files import definition, vocabulary
 from tests.diagrams.test_chance import STANDING
-from tests.diagrams.world import people_and_places
+from tests.diagrams.world import people_and_places, tables
 from tests.support.migration_edits import Edited
 from tests.support.migration_pool import Made, Running, trace_of
 
@@ -40,7 +40,7 @@ class Player:
     open: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        numbers = count(1)
+        numbers, self.tx = count(1), tables()
         self.runtime = Runtime(
             self.definition, vocabulary(self.service), lambda: f"{id(self)}-{next(numbers)}"
         )
@@ -66,15 +66,17 @@ class Player:
     def _run(self, made: Made, element: str) -> Progress | None:
         runtime, now = self.runtime, made.now
         if made.verb == "start":
-            return runtime.start("0199a0f2-0000-7000-8000-000000000001", now=now, **made.values)
+            return runtime.start(
+                "0199a0f2-0000-7000-8000-000000000001", now=now, context=self.tx, **made.values
+            )
         if made.verb == "receive":
-            return runtime.receive(self.at.state, made.target, made.values, now=now)
+            return runtime.receive(self.at.state, made.target, made.values, now=now, context=self.tx)
         if made.verb == "fire":
-            return runtime.fire(self.at.state, self._timer(element), now=now)
+            return runtime.fire(self.at.state, self._timer(element), now=now, context=self.tx)
         task_id = self._task(element, made.which)
         if made.verb == "refuse":
-            return runtime.refuse(self.at.state, task_id, now=now)
-        return runtime.complete(self.at.state, task_id, made.values, now=now)
+            return runtime.refuse(self.at.state, task_id, now=now, context=self.tx)
+        return runtime.complete(self.at.state, task_id, made.values, now=now, context=self.tx)
 
     def _task(self, element: str, which: int) -> str:
         found = [key for key, name in self.open.items() if name == element]

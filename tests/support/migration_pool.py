@@ -58,27 +58,42 @@ class Keeper:
     open: dict[str, str] = field(default_factory=dict)
 
     def start(
-        self, parcours_id: str, *, now: datetime, variables: Any = None, message: Any = None
+        self,
+        parcours_id: str,
+        *,
+        now: datetime,
+        variables: Any = None,
+        message: Any = None,
+        context: Any = None,
     ) -> Progress:
-        progress = self.runtime.start(parcours_id, variables=variables, message=message, now=now)
+        progress = self.runtime.start(
+            parcours_id, variables=variables, message=message, now=now, context=context
+        )
         return self._keep(Made("start", "", 0, {"variables": variables, "message": message}, now), progress)
 
-    def complete(self, state: bytes, task_id: str, outputs: Any, *, now: datetime) -> Progress:
+    def complete(
+        self, state: bytes, task_id: str, outputs: Any, *, now: datetime, context: Any = None
+    ) -> Progress:
         made = Made("complete", self.open[task_id], self._which(task_id), outputs, now)
-        return self._keep(made, self.runtime.complete(state, task_id, outputs, now=now))
+        return self._keep(made, self.runtime.complete(state, task_id, outputs, now=now, context=context))
 
-    def refuse(self, state: bytes, task_id: str, *, now: datetime) -> Progress | None:
+    def refuse(self, state: bytes, task_id: str, *, now: datetime, context: Any = None) -> Progress | None:
         made = Made("refuse", self.open[task_id], self._which(task_id), None, now)
-        progress = self.runtime.refuse(state, task_id, now=now)
+        progress = self.runtime.refuse(state, task_id, now=now, context=context)
         return progress and self._keep(made, progress)
 
-    def fire(self, state: bytes, timer_id: str, *, now: datetime) -> Progress:
+    def fire(self, state: bytes, timer_id: str, *, now: datetime, context: Any = None) -> Progress:
         element = next(timer.element_id for timer in self.states[-1][0].timers if timer.id == timer_id)
-        return self._keep(Made("fire", element, 0, None, now), self.runtime.fire(state, timer_id, now=now))
-
-    def receive(self, state: bytes, name: str, payload: Any, *, now: datetime) -> Progress:
         return self._keep(
-            Made("receive", name, 0, payload, now), self.runtime.receive(state, name, payload, now=now)
+            Made("fire", element, 0, None, now), self.runtime.fire(state, timer_id, now=now, context=context)
+        )
+
+    def receive(
+        self, state: bytes, name: str, payload: Any, *, now: datetime, context: Any = None
+    ) -> Progress:
+        return self._keep(
+            Made("receive", name, 0, payload, now),
+            self.runtime.receive(state, name, payload, now=now, context=context),
         )
 
     def variables(self, state: bytes, task_id: str | None = None) -> Any:
