@@ -1,4 +1,4 @@
-"""``python -m services.inbox``: web, migrate, directory import, operator-token."""
+"""``python -m services.inbox``: web, migrate, directory import, operator-token, habilitation, retention."""
 
 import os
 from pathlib import Path
@@ -7,8 +7,11 @@ import click
 
 from services.inbox.app import SERVICES, migrate_inbox
 from services.inbox.directory.command import import_file
+from services.inbox.habilitations.commands import habilitation_commands
+from services.inbox.sources import Sources
 from shared.cli import serve
-from shared.clock import SystemClock
+from shared.clock import BusinessClock, SystemClock
+from shared.database import Database
 from shared.identity import LONGEST_OPERATOR_NAME, Actor, TokenSigner
 from shared.ids import uuid7
 from shared.settings import InboxSettings, SettingsRefused, inbox_settings
@@ -67,6 +70,20 @@ def _settings() -> InboxSettings:
     except SettingsRefused as refused:
         raise click.ClickException(str(refused)) from refused
 
+
+def _parts() -> tuple[Database, Sources, BusinessClock]:
+    settings = _settings()
+    signer = TokenSigner(settings.token_private_keys, SystemClock(), uuid7)
+    database = Database(settings.database_url, application_name="inbox")
+    return (
+        database,
+        Sources(settings.service_urls, signer),
+        BusinessClock(SystemClock(), settings.clock_offset_file),
+    )
+
+
+for group in habilitation_commands(_parts):
+    main.add_command(group)
 
 if __name__ == "__main__":
     main(prog_name="python -m services.inbox")

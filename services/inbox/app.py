@@ -10,6 +10,7 @@ from flask import Flask
 
 from services.inbox import access, demo, errors, security, wording
 from services.inbox.deps import Inbox
+from services.inbox.habilitations.holdings import USER_TABLES
 from services.inbox.sources import Signer, Sources
 from services.inbox.views import (
     accesses,
@@ -35,8 +36,13 @@ from shared.database import Database
 from shared.database.migrate import upgrade
 from shared.identity import TokenSigner
 from shared.ids import Ids, uuid7
+from shared.process.personal import Holding, Neutral
 from shared.settings import InboxSettings, inbox_settings
 
+TABLES = ("services.inbox", "services.inbox.habilitations")
+HOLDINGS: tuple[Holding, ...] = ()
+NEUTRAL: tuple[Neutral, ...] = (*USER_TABLES,)
+"""What each table holds about pupils, or what it holds instead: a table that is in neither fails the build."""
 SERVICES = ("enrolment", "accompaniment", "bilan")
 HERE = Path(__file__).parent
 
@@ -108,7 +114,7 @@ def from_environment() -> Flask:
 def migrate_inbox(settings: InboxSettings) -> None:
     """Bring the database up to date; in demo and test, write the invented people that are not there yet."""
     database = Database(settings.database_url, application_name="inbox")
-    upgrade(database, ["services.inbox"])
+    upgrade(database, TABLES)
     if settings.env in ("demo", "test"):
         with database.begin() as tx:
             demo.seed(tx)

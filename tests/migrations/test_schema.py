@@ -40,6 +40,7 @@ TABLES_OF = {
     "services.enrolment.territories": ("services.enrolment.territories.tables",),
     "services.accompaniment.periods": ("services.accompaniment.periods.tables",),
     "services.inbox": ("services.inbox.tables",),
+    "services.inbox.habilitations": ("services.inbox.habilitations.tables",),
 }
 SERVICES = {
     "enrolment": (
@@ -51,7 +52,7 @@ SERVICES = {
     ),
     "accompaniment": (*PROCESS_TABLES, "services.accompaniment.ateliers", "services.accompaniment.periods"),
     "bilan": PROCESS_TABLES,
-    "inbox": ("services.inbox",),
+    "inbox": ("services.inbox", "services.inbox.habilitations"),
 }
 
 

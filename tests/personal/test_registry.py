@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect
 
+import services.inbox.app
 from services import embedded
 from tests.support.databases import MakeDatabase
 
-MODULES: dict[str, Any] = dict(embedded.PROCESS_SERVICES)
+MODULES: dict[str, Any] = {**embedded.PROCESS_SERVICES, "inbox": services.inbox.app}
 HELP = (
     "Say what this table holds about people in a list of Holding (or Neutral, with the reason) beside its tables, "
     "and add that list to HOLDINGS (or NEUTRAL) in the service's app.py: see shared/process/personal."

@@ -12,13 +12,15 @@ from shared.clock import Clock
 from shared.database import Database
 from shared.identity import Actor, TokenVerifier, require_actor, require_dpo
 from shared.process import views
-from shared.process.personal import access_log, proof
+from shared.process.personal import access_log, proof, users
 from shared.process.personal.access_log import AccessLog
 from shared.process.personal.export import export
 from shared.process.personal.holdings import Holding, Neutral, Subject
 from shared.process.personal.schemas import (
     AccessListSchema,
     ExportSchema,
+    ForgetSchema,
+    ForgottenSchema,
     HoldingsSchema,
     ProofListSchema,
     SubjectSchema,
@@ -71,6 +73,12 @@ def _dpo_routes(blueprint: ApiBlueprint, data: PersonalData, verifier: TokenVeri
         with data.database.read() as look:
             rows = access_log.of_parcours(look, subject_of(body).parcours, MOST_ACCESSES)
         return {"items": [_access(row) for row in rows]}
+
+    @operation("POST", "/dpo/users/forget", body=ForgetSchema, answer=ForgottenSchema, errors=WRITING)
+    def forget_users(actor: Actor, body: Body) -> Body:
+        """People who used the software and have long left: their names are taken away, in every table."""
+        with data.database.begin() as tx:
+            return {"counts": users.forget(tx, data.holdings, body["people"])}
 
     @operation("GET", "/dpo/proofs", answer=ProofListSchema, errors=(401, 403, 503))
     def list_proofs(actor: Actor) -> Body:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from shared.web.schemas import AnswerSchema, StrictSchema
+from shared.web.schemas import AnswerSchema, StrictSchema, text
 
 MOST_IDS = 100
 
@@ -73,3 +73,13 @@ class NeutralSchema(AnswerSchema):
 class HoldingsSchema(AnswerSchema):
     holdings = fields.List(fields.Nested(HoldingSchema))
     neutral = fields.List(fields.Nested(NeutralSchema))
+
+
+class ForgetSchema(StrictSchema):
+    people = fields.List(
+        text(64, required=True), required=True, validate=validate.Length(min=1, max=MOST_IDS)
+    )
+
+
+class ForgottenSchema(AnswerSchema):
+    counts = fields.Dict()

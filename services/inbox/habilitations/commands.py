@@ -1,0 +1,86 @@
+"""``habilitation end``, ``retention plan`` and ``retention apply``: people who used the software (R40)."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from services.inbox.habilitations import ending
+from services.inbox.sources import ServiceDown, Sources
+from shared.clock import BusinessClock
+from shared.database import Database
+from shared.errors import NotFound
+from shared.identity import Actor
+from shared.parcours.campagne import project_campagne_on
+
+Parts = Callable[[], tuple[Database, Sources, BusinessClock]]
+_JSON = click.option("--json", "as_json", is_flag=True)
+
+
+def habilitation_commands(parts: Parts) -> list[click.Group]:
+    """``parts``: the inbox's database, its services and its clock, from the environment."""
+
+    @click.group(help="Who may use the software.")
+    def habilitation() -> None: ...
+
+    @habilitation.command(
+        "end", help="End the habilitation of PERSON (its id): no session, no role any more."
+    )
+    @click.argument("person")
+    @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day (default: today).")
+    def end(person: str, on: Any) -> None:
+        database, _, clock = parts()
+        try:
+            with database.begin() as tx:
+                ending.end(tx, person, on.date() if on else clock.today())
+        except NotFound as unknown:
+            raise click.ClickException(f"no person {person}") from unknown
+
+    @click.group(help="Erase people whose habilitation ended long ago, in every service.")
+    def retention() -> None: ...
+
+    @retention.command(help="Say who has come to the term, by id. Writes nothing.")
+    @_JSON
+    def plan(as_json: bool) -> None:
+        database, _, clock = parts()
+        _print(_due(database, clock.today()), as_json)
+
+    @retention.command(help="Erase them in every service, then here. May be run again.")
+    @click.option("--operator", required=True, help="Who you are.")
+    @_JSON
+    def apply(operator: str, as_json: bool) -> None:
+        database, sources, clock = parts()
+        actor = Actor(f"operator:{operator}", operator, "system:operators", "system", frozenset({"dpo"}))
+        found = _due(database, clock.today())
+        for person_id, _ in found:
+            _forget(sources, actor, person_id)
+            with database.begin() as tx:
+                ending.erase(tx, person_id, clock.today())
+        _print(found, as_json)
+
+    return [habilitation, retention]
+
+
+def _due(database: Database, today: date) -> list[tuple[str, date]]:
+    terms = project_campagne_on(today).retention
+    with database.read() as look:
+        return list(ending.due(look, today, terms))
+
+
+def _forget(sources: Sources, actor: Actor, person_id: str) -> None:
+    """Raises ClickException when a service does not answer: the person stays to be erased."""
+    for service in sources.names:
+        try:
+            reply = sources.ask(actor, service, "POST", "/dpo/users/forget", body={"people": [person_id]})
+        except ServiceDown as down:
+            raise click.ClickException(f"{service} does not answer: run this again") from down
+        if not reply.is_ok:
+            raise click.ClickException(f"{service} answers {reply.status}")
+
+
+def _print(found: list[tuple[str, date]], as_json: bool) -> None:
+    rows = [{"person_id": person_id, "until": until.isoformat()} for person_id, until in found]
+    text = [" ".join(row.values()) for row in rows] or ["nothing to erase"]
+    click.echo(json.dumps(rows) if as_json else "\n".join(text))
