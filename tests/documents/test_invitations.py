@@ -88,7 +88,8 @@ def test_who_sends_it_by_e_mail_gives_the_addresses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hour", "said"), [("14h30", "14:30"), ("9 h", "09:00"), ("08:05", "08:05"), ("midi", None), (None, None)]
+    ("hour", "said"),
+    [("14h30", "14:30"), ("9 h", "09:00"), ("08:05", "08:05"), ("14", "14:00"), ("midi", None), (None, None)],
 )
 def test_an_hour_is_read_as_people_write_it(hour: str | None, said: str | None) -> None:
     assert when(date(2026, 9, 10), hour) == (date(2026, 9, 10), said)
@@ -108,6 +109,7 @@ def fixed(made: Parcours) -> list[dict[str, Any]]:
 
 def test_the_entretien_that_is_fixed_moved_and_called_off_is_one_appointment(opened: Parcours) -> None:
     place = {"contact_resultat": "rendez_vous_pris", "entretien_lieu": "Mission Locale, 3 rue des Écoles"}
+    place["entretien_heure"] = "14 h 30"
     opened.do("enrolment", "fixer_entretien", **place, entretien_prevu_le="2026-09-14")
     (first,) = fixed(opened)
     assert (first["day"], first["status"], first["sequence"]) == ("2026-09-14", "request", 0)
@@ -121,10 +123,8 @@ def test_the_entretien_that_is_fixed_moved_and_called_off_is_one_appointment(ope
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8; method=REQUEST"
     assert answer.headers["Content-Disposition"] == "attachment; filename=entretien.ics"
     event = read(answer.data).vevent
-    assert (event.dtstart.value, event.location.value) == (
-        date(2026, 9, 21),
-        "Mission Locale, 3 rue des Écoles",
-    )
+    assert event.dtstart.value.astimezone(UTC) == datetime(2026, 9, 21, 12, 30, tzinfo=UTC)
+    assert event.location.value == "Mission Locale, 3 rue des Écoles"
     assert b"Secret" not in answer.data
     assert opened.get("enrolment", f"/invitations/{moved['id']}", STRANGER).status_code == 404
 

@@ -15,7 +15,7 @@ from shared.documents.tables import invitation
 from shared.process.record import Moved, reached
 
 REQUEST, CANCEL = "request", "cancel"
-_HOUR = re.compile(r"([01]?\d|2[0-3])\s*[:hH]\s*([0-5]\d)?")
+_HOUR = re.compile(r"([01]?\d|2[0-3])(?:\s*[:hH]\s*([0-5]\d)?)?")
 
 
 @dataclass(frozen=True)
