@@ -18,6 +18,7 @@ from shared.ids import Ids, uuid7
 from shared.process import service
 from shared.process.personal import Holding, Neutral
 from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
+from shared.process.replacing.api import replacing_blueprint
 from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
@@ -54,6 +55,7 @@ def create_web(built: ProcessService) -> Flask:
             rights_api.rights_blueprint(built, verifier),
             territories_api.territories_blueprint(built, verifier),
             avenirpro_blueprint(built, verifier),
+            replacing_blueprint(built.database, built.processes, verifier),
         ],
     )
 

@@ -28,6 +28,7 @@ from services.inbox.views import (
     proposals,
     pupil_record,
     pupils,
+    replacing,
     session,
     tasks,
 )
@@ -123,7 +124,7 @@ def migrate_inbox(settings: InboxSettings) -> None:
 
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     subjects = (
-        tasks, parcours, documents, batches, pupils, pupil_record, accesses, dpo, figures, proposals,
+        tasks, parcours, replacing, documents, batches, pupils, pupil_record, accesses, dpo, figures, proposals,
         ateliers, campagnes, annuaire, preferences,
         health,
     )  # fmt: skip

@@ -65,6 +65,11 @@ class Parcours:
         return sorted(self._all("passations"), key=lambda each: min(each["dates"].values(), default=""))
 
     @property
+    def replacements(self) -> list[Mapping[str, Any]]:
+        """Who followed the parcours before whom: enrolment, which is open to the end, knows them all."""
+        return list(self.parts.get("enrolment", {}).get("replacements") or [])
+
+    @property
     def hand(self) -> Mapping[str, Any] | None:
         """Who has the next action: in the furthest étape where anybody has one."""
         hands = [hand for part in self.parts.values() if (hand := part.get("hand"))]
@@ -115,5 +120,8 @@ def _texts(parts: Iterable[Mapping[str, Any]]) -> list[str]:
     values = [variable["value"] for part in parts for variable in part.get("variables") or []]
     passed = (each for part in parts for each in part.get("passations") or [])
     values += [each[end] for each in passed for end in ("from_id", "to_id")]
+    values += [
+        each[who] for part in parts for each in part.get("replacements") or [] for who in ("before", "after")
+    ]
     values += [part["hand"]["organisation"] for part in parts if part.get("hand")]
     return [value for value in values if isinstance(value, str) and len(value) <= 36]

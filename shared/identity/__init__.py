@@ -12,9 +12,11 @@ from shared.identity.actor import (
     LONGEST_OPERATOR_NAME,
     OPENING_ROLES,
     RECTIFYING_ROLES,
+    REPLACING_ROLES,
     ROLES,
     WORKSHOP_ROLES,
     Actor,
+    replaced_by,
     role_at,
 )
 from shared.identity.guard import (
@@ -37,6 +39,7 @@ __all__ = [
     "LONGEST_OPERATOR_NAME",
     "OPENING_ROLES",
     "RECTIFYING_ROLES",
+    "REPLACING_ROLES",
     "ROLES",
     "WORKSHOP_ROLES",
     "Actor",
@@ -50,6 +53,7 @@ __all__ = [
     "key_id",
     "new_private_key",
     "public_key",
+    "replaced_by",
     "require_actor",
     "require_dpo",
     "require_operator",

@@ -24,6 +24,8 @@ ROLES: Mapping[str, frozenset[str]] = {
 """The roles that people of an organisation may have; operators, analysts and the DPO are on neither side."""
 ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
 """Who may give a task of their organisation to somebody else."""
+REPLACING_ROLES: Mapping[str, str] = {"chef_etablissement": "referent", "responsable_ml": "conseiller"}
+"""Who may replace whom for a whole parcours (R11)."""
 IMPORTING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent_decrochage"))
 """Who may bring the pupils' file of their lycée."""
 RECTIFYING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent", "referent_decrochage"))
@@ -97,3 +99,8 @@ class Actor:
     def system(cls, service: str) -> "Actor":
         """The worker of a service: timers and messages."""
         return cls(f"system:{service}", service, f"system:{service}", "system")
+
+
+def replaced_by(actor: Actor) -> str | None:
+    """The role in a parcours whose holder the actor may replace; None for who may replace nobody (R11)."""
+    return next((REPLACING_ROLES[role] for role in sorted(actor.roles) if role in REPLACING_ROLES), None)

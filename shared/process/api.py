@@ -13,6 +13,7 @@ from shared.process.hand import hand_in
 from shared.process.passations.reading import passations_of
 from shared.process.passations.tables import DATES
 from shared.process.processes import Processes
+from shared.process.replacing.replace import replacements_of
 from shared.process.wording import OptionLabels
 from shared.tasks import access, tasks_of
 from shared.tasks.model import Note, unnoted
@@ -82,6 +83,13 @@ class PassationSchema(AnswerSchema):
     dates = fields.Dict(metadata={"description": "status → when it was reached first"})
 
 
+class ReplacementSchema(AnswerSchema):
+    role = fields.String(metadata={"description": "referent | conseiller"})
+    before = fields.String()
+    after = fields.String()
+    from_on = fields.Date()
+
+
 class HandSchema(AnswerSchema):
     organisation_kind = fields.String()
     organisation = fields.String()
@@ -98,6 +106,7 @@ class ParcoursSchema(SummarySchema):
     story = fields.List(fields.Nested(StorySchema))
     tasks = fields.List(fields.Raw())
     variables = fields.List(fields.Nested(VariableSchema))
+    replacements = fields.List(fields.Nested(ReplacementSchema), metadata={"description": "oldest first"})
     passations = fields.List(fields.Nested(PassationSchema))
     hand = fields.Nested(
         HandSchema, allow_none=True, metadata={"description": "who has the next action, in this service"}
@@ -142,6 +151,7 @@ def parcours_blueprint(
                 "story": views.told_story(tx, row.parcours_id, definition, actor),
                 "tasks": _tasks(tx, row.parcours_id, actor),
                 "hand": hand.told_to(actor) if (hand := hand_in(tx, row, definition)) else None,
+                "replacements": replacements_of(tx, row.parcours_id),
                 "passations": passations_of(tx, row.parcours_id, actor),
                 "variables": views.variables(tx, processes, row, actor, labels.of(definition)),
             }

@@ -69,6 +69,7 @@ TABLES = (
     "shared.campagnes",
     "shared.documents",
     "shared.process.passations",
+    "shared.process.replacing",
 )
 NO_HANDLERS: Mapping[str, Handler] = MappingProxyType({})
 

@@ -23,6 +23,7 @@ PROCESS_TABLES = (
     "shared.campagnes",
     "shared.documents",
     "shared.process.passations",
+    "shared.process.replacing",
 )
 TABLES_OF = {
     "shared.bpmn": ("shared.bpmn.definition_tables", "shared.bpmn.tables"),
@@ -32,6 +33,7 @@ TABLES_OF = {
     "shared.process.personal": ("shared.process.personal.tables",),
     "shared.campagnes": ("shared.campagnes.tables",),
     "shared.documents": ("shared.documents.tables",),
+    "shared.process.replacing": ("shared.process.replacing.tables",),
     "shared.process.passations": ("shared.process.passations.tables",),
     "services.enrolment": ("services.enrolment.pupils.tables",),
     "services.enrolment.rights": ("services.enrolment.rights.tables",),

@@ -12,6 +12,7 @@ from services.inbox.people import SignedIn
 from services.inbox.sources import ServiceDown
 from shared.clock import local_date
 from shared.errors import NotFound
+from shared.identity import replaced_by
 
 
 def pages(inbox: Inbox) -> Blueprint:
@@ -37,6 +38,8 @@ def pages(inbox: Inbox) -> Blueprint:
         if not parcours.parts:
             raise ServiceDown(parcours.down[0]) if parcours.down else NotFound
         today = local_date(inbox.business_clock.now())
-        return render_template("parcours.html", parcours=parcours, today=today)
+        return render_template(
+            "parcours.html", parcours=parcours, today=today, may_replace=replaced_by(who.actor)
+        )
 
     return blueprint

@@ -27,6 +27,7 @@ from shared.process.personal.holdings import (
     told,
 )
 from shared.process.personal.tables import access, erasure_proof
+from shared.process.replacing.tables import replacement
 from shared.process.tables import jalon, party, repair, story
 from shared.tasks.tables import idempotency, task, task_comment, task_event
 
@@ -88,6 +89,10 @@ PROCESS_HOLDINGS: Sequence[Holding] = (
     deleted(idempotency, "Réponses gardées un jour pour un second clic", _answers),
     deleted(
         story, "Histoire du parcours", by_parcours(story.c.parcours_id), names=[("actor_id", "actor_name")]
+    ),
+    deleted(
+        replacement, "Remplacements de référents et de conseillers", by_parcours(replacement.c.parcours_id),
+        names=[("actor_id", "actor_name")],
     ),
     deleted(passation, "Passations entre organisations", by_parcours(passation.c.parcours_id)),
     deleted(

@@ -1,0 +1,45 @@
+"""``/parcours/<id>/people``: the responsible person says who follows the parcours from now on (R11)."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from shared.database import Database
+from shared.identity import REPLACING_ROLES, Actor, TokenVerifier, require_actor
+from shared.process.processes import Processes
+from shared.process.replacing.replace import Replacing, replace_person
+from shared.web import ApiBlueprint, StrictSchema
+from shared.web.schemas import AnswerSchema, text
+
+
+class ReplaceSchema(StrictSchema):
+    role = fields.String(required=True, validate=validate.OneOf(sorted(REPLACING_ROLES.values())))
+    person_id = fields.UUID(required=True)
+    name = text(200, required=True)
+    from_on = fields.Date(required=True)
+    reason = text(500, required=True)
+
+
+class ReplacedSchema(AnswerSchema):
+    parcours_id = fields.String()
+
+
+def replacing_blueprint(database: Database, processes: Processes, verifier: TokenVerifier) -> ApiBlueprint:
+    blueprint = ApiBlueprint("replacing", __name__, description="Who follows a parcours.")
+    guard = require_actor(verifier)
+
+    @blueprint.operation(
+        "POST", "/parcours/<uuid:parcours_id>/people", guard=guard, body=ReplaceSchema, answer=ReplacedSchema,
+        errors=(400, 401, 403, 404, 409, 415, 422, 503),
+    )  # fmt: skip
+    def replace(actor: Actor, body: dict[str, Any], parcours_id: UUID) -> dict[str, Any]:
+        """Another référent or conseiller follows the parcours from a day on, in every service."""
+        wanted = Replacing(
+            body["role"], (str(body["person_id"]), body["name"]), body["from_on"], body["reason"]
+        )
+        with database.begin() as tx:
+            replace_person(tx, processes, actor, str(parcours_id), wanted)
+        return {"parcours_id": str(parcours_id)}
+
+    return blueprint
