@@ -23,6 +23,7 @@ import services.bilan.app
 import services.enrolment.app
 import services.inbox.app
 from services.demonstration import seed
+from services.inbox.notifications.worker import QUEUE, TYPES, Notifications, work
 from shared.cli import migrate_service
 from shared.clock import Clock
 from shared.identity import new_private_key, public_key
@@ -30,7 +31,7 @@ from shared.ids import Ids, uuid7
 from shared.messaging.embedded import EmbeddedBus
 from shared.process import service as process_service
 from shared.process.service import ProcessService
-from shared.settings import InboxSettings, ServiceSettings
+from shared.settings import InboxSettings, MailSettings, ServiceSettings
 
 HOST = "127.0.0.1"
 
@@ -86,6 +87,7 @@ def running(
         urls = {name: _start(stack, service, bus) for name, service in built.items()}
         inbox = _inbox(folder, keys, env, urls, clock_offset_file)
         services.inbox.app.migrate_inbox(inbox)
+        _start_inbox_worker(stack, inbox, bus)
         yield Addresses(inbox=_serve(stack, services.inbox.app.build(inbox), port), services=urls)
 
 
@@ -152,7 +154,21 @@ def _inbox(
     return InboxSettings(
         env=env, database_url=f"sqlite:///{folder / 'inbox'}.sqlite", token_private_keys=keys.private,
         session_secret=keys.session_secret, service_urls=urls, listen=f"{HOST}:0", clock_offset_file=offset_file,
+        run_folder=folder, mail=MailSettings(mail="local", sms="local"),
     )  # fmt: skip
+
+
+def _start_inbox_worker(stack: _Ending, settings: InboxSettings, bus: EmbeddedBus) -> None:
+    """It declares its queue at once: nothing that the services say is without a receiver."""
+    built = services.inbox.app.build_notifications(settings)
+    stack.callback(built.database.dispose)
+    bus.declare(QUEUE, TYPES)
+    target = partial(_work_inbox, built, bus, services.inbox.app.pulse_file(settings))
+    _run(stack, "inbox worker", target)
+
+
+def _work_inbox(built: Notifications, bus: EmbeddedBus, pulse: Path, stop: threading.Event) -> None:
+    work(built, bus, stop, pulse)
 
 
 def _serve(stack: _Ending, app: Flask, port: int) -> str:

@@ -29,8 +29,26 @@ class ServiceSettings:
 
 
 @dataclass(frozen=True)
+class MailSettings:
+    """How the inbox's worker writes to people. ``mail``: local | smtp | none; ``sms``: local | gateway | none.
+
+    local: nothing leaves, a page shows what would have; none: nothing is written.
+    ``smtp_url``: smtps://user:password@host:465, smtp:// (STARTTLS) or smtp+plain://.
+    ``address``: of the inbox, for links.
+    """
+
+    mail: str = "none"
+    sms: str = "none"
+    smtp_url: str = field(default="", repr=False)
+    sender: str = ""
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class InboxSettings:
-    """What the inbox needs."""
+    """What the inbox needs. ``bus_url``, ``run_folder`` and ``mail`` are its worker's."""
 
     env: str
     database_url: str = field(repr=False)
@@ -39,6 +57,9 @@ class InboxSettings:
     service_urls: Mapping[str, str]  # service → http address
     listen: str = "0.0.0.0:8000"
     clock_offset_file: Path | None = None
+    bus_url: str = field(default="", repr=False)
+    run_folder: Path = Path("/tmp")  # noqa: S108 — as above
+    mail: MailSettings = field(default_factory=MailSettings)
 
 
 def service_settings(environ: Mapping[str, str]) -> ServiceSettings:
@@ -78,6 +99,9 @@ def inbox_settings(environ: Mapping[str, str]) -> InboxSettings:
         "SERVICE_URLS",
         "LISTEN",
         "CLOCK_OFFSET_FILE",
+        "BUS_URL",
+        "RUN_FOLDER",
+        *_MAIL,
     }
     values = _known(environ, names)
     env = _environment(values)
@@ -89,7 +113,35 @@ def inbox_settings(environ: Mapping[str, str]) -> InboxSettings:
         service_urls=_json_object(values, "SERVICE_URLS"),
         listen=values.get("LISTEN", InboxSettings.listen),
         clock_offset_file=_offset_file(values, env),
+        bus_url=values.get("BUS_URL", ""),
+        run_folder=Path(values.get("RUN_FOLDER", "/tmp")),  # noqa: S108 — as above
+        mail=_mail(values, env),
     )
+
+
+_MAIL = ("MAIL", "SMS", "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN", "PUBLIC_ADDRESS")
+
+
+def _mail(values: Mapping[str, str], env: str) -> MailSettings:
+    """On one machine nothing leaves unless it is said; in production nothing is local."""
+    usual = "none" if env == "production" else "local"
+    return MailSettings(
+        mail=_channel(values, env, "MAIL", usual, ("local", "smtp", "none")),
+        sms=_channel(values, env, "SMS", usual, ("local", "gateway", "none")),
+        smtp_url=values.get("SMTP_URL", ""),
+        sender=values.get("MAIL_FROM", ""),
+        sms_url=values.get("SMS_URL", ""),
+        sms_token=values.get("SMS_TOKEN", ""),
+        address=values.get("PUBLIC_ADDRESS", ""),
+    )
+
+
+def _channel(values: Mapping[str, str], env: str, name: str, usual: str, allowed: tuple[str, ...]) -> str:
+    found = values.get(name, usual)
+    if found not in allowed or (found == "local" and env == "production"):
+        kept = [each for each in allowed if not (each == "local" and env == "production")]
+        raise SettingsRefused(f"{PREFIX}{name} is {found!r}; allowed: {', '.join(kept)}")
+    return found
 
 
 def _known(environ: Mapping[str, str], names: set[str]) -> dict[str, str]:

@@ -1,19 +1,22 @@
-"""``python -m services.inbox``: web, migrate, directory import, operator-token, habilitation, retention."""
+"""``python -m services.inbox``: web, worker, migrate, directory import, operator-token, habilitation, retention."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
 
-from services.inbox.app import SERVICES, migrate_inbox
+from services.inbox.app import SERVICES, build_notifications, migrate_inbox, pulse_file
 from services.inbox.directory.command import import_file
 from services.inbox.habilitations.commands import habilitation_commands
+from services.inbox.notifications.worker import work
 from services.inbox.sources import Sources
-from shared.cli import serve
+from shared.cli import has_pulse, serve, stop_on_signals
 from shared.clock import BusinessClock, SystemClock
 from shared.database import Database
 from shared.identity import LONGEST_OPERATOR_NAME, Actor, TokenSigner
 from shared.ids import uuid7
+from shared.messaging.rabbitmq import RabbitMQBus
 from shared.settings import InboxSettings, SettingsRefused, inbox_settings
 
 
@@ -29,6 +32,26 @@ def web(bind: str, workers: int, threads: int) -> None:
     os.environ["AE_LISTEN"] = bind  # the workers read it: the sign-in without password wants loopback
     _settings()
     serve("services.inbox.app:from_environment()", bind, workers, threads)
+
+
+@main.command(help="Take the services' news, write to people, until SIGTERM.")
+def worker() -> None:
+    settings = _settings()
+    if not settings.bus_url:
+        raise click.ClickException("AE_BUS_URL is missing")
+    try:
+        built = build_notifications(settings)
+    except SettingsRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    stop = stop_on_signals()
+    bus = RabbitMQBus(settings.bus_url, name="inbox worker")
+    work(built, bus, stop, pulse_file(settings))
+    bus.close()
+
+
+@main.command("worker-health", help="Exit 0 when the worker's loops turn (for a liveness probe).")
+def worker_health() -> None:
+    sys.exit(0 if has_pulse(pulse_file(_settings()), SystemClock()) else 1)
 
 
 @main.command(help="Bring the database up to date; in a demonstration, with its invented people.")

@@ -23,9 +23,10 @@ from shared.identity import (
     RECTIFYING_ROLES,
     WORKSHOP_ROLES,
 )
-from shared.identity.actor import NATIONAL_FIGURES_ROLES
+from shared.identity.actor import ASSIGNING_ROLES, NATIONAL_FIGURES_ROLES
 
 COOKIE = "ae_session"
+CONTACTS_ROLES = ASSIGNING_ROLES | {"directeur_ml", "secretariat"}
 View = Callable[..., ResponseReturnValue]
 
 
@@ -117,6 +118,11 @@ def require_administrator(view: View) -> View:
     return _require(view, may_administer)
 
 
+def require_contacts_writer(view: View) -> View:
+    """As ``require_person``, for those who keep their colleagues' addresses."""
+    return _require(view, may_write_contacts)
+
+
 def _require(view: View, allows: Callable[[SignedIn], bool]) -> View:
     @wraps(view)
     def guarded(who: SignedIn, **kwargs: Any) -> ResponseReturnValue:
@@ -141,6 +147,11 @@ def may_pilot(who: SignedIn) -> bool:
 
 def may_administer(who: SignedIn) -> bool:
     return who.organisation.kind == "system" and bool(who.actor.roles & DIRECTORY_ROLES)
+
+
+def may_write_contacts(who: SignedIn) -> bool:
+    """Who answers for the organisation, and a school's office."""
+    return bool(who.actor.roles & CONTACTS_ROLES)
 
 
 def may_import(who: SignedIn) -> bool:

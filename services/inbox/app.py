@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import random
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +12,9 @@ from flask import Flask
 from services.inbox import access, demo, errors, security, wording
 from services.inbox.deps import Inbox
 from services.inbox.habilitations.holdings import USER_TABLES
+from services.inbox.notifications import building
+from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS, NOTIFICATION_NEUTRAL
+from services.inbox.notifications.worker import Notifications
 from services.inbox.sources import Signer, Sources
 from services.inbox.views import (
     accesses,
@@ -18,6 +22,7 @@ from services.inbox.views import (
     ateliers,
     batches,
     campagnes,
+    contacts,
     documents,
     dpo,
     figures,
@@ -40,9 +45,14 @@ from shared.ids import Ids, uuid7
 from shared.process.personal import Holding, Neutral
 from shared.settings import InboxSettings, inbox_settings
 
-TABLES = ("services.inbox", "services.inbox.habilitations")
-HOLDINGS: tuple[Holding, ...] = ()
-NEUTRAL: tuple[Neutral, ...] = (*USER_TABLES,)
+TABLES = (
+    "services.inbox",
+    "services.inbox.habilitations",
+    "services.inbox.notifications",
+    "shared.messaging",
+)
+HOLDINGS: tuple[Holding, ...] = (*NOTIFICATION_HOLDINGS,)
+NEUTRAL: tuple[Neutral, ...] = (*USER_TABLES, *NOTIFICATION_NEUTRAL)
 """What each table holds about pupils, or what it holds instead: a table that is in neither fails the build."""
 SERVICES = ("enrolment", "accompaniment", "bilan")
 HERE = Path(__file__).parent
@@ -107,6 +117,24 @@ def build(settings: InboxSettings) -> Flask:
     )
 
 
+def build_notifications(settings: InboxSettings) -> Notifications:
+    """What the inbox's worker runs. Raises SettingsRefused."""
+    clock = SystemClock()
+    return building.from_settings(
+        settings.mail,
+        database=Database(settings.database_url, application_name="inbox worker"),
+        clock=BusinessClock(clock, settings.clock_offset_file),
+        system_clock=clock,
+        ids=uuid7,
+        random=random.random,
+    )
+
+
+def pulse_file(settings: InboxSettings) -> Path:
+    """Where the worker says that its loops turn, for a probe in another process."""
+    return settings.run_folder / "inbox-worker.json"
+
+
 def from_environment() -> Flask:
     """What gunicorn serves."""
     return build(inbox_settings(os.environ))
@@ -125,15 +153,16 @@ def migrate_inbox(settings: InboxSettings) -> None:
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     subjects = (
         tasks, parcours, replacing, documents, batches, pupils, pupil_record, accesses, dpo, figures, proposals,
-        ateliers, campagnes, annuaire, preferences,
+        ateliers, campagnes, annuaire, preferences, contacts,
         health,
     )  # fmt: skip
     for subject in subjects:
         app.register_blueprint(subject.pages(inbox))
     app.register_blueprint(session.pages(inbox))
     if env in ("demo", "test"):
-        from services.inbox.views import dev_login  # noqa: PLC0415 — not even loaded elsewhere
+        from services.inbox.views import dev_login, local_outbox  # noqa: PLC0415 — not even loaded elsewhere
 
+        app.register_blueprint(local_outbox.pages(inbox, env))
         app.register_blueprint(dev_login.pages(inbox, env, listen))
         app.config["TRUSTED_HOSTS"] = security.LOOPBACK_HOSTS
 

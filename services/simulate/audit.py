@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
 
-from services.simulate.looks import Looks
+from services.simulate.looks import IS_TRANSFER, Looks
 from services.simulate.oracle import BESIDE, Expected
 from services.simulate.pupils import Pupil
 from shared.bpmn.tables import instance
@@ -15,6 +15,7 @@ from shared.process.tables import story
 from shared.tasks.tables import task
 
 Ends = Mapping[str, str | None]
+_SENT = select(func.count()).select_from(outbox).where(IS_TRANSFER)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def audit(looks: Looks, pupils: Sequence[Pupil], expected: Mapping[str, Expected
         ended=len(ended),
         outcomes=_sorted(Counter(_outcome(ends[pupil.parcours_id]) for pupil in ended)),
         tasks=_sorted(sum(done.values(), Counter())),
-        messages=sum(count for _, (count,) in looks.everywhere(select(func.count()).select_from(outbox))),
+        messages=sum(count for _, (count,) in looks.everywhere(_SENT)),
         stuck=len(stuck),
         lost=len(lost),
         doubled=len(doubled),
@@ -94,7 +95,8 @@ def _lost(looks: Looks) -> Iterator[str]:
     """Messages not sent, or sent and never handled by who receives them."""
     handled = select(mailbox.c.message_id).where(mailbox.c.status == HANDLED)
     arrived = {message_id for _, (message_id,) in looks.everywhere(handled)}
-    for _, (message_id, message_type) in looks.everywhere(select(outbox.c.message_id, outbox.c.type)):
+    sent = select(outbox.c.message_id, outbox.c.type).where(IS_TRANSFER)
+    for _, (message_id, message_type) in looks.everywhere(sent):
         if message_id not in arrived:
             yield f"{message_type} {message_id}"
 
@@ -106,6 +108,8 @@ def _doubled(looks: Looks) -> Iterator[str]:
     yield from _done_twice(looks)
     for by in (instances, sent, received):
         query = select(*by).group_by(*by).having(func.count() > 1)
+        if by is sent:
+            query = query.where(IS_TRANSFER)
         for service, (subject, what) in looks.everywhere(query):
             yield f"{service} {subject} {what}"
 

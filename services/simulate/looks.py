@@ -9,11 +9,14 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from shared.bpmn.tables import instance, timer
 from shared.database import Database
+from shared.messaging.envelope import NEWS
 from shared.messaging.tables import IS_PENDING, IS_RETRY, mailbox, outbox
 from shared.tasks.tables import IS_OPEN, task
 
 SERVICES = ("enrolment", "accompaniment", "bilan")
 """In the order in which a parcours goes through them, and in which people act for one pupil."""
+IS_TRANSFER = ~outbox.c.type.endswith(NEWS)
+"""What services send one another; their news for the inbox move no parcours."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Looks:
             with self.databases[service].read() as look:
                 if _is_busy(look, now):
                     return False
-                sent += _count(look, select(func.count()).select_from(outbox))
+                sent += _count(look, select(func.count()).select_from(outbox).where(IS_TRANSFER))
                 received += _count(look, select(func.count()).select_from(mailbox))
         return sent == received
 
@@ -89,7 +92,7 @@ class Looks:
 def _is_busy(look: Connection, now: datetime) -> bool:
     due = select(timer.c.timer_id).join(instance, instance.c.id == timer.c.instance_id)
     waits = (
-        select(outbox.c.id).where(IS_PENDING),
+        select(outbox.c.id).where(IS_PENDING, IS_TRANSFER),
         select(mailbox.c.message_id).where(IS_RETRY),
         due.where(timer.c.due_at <= now, instance.c.status == "running"),
     )

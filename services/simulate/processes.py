@@ -14,12 +14,15 @@ import requests
 
 from services.simulate.killer import Worker
 from services.simulate.looks import SERVICES
+from shared.identity import public_key
 from shared.servers.processes import ServerProcess, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 KEY = "simulation"
 START_SECONDS = 60
+RECEIVING = (*SERVICES, "inbox")
+"""Who has a worker: the inbox's takes the services' news, which move no parcours."""
 
 
 @dataclass(frozen=True)
@@ -45,23 +48,28 @@ class Processes:
     """The services' processes, started from the main thread and ended by their ids."""
 
     def __init__(
-        self, folder: Path, offset_file: Path, bus_url: str, databases: Mapping[str, str], public_pem: str
+        self, folder: Path, offset_file: Path, bus_url: str, databases: Mapping[str, str], private_pem: str
     ) -> None:
         self._folder, self._databases = folder, databases
         self._started: list[ServerProcess] = []
+        self._services = {"AE_TOKEN_PUBLIC_KEYS": json.dumps({KEY: public_key(private_pem)})}
+        self._inbox = {
+            "AE_TOKEN_PRIVATE_KEYS": json.dumps({KEY: private_pem}),
+            "AE_SESSION_SECRET": "simulation only",
+            "AE_SERVICE_URLS": json.dumps(dict.fromkeys(SERVICES, f"http://{HOST}")),
+        }
         self._shared = {
             "AE_ENV": "test",
             "AE_BUS_URL": bus_url,
-            "AE_TOKEN_PUBLIC_KEYS": json.dumps({KEY: public_pem}),
             "AE_CLOCK_OFFSET_FILE": str(offset_file),
         }
 
     @contextmanager
     def migrating(self) -> Iterator[None]:
-        """The three migration jobs, side by side with the block; CalledProcessError for one that fails."""
+        """The migration jobs, side by side with the block; CalledProcessError for one that fails."""
         jobs = [
             subprocess.Popen(_command(name, "migrate"), env=self._environment(name, self._folder), cwd=ROOT)  # noqa: S603 — ours, no shell
-            for name in SERVICES
+            for name in RECEIVING
         ]
         try:
             yield
@@ -88,7 +96,7 @@ class Processes:
 
     def workers(self, each: int) -> list[Worker]:
         """Those of all services, for the killer to start."""
-        return [self._worker(name, f"worker{number}") for name in SERVICES for number in range(1, each + 1)]
+        return [self._worker(name, f"worker{number}") for name in RECEIVING for number in range(1, each + 1)]
 
     def _worker(self, service: str, label: str) -> Worker:
         pulse = self._folder / f"{service}-{label}" / f"{service}-worker.json"
@@ -111,7 +119,7 @@ class Processes:
             "AE_RUN_FOLDER": str(run_folder),
             "PYTHONPATH": str(ROOT),
         }
-        return mine | self._shared | own
+        return mine | self._shared | own | (self._inbox if service == "inbox" else self._services)
 
 
 def _command(service: str, *command: str) -> list[str]:

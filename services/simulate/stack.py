@@ -13,10 +13,10 @@ from services import embedded
 from services.simulate.clock import SimulationClock
 from services.simulate.killer import Killer
 from services.simulate.looks import SERVICES
-from services.simulate.processes import KEY, Processes
+from services.simulate.processes import KEY, RECEIVING, Processes
 from shared.clock import SystemClock
 from shared.database import Database
-from shared.identity import TokenSigner, new_private_key, public_key
+from shared.identity import TokenSigner, new_private_key
 from shared.ids import uuid7
 from shared.servers.postgresql import PrivatePostgreSQL
 from shared.servers.rabbitmq import PrivateRabbitMQ
@@ -55,8 +55,8 @@ def real_stack(folder: Path, first_day: date, kill_every: float | None, seed: st
     private = new_private_key()
     with ExitStack() as stack:
         postgresql, broker = stack.enter_context(PrivatePostgreSQL()), PrivateRabbitMQ()
-        databases = {name: postgresql.create_database(name) for name in SERVICES}
-        processes = Processes(folder, offset_file, broker.url, databases, public_key(private))
+        databases = {name: postgresql.create_database(name) for name in RECEIVING}
+        processes = Processes(folder, offset_file, broker.url, databases, private)
         with processes.migrating():
             stack.enter_context(broker)
         stack.callback(processes.close)
@@ -64,7 +64,7 @@ def real_stack(folder: Path, first_day: date, kill_every: float | None, seed: st
         workers = processes.workers(1 if kill_every is None else 2)
         killer = Killer(workers, kill_every, Random(f"{seed}:kills"))  # noqa: S311 — a simulation
         urls = {name: web.url_when_ready() for name, web in webs.items()}
-        looks = {name: _database(url) for name, url in databases.items()}
+        looks = {name: _database(databases[name]) for name in SERVICES}
         signer = TokenSigner({KEY: private}, SystemClock(), uuid7)
         yield Stack(urls, looks, signer, clock, killer.turn, killer.count)
 

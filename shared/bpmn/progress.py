@@ -87,6 +87,7 @@ class Progress:
     """``timers``, ``awaited``, ``awaited_signals`` and ``position`` are all the current ones; the other tuples are
     this command's. ``signals``: thrown, in order; the elements of the same instance have caught them already;
     ``hears_signals``: whether the definition waits for any at all;
+    ``values``: the variables of the process, each decoded when it is asked for;
     ``before``: what the instance waited for when the command began; None when nobody can tell."""
 
     state: bytes
@@ -103,6 +104,7 @@ class Progress:
     position: tuple[str, ...]
     ended: bool
     label: str | None
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     before: Waits | None = field(
         default=None, compare=False
     )  # of the caller's bytes, not of what came of them

@@ -207,7 +207,7 @@ class Runtime:
             states.dump(instance), opened, closed + cancelled, waits.timers, waits.awaited, waits.signals,
             "signal" in self.definition.plan.caught, tuple(move.thrown), tuple(move.signals), tuple(move.trace),
             tuple(move.jalons.values()),
-            tuple(_position(instance)), instance.ended, label, move.before,
+            tuple(_position(instance)), instance.ended, label, instance.data, move.before,
         )  # fmt: skip
 
     def _start_event(self, message_name: str | None) -> Node:

@@ -4,6 +4,7 @@ from shared.cli.common import Build, from_environment
 from shared.cli.service import (
     OFFLINE,
     check_service,
+    has_pulse,
     load_files,
     migrate_service,
     report,
@@ -17,6 +18,7 @@ __all__ = [
     "Build",
     "check_service",
     "from_environment",
+    "has_pulse",
     "load_files",
     "migrate_service",
     "report",

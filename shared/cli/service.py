@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
@@ -16,6 +17,7 @@ from shared.cli.common import Build, Told, from_environment
 from shared.cli.incidents import incident_commands
 from shared.cli.messages import message_commands
 from shared.cli.migration import migration_commands
+from shared.clock import Clock
 from shared.database.migrate import upgrade
 from shared.documents.checks import check_documents
 from shared.documents.invitations.binding import check_appointments
@@ -143,7 +145,12 @@ def stop_on_signals() -> threading.Event:
 
 def is_healthy(service: ProcessService) -> bool:
     """Whether every loop of the worker turned within the last two minutes."""
-    ages = ages_in(process_service.pulse_file(service), service.system_clock.now())
+    return has_pulse(process_service.pulse_file(service), service.system_clock)
+
+
+def has_pulse(file: Path, clock: Clock) -> bool:
+    """The same of any worker that writes to ``file``."""
+    ages = ages_in(file, clock.now())
     return bool(ages) and max(ages.values()) < LONGEST_TURN
 
 

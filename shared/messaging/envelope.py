@@ -14,6 +14,8 @@ from shared.errors import Problem
 CONTENT_TYPE = JSONFormat.CONTENT_TYPE
 PARTS = ("id", "type", "source", "subject", "time")
 REQUIRED = ("specversion", *PARTS)
+NEWS = ".avis.v1"
+"""How the types end of what the inbox is told, so that people hear of it: nothing of a parcours hangs on it."""
 TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 LONGEST = {"id": 36, "type": 200, "source": 100, "subject": 36}
 
@@ -29,7 +31,8 @@ class MalformedEnvelope(Problem):
 class Envelope:
     """One message. ``type`` begins with the name of the sending service, which is ``source``.
 
-    ``subject`` is the parcours_id, ``time`` aware, ``data`` JSON-safe (decimals and dates already as text);
+    ``subject`` is the parcours_id (of an ``avis``, the instance's), ``time`` aware, ``data`` JSON-safe (decimals and
+    dates already as text);
     ``data`` is left out of the representation, since it is about people. Raises MalformedEnvelope.
     """
 

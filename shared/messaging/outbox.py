@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, case, func, null, select, update
 from sqlalchemy.sql import exists
 
+from shared.database import Rows
 from shared.messaging.backoff import Random, delay
-from shared.messaging.envelope import Envelope, from_json, to_json
+from shared.messaging.envelope import NEWS, Envelope, from_json, to_json
 from shared.messaging.tables import outbox
 
 CHANNEL = "outbox"
 PAYLOADS_KEPT = timedelta(days=7)
 LONGEST_PAUSE_SECONDS = 60.0
 ERASED_AT_ONCE = 1000
+_ROWS = Rows(outbox)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,18 @@ class Backlog:
 
 def put(tx: Connection, envelope: Envelope, now: datetime) -> None:
     """Queue ``envelope`` for sending once ``tx`` commits. On PostgreSQL this wakes the relay."""
-    row = {
+    put_all(tx, [envelope], now)
+
+
+def put_all(tx: Connection, envelopes: Sequence[Envelope], now: datetime, *, is_urgent: bool = True) -> None:
+    """As ``put``, for several in one statement. Not ``is_urgent``: the relay finds them at its next poll."""
+    _ROWS.insert(tx, [_row(envelope, now) for envelope in envelopes])
+    if envelopes and is_urgent and tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def _row(envelope: Envelope, now: datetime) -> dict[str, object]:
+    return {
         "message_id": envelope.id,
         "type": envelope.type,
         "subject": envelope.subject,
@@ -48,9 +61,6 @@ def put(tx: Connection, envelope: Envelope, now: datetime) -> None:
         "created_at": now,
         "due_at": now,
     }
-    tx.execute(insert(outbox).values(row))
-    if tx.dialect.name == "postgresql":
-        tx.execute(select(func.pg_notify(CHANNEL, "")))
 
 
 def heads(tx: Connection, now: datetime, limit: int) -> list[tuple[int, Envelope]]:
@@ -72,9 +82,11 @@ def heads(tx: Connection, now: datetime, limit: int) -> list[tuple[int, Envelope
 
 
 def mark_sent(tx: Connection, ids: Sequence[int], now: datetime) -> None:
-    """These rows are confirmed by the bus."""
+    """These rows are confirmed by the bus. What only people are told is erased at once: the receiver has it."""
     if ids:
-        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(sent_at=now, reason=None))
+        envelope = case((outbox.c.type.endswith(NEWS), null()), else_=outbox.c.envelope)
+        sent = update(outbox).where(outbox.c.id.in_(ids))
+        tx.execute(sent.values(sent_at=now, reason=None, envelope=envelope))
 
 
 def mark_refused(tx: Connection, row_id: int, reason: str, now: datetime, random: Random) -> None:

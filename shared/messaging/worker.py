@@ -68,9 +68,9 @@ def run_worker(
     loops: dict[str, Loop] = {
         "relay": relay.run,
         "consumer": consume,
-        "mailbox": lambda stop, turn: _poll(mailbox.retry_due, stop, turn),
-        "timers": lambda stop, turn: _poll(run_timers, stop, turn),
-        "forgetting": lambda stop, turn: _poll(forget_old, stop, turn, FORGET_EVERY_SECONDS),
+        "mailbox": lambda stop, turn: poll(mailbox.retry_due, stop, turn),
+        "timers": lambda stop, turn: poll(run_timers, stop, turn),
+        "forgetting": lambda stop, turn: poll(forget_old, stop, turn, FORGET_EVERY_SECONDS),
     }
     run_loops(f"{queue}-worker", loops, stop, pulse or Pulse(clock), random)
 
@@ -110,7 +110,7 @@ def _keep_running(name: str, run: Loop, stop: Event, turn: Turn, random: Random)
         _pause(delay(failures, random, first=0.2, longest=LONGEST_PAUSE_SECONDS).total_seconds(), stop, turn)
 
 
-def _poll(run_due: Callable[[], int], stop: Event, turn: Turn, seconds: float = POLL_SECONDS) -> None:
+def poll(run_due: Callable[[], int], stop: Event, turn: Turn, seconds: float = POLL_SECONDS) -> None:
     """Call ``run_due`` again at once while there is something to do, else after ``seconds``."""
     while not stop.is_set():
         turn()

@@ -22,7 +22,7 @@ def deliver(tx: Connection, envelope: Envelope, processes: Processes) -> Handlin
         with tx.begin_nested():
             return processes.receive(tx, envelope)
     except MoveFailed as failed:
-        incidents.record(tx, failed, processes.ids, processes.clock.now())
+        incidents.record(tx, failed, processes)
         return Handling.WAITING
 
 
@@ -49,6 +49,6 @@ def _fire(database: Database, processes: Processes, instance_id: str, timer_id: 
             with tx.begin_nested():
                 processes.fire(tx, row, timer_id)
         except MoveFailed as failed:
-            incidents.record(tx, failed, processes.ids, processes.clock.now())
+            incidents.record(tx, failed, processes)
             return False
         return True

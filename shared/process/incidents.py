@@ -1,14 +1,13 @@
 """Incidents: a move that failed leaves the instance as it was, held, with what an operator needs to know."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from shared.bpmn import Definition, OpenScope, StateRefused, incident_store, store
 from shared.errors import NotFound
-from shared.ids import Ids
+from shared.notifications import News
 from shared.process.operators import log as repair_log
 from shared.process.operators.effects import named
 from shared.process.operators.masking import kind_of
@@ -19,15 +18,18 @@ LAST_STEPS = 10
 FACTS = ("code", "detail", "move", "origin", "tried_by", "input", "attempts", "occurred_at", "resolved_at")
 
 
-def record(tx: Connection, failed: MoveFailed, ids: Ids, now: datetime) -> None:
-    """Write down what failed and where; the detail names elements and codes, never people's data.
+def record(tx: Connection, failed: MoveFailed, processes: Processes) -> None:
+    """Write down what failed and where, and tell the inbox; the detail names elements and codes, never people's data.
 
     Bytes that cannot be read are told once, however many people look at the parcours.
     """
     trouble = failed.trouble
     if trouble.move == "read" and incident_store.is_told(tx, trouble.instance_id, trouble.code):
         return
-    incident_store.record_incident(tx, ids(), trouble, now)
+    incident_store.record_incident(tx, processes.ids(), trouble, processes.clock.now())
+    held = store.get(tx, trouble.instance_id)
+    if held is not None:
+        processes.tell(tx, held.id, News(held.parcours_id, has_incident=True))
 
 
 def page(

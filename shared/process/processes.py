@@ -25,10 +25,11 @@ from shared.clock import Clock
 from shared.errors import Conflict, Problem
 from shared.identity import Actor
 from shared.ids import Ids
-from shared.messaging import mailbox
+from shared.messaging import mailbox, outbox
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
-from shared.process import record
+from shared.notifications import News
+from shared.process import news, record
 from shared.process.operators.trouble import Command, of_move, unreadable
 from shared.process.record import Parties
 from shared.tasks.model import Receipt
@@ -256,12 +257,13 @@ class Processes:
         store.create(
             tx, instance_id, parcours_id, definition.process_id, definition.version, etape, progress, now
         )  # fmt: skip
+        newcomers: Parties = frozenset()
         if definition.start_messages:
-            record.write_parties(
-                tx, definition, parcours_id, self.runtime(definition).variables(progress.state), now
-            )
+            newcomers = record.write_parties(tx, definition, parcours_id, progress.values, now)
         try:
-            self.record_move(tx, definition, instance_id, parcours_id, progress, actor, now)
+            self.record_move(
+                tx, definition, instance_id, parcours_id, progress, actor, now, newcomers=newcomers
+            )
         except ProcessFailure as failure:
             raise StartFailed(**failure.params) from failure
         self.deliver_waiting(tx, instance_id, parcours_id, progress)
@@ -292,13 +294,13 @@ class Processes:
     def record_move(
         self, tx: Connection, definition: Definition, instance_id: str, parcours_id: str,
         progress: Progress, actor: Actor, now: datetime, parties: Parties = frozenset(), hops: int = 0,
-        receipt: Receipt | None = None,
+        receipt: Receipt | None = None, newcomers: Parties = frozenset(),
     ) -> None:  # fmt: skip
         """What a move brought about, beside the instance's own row. ``hops``: of the signal that moved it, else 0."""
         moved = record.Moved(
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
             actor=actor, now=now, queued_at=self.system_clock.now(), ids=self.ids,
-            service=self.vocabulary.service, parties=parties, receipt=receipt,
+            service=self.vocabulary.service, parties=parties, receipt=receipt, newcomers=newcomers,
             values=partial(self.runtime(definition).variables, progress.state),
         )  # fmt: skip
         record.write(tx, moved)
@@ -306,6 +308,11 @@ class Processes:
             each(tx, moved, partial(self.runtime(definition).variables, progress.state))
         for name in progress.signals:
             signal_store.throw(tx, self.ids(), name, instance_id, hops + 1)
+
+    def tell(self, tx: Connection, instance_id: str, told: News) -> None:
+        """News that no move brings: an incident, a task that changes hands."""
+        envelope = news.envelope(told, self.ids(), self.vocabulary.service, instance_id, self.clock.now())
+        outbox.put_all(tx, [envelope], self.system_clock.now(), is_urgent=False)
 
     def deliver_waiting(self, tx: Connection, instance_id: str, parcours_id: str, progress: Progress) -> None:
         """Hand over what came before the instance awaited it."""

@@ -14,6 +14,7 @@ from shared.identity import Actor, role_at
 from shared.ids import Ids
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
+from shared.process import news
 from shared.process.passations import writing as passations
 from shared.process.tables import jalon, party, story
 from shared.tasks import NewTask, close_task, open_tasks
@@ -46,14 +47,15 @@ class Moved:
     ids: Ids
     service: str
     parties: Parties = frozenset()
+    newcomers: Parties = frozenset()  # who takes part since an instance that a message has just begun
     receipt: Receipt | None = None  # of the request that completed a task
     values: Callable[[], Mapping[str, Any]] = dict  # the process's variables after the move
 
 
 def write(tx: Connection, moved: Moved) -> None:
     """Write everything of a move but the instance itself."""
-    _write_tasks(tx, moved)
-    _write_messages(tx, moved)
+    newcomers = _write_tasks(tx, moved)
+    _write_messages(tx, moved, newcomers | moved.newcomers)
     _write_story(tx, moved)
     _write_jalons(tx, moved)
     _write_passations(tx, moved)
@@ -66,13 +68,14 @@ def reached(moved: Moved) -> list[str]:
 
 def write_parties(
     tx: Connection, definition: Definition, parcours_id: str, variables: Mapping[str, Any], now: datetime
-) -> None:
-    """Every organisation that an instance started by a message already names has a part in it."""
-    for kind in sorted(
-        {element.organisation for element in definition.elements.values() if element.organisation}
-    ):
-        if variables.get(kind):
-            add_party(tx, parcours_id, kind, variables[kind], now)
+) -> Parties:
+    """Every organisation that an instance started by a message already names has a part in it; those that are new."""
+    kinds = sorted({element.organisation for element in definition.elements.values() if element.organisation})
+    return frozenset(
+        (kind, variables[kind])
+        for kind in kinds
+        if variables.get(kind) and add_party(tx, parcours_id, kind, variables[kind], now)
+    )
 
 
 def tell(
@@ -96,15 +99,20 @@ def etape_of(definition: Definition, progress: Progress) -> int | None:
     return max((etape for etape in etapes if etape), default=None)
 
 
-def _write_tasks(tx: Connection, moved: Moved) -> None:
+def _write_tasks(tx: Connection, moved: Moved) -> Parties:
+    """The parties that first come to the parcours with this move are the answer."""
     for closed in moved.progress.closed:
         receipt = moved.receipt if closed.reason == "completed" else None
         close_task(tx, closed.id, status=closed.reason, actor=moved.actor, at=moved.now, receipt=receipt)
     opened = moved.progress.opened
     open_tasks(tx, [_new_task(moved, each) for each in opened])
-    for kind, organisation in dict.fromkeys((each.organisation, each.organisation_id) for each in opened):
-        if (kind, organisation) not in moved.parties:
-            add_party(tx, moved.parcours_id, kind, organisation, moved.now)
+    named = dict.fromkeys((each.organisation, each.organisation_id) for each in opened)
+    return frozenset(
+        (kind, organisation)
+        for kind, organisation in named
+        if (kind, organisation) not in moved.parties
+        and add_party(tx, moved.parcours_id, kind, organisation, moved.now)
+    )
 
 
 def _new_task(moved: Moved, opened: OpenedTask) -> NewTask:
@@ -128,13 +136,22 @@ def _new_task(moved: Moved, opened: OpenedTask) -> NewTask:
     )
 
 
-def _write_messages(tx: Connection, moved: Moved) -> None:
-    for thrown in moved.progress.thrown:
-        envelope = Envelope(
+def _write_messages(tx: Connection, moved: Moved, newcomers: Parties) -> None:
+    """Transfer messages and the news for the inbox, in one statement; only the former wake the relay."""
+    envelopes = [
+        Envelope(
             id=moved.ids(), type=thrown.name, source=moved.service, subject=moved.parcours_id,
             time=moved.now, data=dict(thrown.payload),
-        )  # fmt: skip
-        outbox.put(tx, envelope, moved.queued_at)
+        )
+        for thrown in moved.progress.thrown
+    ]  # fmt: skip
+    is_urgent = bool(envelopes)
+    told = news.of_move(
+        moved.definition, moved.instance_id, moved.parcours_id, moved.progress, moved.actor, newcomers
+    )
+    if told.is_worth_telling:
+        envelopes.append(news.envelope(told, moved.ids(), moved.service, moved.instance_id, moved.now))
+    outbox.put_all(tx, envelopes, moved.queued_at, is_urgent=is_urgent)
 
 
 def _write_story(tx: Connection, moved: Moved) -> None:
@@ -172,14 +189,18 @@ def _write_passations(tx: Connection, moved: Moved) -> None:
         passations.write(tx, handing, marked)
 
 
-def add_party(tx: Connection, parcours_id: str, kind: str, organisation: str, now: datetime) -> None:
-    """An organisation takes part; another of its kind, which handed the parcours back, no longer does (R38)."""
+def add_party(tx: Connection, parcours_id: str, kind: str, organisation: str, now: datetime) -> bool:
+    """An organisation takes part; another of its kind, which handed the parcours back, no longer does (R38).
+
+    False: it did already.
+    """
     same_kind = (party.c.parcours_id == parcours_id, party.c.organisation_kind == kind)
     if tx.execute(select(party.c.since).where(*same_kind, party.c.organisation == organisation)).first():
-        return
+        return False
     tx.execute(delete(party).where(*same_kind))
     tx.execute(
         insert(party).values(
             parcours_id=parcours_id, organisation=organisation, organisation_kind=kind, since=now
         )
     )
+    return True

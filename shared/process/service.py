@@ -227,7 +227,7 @@ def pulse_file(service: ProcessService) -> Path:
 def _recorded(service: ProcessService, failed: MoveFailed) -> Response:
     """A person's move that failed: undone by now, it leaves its incident in a transaction of its own."""
     with service.database.begin() as tx:
-        incidents.record(tx, failed, service.ids, service.clock.now())
+        incidents.record(tx, failed, service.processes)
     return problem_response(failed)
 
 

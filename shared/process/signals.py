@@ -30,7 +30,7 @@ def _deliver(database: Database, processes: Processes, delivery: Delivery) -> bo
             with tx.begin_nested():
                 return hand_over(tx, processes, row, delivery)
         except MoveFailed as failed:
-            incidents.record(tx, failed, processes.ids, processes.clock.now())
+            incidents.record(tx, failed, processes)
             return False
 
 

@@ -12,6 +12,7 @@ from shared.bpmn import store
 from shared.bpmn.tables import instance
 from shared.errors import NotFound
 from shared.identity import Actor
+from shared.notifications import News
 from shared.process.processes import Processes
 from shared.process.tables import party
 from shared.process.views import is_mine, is_visible
@@ -96,6 +97,10 @@ class TaskInstance:
     ) -> None:  # fmt: skip
         part = frozenset({(actor.organisation_kind, actor.organisation_id)} if is_party else ())
         self.processes.complete(self.tx, self.row, task.id, outputs, actor, at, part, receipt)
+
+    def taken(self, task: Row[Any], person_id: str | None, actor: Actor) -> None:
+        news = News(task.parcours_id, actor=actor.person_id, held={task.id: person_id})
+        self.processes.tell(self.tx, task.instance_id, news)
 
     def refuse(self, task: Row[Any], reason: str, actor: Actor, at: datetime) -> bool:
         """True when the diagram takes the refusal; the reason itself is kept in the task's history."""

@@ -65,17 +65,18 @@ class Commands:
 
     def claim(self, actor: Actor, task_id: str, read: Versions) -> Answer:
         """Take a task. Claiming one's own again changes nothing. Raises Held when a colleague was faster."""
-        with self._held(actor, task_id) as (tx, row, now, _):
+        with self._held(actor, task_id) as (tx, row, now, instance):
             self._for_actor(row, actor, now)
             if row.assignee == actor.person_id:
                 return task_json(row)
             _refuse_stale(row, read)
             store.log_event(tx, row.id, "claimed", actor, now)
+            instance.taken(row, actor.person_id, actor)
             return self._held_by(tx, row, (actor.person_id, actor.name), now)
 
     def release(self, actor: Actor, task_id: str, read: Versions) -> Answer:
         """Give a task back to the organisation: its holder, or who may assign."""
-        with self._held(actor, task_id) as (tx, row, now, _):
+        with self._held(actor, task_id) as (tx, row, now, instance):
             _refuse_closed(row, now)
             if row.assignee is None:
                 return task_json(row)
@@ -83,11 +84,12 @@ class Commands:
                 raise NotYourTask()
             _refuse_stale(row, read)
             store.log_event(tx, row.id, "released", actor, now)
+            instance.taken(row, None, actor)
             return self._held_by(tx, row, None, now)
 
     def assign(self, actor: Actor, task_id: str, read: Versions, person_id: str, name: str) -> Answer:
         """Give a task to a person of the organisation, with the role or without (a substitute)."""
-        with self._held(actor, task_id) as (tx, row, now, _):
+        with self._held(actor, task_id) as (tx, row, now, instance):
             if not access.may_assign(actor):
                 raise NotAllowedToAssign()
             _refuse_closed(row, now)
@@ -95,6 +97,7 @@ class Commands:
                 return task_json(row)
             _refuse_stale(row, read)
             store.log_event(tx, row.id, "assigned", actor, now, detail=name)
+            instance.taken(row, person_id, actor)
             return self._held_by(tx, row, (person_id, name), now)
 
     def follow_up(self, actor: Actor, task_id: str, read: Versions, on: date | None) -> Answer:

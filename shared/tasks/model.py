@@ -70,6 +70,9 @@ class TaskInstance(Protocol):
         `is_party`: whether the actor's organisation has a part in the parcours already.
         """
 
+    def taken(self, task: TaskRow, person_id: str | None, actor: Actor) -> None:
+        """Word of who holds the task by now, or that nobody does, for those who are told of it."""
+
     def refuse(self, task: TaskRow, reason: str, actor: Actor, at: datetime) -> bool:
         """Let the process go on by the way its diagram has for a refusal, the row closed; False: it has none."""
 

@@ -27,14 +27,14 @@ def test_each_service_has_its_web_its_migration_and_its_account(manifests: Manif
     for kind, names in {
         "Deployment": [
             *(f"{name}-web" for name in SERVICES),
-            *(f"{name}-worker" for name in PROCESS_SERVICES),
+            *(f"{name}-worker" for name in SERVICES),
         ],
         "Job": [f"{name}-migrate" for name in SERVICES],
         "Service": [f"{name}-web" for name in SERVICES],
         "ServiceAccount": [f"{name}-account" for name in SERVICES],
         "PodDisruptionBudget": [
             *(f"{name}-web" for name in SERVICES),
-            *(f"{name}-worker" for name in PROCESS_SERVICES),
+            *(f"{name}-worker" for name in SERVICES),
         ],
     }.items():
         assert sorted(of_kind(manifests, kind)) == sorted(names), kind
@@ -123,7 +123,7 @@ def test_secrets_are_referred_to_and_never_written(manifests: Manifests) -> None
         for variable in container["env"]:
             assert variable.keys() == {"name", "valueFrom"}, name
     written = {key for each in of_kind(manifests, "ConfigMap").values() for key in each["data"]}
-    assert written == {"AE_ENV", "AE_SERVICE_URLS", "AE_FILES_FOLDER"}
+    assert written == {"AE_ENV", "AE_SERVICE_URLS", "AE_FILES_FOLDER", "AE_MAIL", "AE_SMS"}
 
 
 def test_what_a_migration_needs_can_be_applied_before_the_rest(manifests: Manifests) -> None:
@@ -212,7 +212,21 @@ def test_nothing_is_reachable_that_no_policy_opens(manifests: Manifests) -> None
         for name in PROCESS_SERVICES
     }
     assert all(caller == [["inbox"]] for caller in callers.values())
-    assert not [name for name in policies if "worker" in name]
+    receiving = [name for name, each in policies.items() if "ingress" in each["spec"]]
+    assert sorted(receiving) == [f"{name}-web" for name in sorted(SERVICES)], "nobody calls a worker"
+
+
+def test_only_the_inboxs_worker_reaches_mail_servers(manifests: Manifests) -> None:
+    policies = of_kind(manifests, "NetworkPolicy")
+    reaching = {
+        name: each["spec"]["podSelector"]["matchLabels"]
+        for name, each in policies.items()
+        for rule in each["spec"].get("egress", ())
+        if {port["port"] for port in rule["ports"]} & {25, 443, 465, 587}
+    }
+    (labels,) = reaching.values()
+    assert labels["app.kubernetes.io/name"] == "inbox"
+    assert labels["app.kubernetes.io/component"] == "worker"
 
 
 def test_the_sign_in_without_password_is_never_reachable_from_outside(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.inbox.app import TABLES
 from shared.clock import FixedClock
 from shared.database import Database
 from shared.ids import uuid7
@@ -26,7 +27,7 @@ def clock() -> FixedClock:
 @pytest.fixture
 def inbox_database(make_sqlite_database: MakeDatabase) -> Database:
     """Overridden, to run on both back ends, where the inbox's own tables are what is tested."""
-    return make_sqlite_database(["services.inbox"])
+    return make_sqlite_database(TABLES)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.inbox import demo
+from services.inbox.app import TABLES
 from services.inbox.people import names, organisations_of_kind, people_of, signed_in
 from shared.database import Database
 from shared.identity import ROLES
@@ -14,7 +15,7 @@ from tests.support.databases import MakeDatabase
 
 @pytest.fixture
 def seeded(make_database: MakeDatabase) -> Database:
-    database = make_database(["services.inbox"])
+    database = make_database(TABLES)
     with database.begin() as tx:
         assert demo.seed(tx) > 0
     return database

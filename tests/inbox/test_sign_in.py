@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from services.inbox.app import TABLES
 from services.inbox.sessions import PER_PERSON
 from services.inbox.tables import session
 from services.inbox.views.dev_login import DevLoginRefused
@@ -16,7 +17,7 @@ from tests.support.inbox_world import World, inbox_app
 
 @pytest.fixture
 def inbox_database(make_database: MakeDatabase) -> Database:
-    return make_database(["services.inbox"])
+    return make_database(TABLES)
 
 
 def test_the_sign_in_page_lists_everybody_under_their_organisation(visitor: Visitor) -> None:

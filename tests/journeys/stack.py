@@ -1,4 +1,4 @@
-"""The whole as it is deployed: four web processes and three workers, on PostgreSQL and RabbitMQ."""
+"""The whole as it is deployed: four web processes and four workers, on PostgreSQL and RabbitMQ."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def whole_stack(
         for name, environment in environments.items():
             bind = f"127.0.0.1:{ports[name]}"
             started.append(_start(folder, name, environment, "web", "--bind", bind, "--workers", "1"))
-        for name in SERVICES:
+        for name in environments:
             started.append(_start(folder, name, environments[name], "worker"))
         for process, name in zip(started, environments, strict=False):
             process.wait_until(lambda name=name: _is_ready(ports[name]), f"{name} web", START_SECONDS)  # type: ignore[misc]
@@ -78,9 +78,12 @@ def _environments(
             "AE_TOKEN_PUBLIC_KEYS": json.dumps({KEY: public_key(private)}),
             "AE_RUN_FOLDER": str(folder / name),
         }
+    (folder / "inbox").mkdir()
     found["inbox"] = everyone | {
         "AE_DATABASE_URL": postgresql.create_database("journeys_inbox"),
         "AE_TOKEN_PRIVATE_KEYS": json.dumps({KEY: private}),
+        "AE_BUS_URL": bus_url,
+        "AE_RUN_FOLDER": str(folder / "inbox"),
         "AE_SESSION_SECRET": "journeys only",
         "AE_SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{ports[name]}" for name in SERVICES}),
     }

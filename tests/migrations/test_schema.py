@@ -43,6 +43,7 @@ TABLES_OF = {
     "services.accompaniment.periods": ("services.accompaniment.periods.tables",),
     "services.inbox": ("services.inbox.tables",),
     "services.inbox.habilitations": ("services.inbox.habilitations.tables",),
+    "services.inbox.notifications": ("services.inbox.notifications.tables",),
 }
 SERVICES = {
     "enrolment": (
@@ -54,7 +55,12 @@ SERVICES = {
     ),
     "accompaniment": (*PROCESS_TABLES, "services.accompaniment.ateliers", "services.accompaniment.periods"),
     "bilan": PROCESS_TABLES,
-    "inbox": ("services.inbox", "services.inbox.habilitations"),
+    "inbox": (
+        "services.inbox",
+        "services.inbox.habilitations",
+        "services.inbox.notifications",
+        "shared.messaging",
+    ),
 }
 
 

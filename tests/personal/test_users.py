@@ -56,7 +56,9 @@ class Users:
 
 @pytest.fixture
 def users(make_sqlite_database: MakeDatabase) -> Iterator[Users]:
-    inbox = make_sqlite_database(["services.inbox", "services.inbox.habilitations"])
+    inbox = make_sqlite_database(
+        ["services.inbox", "services.inbox.habilitations", "services.inbox.notifications"]
+    )
     with inbox.begin() as tx:
         seed(tx)
     house = House(make_sqlite_database(TABLES))

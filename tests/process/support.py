@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
 from shared.bpmn import Operation, OperationCall, Vocabulary
@@ -15,7 +16,8 @@ from shared.database import Database
 from shared.forms import form_facts
 from shared.identity import Actor, TokenSigner, new_private_key, public_key
 from shared.ids import uuid7
-from shared.messaging.envelope import Envelope
+from shared.messaging import outbox
+from shared.messaging.envelope import NEWS, Envelope
 from shared.messaging.mailbox import Mailbox
 from shared.process import definitions, service
 from shared.process.delivery import deliver, fire_due_timers
@@ -50,6 +52,11 @@ class House:
         self.register(WORKFLOWS)
         self.client: FlaskClient = service.web(built).test_client()
         self.mailbox = Mailbox(built.database, self._handle, self.clock)
+
+    def transfers(self, look: Connection) -> list[Envelope]:
+        """What leaves for other services: the news for the inbox are looked at in their own tests."""
+        heads = outbox.heads(look, self.clock.now(), 10)
+        return [envelope for _, envelope in heads if not envelope.type.endswith(NEWS)]
 
     def register(self, folder: Path) -> None:
         built = self.service

@@ -18,7 +18,7 @@ from shared.process.task_process import TaskProcess
 from shared.tasks.commands import Commands
 from shared.tasks.forms import TaskForms
 
-MEDIAN, MOST = 6, 9  # one of them is the look for the open task, where it ends no transaction of its own
+MEDIAN, MOST = 7, 9  # one of them is the look for the open task, where it ends no transaction of its own
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from shared.bpmn import incident_store, store
 from shared.bpmn.tables import incident
-from shared.messaging import operators, outbox
+from shared.messaging import operators
 from shared.messaging.tables import mailbox as mailbox_table
 from shared.process.tables import jalon
 from tests.process.support import CONSEILLER, REFERENT, STRANGER, House
@@ -23,7 +23,7 @@ def test_what_is_thrown_leaves_by_the_outbox_with_its_declared_fields_only(house
     house.pass_a_day()
     house.mailbox.receive(house.answer(parcours_id))
     with house.service.database.read() as look:
-        ((_, sent),) = outbox.heads(look, house.clock.now(), 10)
+        (sent,) = house.transfers(look)
     assert (sent.type, sent.subject, dict(sent.data)) == ("essai.fait.v1", parcours_id, {"avis": "oui"})
 
 
@@ -41,7 +41,7 @@ def test_the_same_message_twice_has_one_effect(house: House) -> None:
     for _ in range(2):
         house.mailbox.receive(house.answer(parcours_id, "the-same-id"))
     with house.service.database.read() as look:
-        assert len(outbox.heads(look, house.clock.now(), 10)) == 1
+        assert len(house.transfers(look)) == 1
 
 
 def test_a_timer_fires_once_though_two_workers_look(house: House) -> None:

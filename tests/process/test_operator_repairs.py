@@ -8,7 +8,6 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.bpmn import incident_store
 from shared.bpmn.tables import instance
-from shared.messaging import outbox
 from shared.messaging.tables import mailbox
 from shared.process.tables import repair
 from tests.process.support import ANSWER, CONSEILLER, OPERATOR, REFERENT, SECRET, House
@@ -182,7 +181,7 @@ def test_after_a_cancel_the_answer_says_who_may_wait_elsewhere(house: House) -> 
         "never_sent": ["essai.fait.v1"], "still_leaving": [], "without_effect": ["partenaire.reponse.v1"],
     }  # fmt: skip
     with house.service.database.read() as look:
-        assert outbox.heads(look, house.clock.now(), 10) == []
+        assert house.transfers(look) == []
 
 
 def test_a_parcours_that_came_to_its_end_is_told_from_one_that_was_stopped(house: House) -> None:

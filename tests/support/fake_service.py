@@ -83,6 +83,9 @@ class PaperInstance:
         self.paper.completed.append((task.id, dict(outputs)))
         close_task(self.tx, task.id, status="completed", actor=actor, at=at, receipt=receipt)
 
+    def taken(self, task: TaskRow, person_id: str | None, actor: Actor) -> None:
+        """Nobody is told."""
+
     def refuse(self, task: TaskRow, reason: str, actor: Actor, at: datetime) -> bool:
         self.paper.refused.append((task.id, reason))
         return False

@@ -127,6 +127,9 @@ class SmallInstance:
         self.tx.execute(sa.insert(moved).values(task_id=task.id))
         close_task(self.tx, task.id, status="completed", actor=actor, at=at, receipt=receipt)
 
+    def taken(self, task: TaskRow, person_id: str | None, actor: Actor) -> None:
+        """Nobody is told."""
+
     def refuse(self, task: TaskRow, reason: str, actor: Actor, at: datetime) -> bool:
         if self.process.refusable:
             close_task(self.tx, task.id, status="cancelled", actor=actor, at=at)

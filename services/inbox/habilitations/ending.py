@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, select, update
 
 from services.inbox.habilitations.tables import ended
+from services.inbox.notifications.tables import contact, mail, notice
 from services.inbox.tables import membership, person, preference, session
 from shared.errors import NotFound
 from shared.parcours.campagne import Retention
@@ -40,8 +41,8 @@ def due(look: Connection, today: date, terms: Retention) -> Sequence[tuple[str, 
 
 
 def erase(tx: Connection, person_id: str, today: date) -> None:
-    """Names, roles, preferences and sessions go; the id stays, without anything that it leads to."""
-    for table in (session, preference, membership):
+    """Names, addresses, roles, preferences, sessions and mail go; the id stays, without anything that it leads to."""
+    for table in (session, preference, membership, contact, notice, mail):
         tx.execute(delete(table).where(table.c.person_id == person_id))
     tx.execute(update(person).where(person.c.id == person_id).values(ERASED))
     tx.execute(update(ended).where(ended.c.person_id == person_id).values(erased_on=today))

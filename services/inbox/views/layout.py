@@ -13,6 +13,7 @@ from services.inbox.access import (
     may_pilot,
     may_rectify,
     may_see_data,
+    may_write_contacts,
 )
 from services.inbox.people import SignedIn
 
@@ -36,6 +37,7 @@ def describe(app: Flask, versions: Mapping[str, str]) -> None:
             "asset": asset,
             "script": HTMX if HTMX in versions else None,  # the pages work without it
             "may_sign_many": who is not None and bool(who.actor.roles & SIGNING_ROLES),
+            "may_write_contacts": who is not None and may_write_contacts(who),
             "may_import": who is not None and may_import(who),
             "may_rectify": who is not None and may_rectify(who),
             "may_see_data": who is not None and may_see_data(who),

@@ -105,7 +105,7 @@ def _go_on(step: Step, row: InstanceRow, migrated: Migrated) -> None:
         with tx.begin_nested():
             processes.deliver_waiting(tx, row.id, row.parcours_id, progress)
     except MoveFailed as failed:
-        incidents.record(tx, failed, processes.ids, processes.clock.now())
+        incidents.record(tx, failed, processes)
 
 
 def undo(step: Step, entry: Row[Any]) -> None:

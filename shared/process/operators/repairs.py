@@ -213,7 +213,7 @@ class Repairs:
                 while self._make_one(tx, row, kinds[kind]):
                     made += 1
         except MoveFailed as failed:
-            incidents.record(tx, failed, self.processes.ids, self.processes.clock.now())
+            incidents.record(tx, failed, self.processes)
             return made, True
         return made, False
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from shared.bpmn.tables import instance
 from shared.messaging import outbox
@@ -57,7 +57,9 @@ def hindrance(tx: Connection, subject: Subject) -> str | None:
     running = (instance.c.parcours_id.in_(subject.parcours), instance.c.status != "ended")
     if tx.execute(select(instance.c.id).where(*running).limit(1)).first():
         return RUNNING
-    unsent = (outbox_table.c.subject.in_(subject.parcours), outbox_table.c.sent_at.is_(None))
+    instances = select(instance.c.id).where(instance.c.parcours_id.in_(subject.parcours))
+    theirs = or_(outbox_table.c.subject.in_(subject.parcours), outbox_table.c.subject.in_(instances))
+    unsent = (theirs, outbox_table.c.sent_at.is_(None))
     return SENDING if tx.execute(select(outbox_table.c.id).where(*unsent).limit(1)).first() else None
 
 

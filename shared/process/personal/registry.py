@@ -6,7 +6,7 @@ Emptied rather than deleted is what figures need without names: instances, tasks
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, cast, false, or_
+from sqlalchemy import ColumnElement, Connection, Row, String, cast, false, or_, select
 
 from shared.bpmn import definition_tables, state_without_values
 from shared.bpmn.tables import awaited_message, awaited_signal, incident, instance, signal_delivery, timer
@@ -45,6 +45,13 @@ def _answers(subject: Subject) -> ColumnElement[bool]:
     return or_(false(), *(text.contains(parcours) for parcours in subject.parcours))
 
 
+def _messages(subject: Subject) -> ColumnElement[bool]:
+    """What travels for a parcours, and the news for the inbox, whose subject is the instance."""
+    of_parcours = by_parcours(instance.c.parcours_id)(subject)
+    news = outbox.c.subject.in_(select(instance.c.id).where(of_parcours))
+    return or_(by_parcours(outbox.c.subject)(subject), news)
+
+
 def _instance(tx: Connection, processes: Any, row: Row[Any]) -> Mapping[str, Any]:
     """The instance with its variables by their labels, in the place of its bytes."""
     definition = processes.definition(tx, row)
@@ -58,7 +65,7 @@ def _instance(tx: Connection, processes: Any, row: Row[Any]) -> Mapping[str, Any
 
 PROCESS_HOLDINGS: Sequence[Holding] = (
     blanked(
-        outbox, "Messages envoyés entre services", by_parcours(outbox.c.subject),
+        outbox, "Messages envoyés entre services", _messages,
         {"envelope": None}, _rest(outbox, "envelope"),
     ),
     blanked(

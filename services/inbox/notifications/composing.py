@@ -1,0 +1,149 @@
+"""Makes of what one person is to be told by now one e-mail, and an SMS for who wants it.
+
+What is settled meanwhile is not told: a task that is done, or that a colleague holds by now. Reminders leave at most
+once in a cool-down.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+
+from services.inbox.notifications import choices, contacts
+from services.inbox.notifications.hours import Hours
+from services.inbox.notifications.letters import Letters, Line
+from services.inbox.notifications.outgoing import EMAIL, SMS, Mail, Post
+from services.inbox.notifications.tables import notice, told_task
+from services.inbox.tables import person
+from shared.catalogue import sentence
+from shared.clock import Clock
+from shared.database import Database
+
+PEOPLE = 50
+PENDING, TOLD, DROPPED = "pending", "told", "dropped"
+
+
+@dataclass(frozen=True)
+class Composer:
+    """``clock``: the business clock."""
+
+    database: Database
+    hours: Hours
+    letters: Letters
+    post: Post
+    clock: Clock
+
+    def compose_due(self) -> int:
+        """One turn: fifty people at most, each in a transaction of its own; how many were looked at."""
+        now = self.clock.now()
+        query = select(notice.c.person_id).where(self._due(now)).group_by(notice.c.person_id).limit(PEOPLE)
+        with self.database.read() as look:
+            people = list(look.execute(query).scalars())
+        return sum(self._compose(person_id, now) for person_id in people)
+
+    def _due(self, now: datetime) -> ColumnElement[bool]:
+        """Outside working hours only what is urgent."""
+        is_due = and_(notice.c.state == PENDING, notice.c.due_at <= now)
+        return is_due if self.hours.is_open(now) else and_(is_due, notice.c.is_urgent)
+
+    def _compose(self, person_id: str, now: datetime) -> bool:
+        with self.database.begin() as tx:
+            query = select(notice).where(self._due(now), notice.c.person_id == person_id)
+            locked = query.order_by(notice.c.due_at, notice.c.id).with_for_update(skip_locked=True)
+            due = tx.execute(locked).all()
+            told, stale = self._sorted_out(tx, due)
+            told = self._without_early_reminders(tx, person_id, told, now)
+            mail_id = None
+            if told:
+                mail_id = self._write(tx, person_id, [line for _, line in told], now, is_urgent=_urgent(told))
+            _settle(tx, [row for row, _ in told], now, state=TOLD, mail_id=mail_id)
+            _settle(tx, stale, now, state=DROPPED)
+            return bool(due)
+
+    def _sorted_out(
+        self, tx: Connection, due: Sequence[Row[Any]]
+    ) -> tuple[list[tuple[Row[Any], Line]], list[Row[Any]]]:
+        """What is still true, each with its line; and what is not."""
+        tasks = _tasks(tx, [row.about for row in due])
+        told, stale, seen = [], [], set()
+        for row in sorted(due, key=_importance):
+            line = _line(row, tasks.get(row.about))
+            if line is None or (row.about in seen):
+                stale.append(row)
+            else:
+                told.append((row, line))
+                seen.add(row.about)  # a task that is new and late at once is told once, as late
+        return told, stale
+
+    def _without_early_reminders(
+        self, tx: Connection, person_id: str, told: list[tuple[Row[Any], Line]], now: datetime
+    ) -> list[tuple[Row[Any], Line]]:
+        """Reminders wait until the cool-down is over; other news do not."""
+        query = select(notice.c.settled_at).where(
+            notice.c.person_id == person_id, notice.c.state == TOLD, notice.c.kind.in_(choices.REMINDERS)
+        )
+        last = tx.scalar(query.order_by(notice.c.settled_at.desc()).limit(1))
+        if last is None or (again := self.hours.reminder_at(last)) <= now:
+            return told
+        early = [row for row, _ in told if row.kind in choices.REMINDERS]
+        if early:
+            later = update(notice).where(notice.c.id.in_([row.id for row in early]))
+            tx.execute(later.values(due_at=again))
+        return [(row, line) for row, line in told if row.kind not in choices.REMINDERS]
+
+    def _write(
+        self, tx: Connection, person_id: str, lines: Sequence[Line], now: datetime, *, is_urgent: bool
+    ) -> str | None:
+        """The e-mail's id. To whom has no address nothing is written: the organisation's page says who that is."""
+        if not tx.scalar(select(person.c.is_active).where(person.c.id == person_id)):
+            return None
+        found, mail_id = contacts.find(tx, person_id), None
+        if found.email:
+            subject, body = self.letters.summary(lines)
+            mail_id = self.post.put(
+                tx, Mail(EMAIL, found.email, subject, body, person_id=person_id, is_urgent=is_urgent), now
+            )
+        if found.phone and choices.chosen(tx, person_id)[choices.SMS] == choices.YES:
+            text = self.letters.summary_sms(lines)
+            self.post.put(tx, Mail(SMS, found.phone, "", text, person_id=person_id, is_urgent=is_urgent), now)
+        return mail_id
+
+
+def _urgent(told: Sequence[tuple[Row[Any], Line]]) -> bool:
+    return any(row.is_urgent for row, _ in told)
+
+
+def _importance(row: Row[Any]) -> int:
+    order = (choices.INCIDENT, choices.LATE, choices.HANDOVER, choices.NEAR, choices.TASK)
+    return order.index(row.kind)
+
+
+def _tasks(tx: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    rows = tx.execute(select(told_task).where(told_task.c.task_id.in_(ids)))
+    return {row.task_id: row for row in rows}
+
+
+def _line(row: Row[Any], task: Row[Any] | None) -> Line | None:
+    """None for what need not be told any more."""
+    if row.kind == choices.INCIDENT:
+        path = f"/parcours/{row.parcours_id}"
+        return Line(row.kind, sentence("notifications.incident_line"), None, None, path)
+    if task is None or task.closed_at is not None:
+        return None
+    is_answerable = row.kind == choices.LATE  # the responsible hear of what others hold
+    if task.assignee not in (None, row.person_id) and not is_answerable:
+        return None
+    return Line(row.kind, task.name, task.first_name, task.due, f"/taches/{task.service}/{task.task_id}")
+
+
+def _settle(tx: Connection, rows: Sequence[Row[Any]], now: datetime, **values: Any) -> None:
+    if rows:
+        settled = update(notice).where(notice.c.id.in_([row.id for row in rows]))
+        tx.execute(settled.values(settled_at=now, **values))
+
+
+def forget(tx: Connection, before: datetime) -> None:
+    """Drop notices that were settled before an instant."""
+    tx.execute(notice.delete().where(notice.c.settled_at < before))

@@ -1,0 +1,17 @@
+"""Erases what the inbox holds of a person's parcours (R40), when enrolment, which owns the person, asks."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS
+from shared.process.personal.erasure import ASKED
+from shared.process.personal.holdings import Subject
+
+__all__ = ["ASKED", "erase"]
+
+
+def erase(tx: Connection, parcours: Sequence[str]) -> None:
+    """A second time does no harm."""
+    for holding in NOTIFICATION_HOLDINGS:
+        holding.erase(tx, Subject(parcours=tuple(parcours)))

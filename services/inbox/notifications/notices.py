@@ -1,0 +1,72 @@
+"""What one person is to be told: written once, told or dropped once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.inbox.notifications import choices
+from services.inbox.notifications.hours import NEVER, Hours
+from services.inbox.notifications.tables import notice
+from services.inbox.people import people_of
+from services.inbox.tables import membership
+from shared.identity.actor import ASSIGNING_ROLES
+from shared.ids import Ids
+
+
+@dataclass(frozen=True)
+class Matter:
+    """``about``: a task's id, or another key; ``is_urgent``: at the next opening it would come too late."""
+
+    kind: str
+    about: str
+    parcours_id: str
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Writes notices on the caller's transaction."""
+
+    hours: Hours
+    ids: Ids
+
+    def tell(
+        self, tx: Connection, people: Iterable[str], matter: Matter, now: datetime, *, but: str | None = None
+    ) -> None:
+        """A notice for each of ``people`` but ``but``, in the rhythm that each has chosen; never twice the same."""
+        for person_id in dict.fromkeys(people):
+            rhythm = choices.rhythm_of(tx, person_id, matter.kind)
+            if person_id != but and rhythm != NEVER:
+                due_at = now if matter.is_urgent else self.hours.told_at(rhythm, now)
+                self._write(tx, person_id, matter, due_at)
+
+    def _write(self, tx: Connection, person_id: str, matter: Matter, due_at: datetime) -> None:
+        insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+        row = {
+            "id": self.ids(), "person_id": person_id, "kind": matter.kind, "about": matter.about,
+            "parcours_id": matter.parcours_id, "state": "pending", "due_at": due_at,
+            "is_urgent": matter.is_urgent,
+        }  # fmt: skip
+        tx.execute(insert(notice).values(row).on_conflict_do_nothing())
+
+
+def concerned(
+    tx: Connection, organisation_id: str | None, role: str | None, assignee: str | None
+) -> list[str]:
+    """Whose a task is: its holder, else everybody of the organisation with the role."""
+    if assignee is not None:
+        return [assignee]
+    if organisation_id is None:
+        return []
+    return [person.id for person in people_of(tx, organisation_id, role=role)]
+
+
+def responsible(tx: Connection, organisation_id: str | None) -> list[str]:
+    """Who answers for an organisation's tasks (R45)."""
+    query = select(membership.c.person_id).where(
+        membership.c.organisation_id == organisation_id, membership.c.role.in_(ASSIGNING_ROLES)
+    )
+    return sorted(set(tx.execute(query).scalars()))

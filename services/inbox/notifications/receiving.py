@@ -1,0 +1,115 @@
+"""What the mailbox does with the services' news: the open tasks as the inbox knows them, and notices for people.
+
+News may come in any order: a task that was closed before it was opened stays closed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.inbox.notifications import choices, erasing
+from services.inbox.notifications.appointments import Appointments
+from services.inbox.notifications.hours import Hours
+from services.inbox.notifications.notices import Matter, Telling, concerned
+from services.inbox.notifications.tables import told_task
+from shared.clock import Clock
+from shared.messaging.envelope import Envelope
+from shared.messaging.mailbox import Handling
+from shared.notifications import News, TaskNews, as_moment, from_data
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """``clock``: the business clock."""
+
+    hours: Hours
+    telling: Telling
+    appointments: Appointments
+    clock: Clock
+
+    def handle(self, tx: Connection, envelope: Envelope) -> Handling:
+        """The effect of one message, in the mailbox's transaction."""
+        if envelope.type == erasing.ASKED:
+            erasing.erase(tx, envelope.data["parcours"])
+            return Handling.HANDLED
+        news, now = from_data(envelope.data), self.clock.now()
+        for task in news.opened:
+            self._open(tx, envelope, news, task, now)
+        for task_id, holder in news.held.items():
+            self._hold(tx, news, task_id, holder, now)
+        for task_id in news.closed:
+            _close(tx, envelope, news, task_id, now)
+        for appointment in news.appointments:
+            self.appointments.announce(tx, news, appointment, now)
+        if news.has_incident:
+            self._tell_incident(tx, envelope, news, now)
+        return Handling.HANDLED
+
+    def _open(self, tx: Connection, envelope: Envelope, news: News, task: TaskNews, now: datetime) -> None:
+        due = as_moment(task.due)
+        near = self.hours.near_at(due) if due else None
+        row = _identity(envelope, news, task.id) | {
+            "name": task.name, "first_name": news.first_name, "organisation_id": task.organisation_id,
+            "role": task.role, "assignee": task.assignee, "due": task.due,
+            "near_at": near if near and near > now else None,  # who is told of the task is told when it is due
+            "late_at": self.hours.late_at(due) if due else None,
+        }  # fmt: skip
+        if _insert(tx, row):
+            people = concerned(tx, task.organisation_id, task.role, task.assignee)
+            kind = choices.HANDOVER if task.is_handover else choices.TASK
+            matter = Matter(kind, task.id, news.parcours_id, self.hours.is_urgent(due, now))
+            self.telling.tell(tx, people, matter, now, but=news.actor)
+
+    def _hold(self, tx: Connection, news: News, task_id: str, holder: str | None, now: datetime) -> None:
+        known = update(told_task).where(told_task.c.task_id == task_id, told_task.c.closed_at.is_(None))
+        row = tx.execute(known.values(assignee=holder).returning(told_task.c.due)).first()
+        if row is not None and holder is not None:
+            urgent = self.hours.is_urgent(as_moment(row.due), now)
+            self.telling.tell(
+                tx, [holder], Matter(choices.TASK, task_id, news.parcours_id, urgent), now, but=news.actor
+            )
+
+    def _tell_incident(self, tx: Connection, envelope: Envelope, news: News, now: datetime) -> None:
+        """To whom the open tasks of the parcours are; once a day, however often it is tried."""
+        query = select(told_task).where(
+            told_task.c.parcours_id == news.parcours_id, told_task.c.closed_at.is_(None)
+        )
+        people = [
+            person
+            for row in tx.execute(query).all()
+            for person in concerned(tx, row.organisation_id, row.role, row.assignee)
+        ]
+        about = f"{envelope.subject}:{now:%Y-%m-%d}"
+        self.telling.tell(tx, people, Matter(choices.INCIDENT, about, news.parcours_id), now)
+
+
+Handle = Callable[[Connection, Envelope], Handling]
+
+
+def _identity(envelope: Envelope, news: News, task_id: str) -> dict[str, object]:
+    return {
+        "task_id": task_id, "service": envelope.source, "instance_id": envelope.subject,
+        "parcours_id": news.parcours_id,
+    }  # fmt: skip
+
+
+def _insert(tx: Connection, row: dict[str, object]) -> bool:
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    written = insert(told_task).values(row).on_conflict_do_nothing().returning(told_task.c.task_id)
+    return tx.execute(written).first() is not None
+
+
+def _close(tx: Connection, envelope: Envelope, news: News, task_id: str, now: datetime) -> None:
+    """What was said of the task goes with it; its row stays, so that no news that come late open it again."""
+    closed = {"closed_at": now, "near_at": None, "late_at": None, "first_name": None, "name": None}
+    known = update(told_task).where(told_task.c.task_id == task_id).values(closed)
+    if tx.execute(known.returning(told_task.c.task_id)).first() is None:
+        _insert(tx, _identity(envelope, news, task_id) | closed)
+
+
+def forget(tx: Connection, before: datetime) -> None:
+    """Drop tasks that were closed before an instant."""
+    tx.execute(delete(told_task).where(told_task.c.closed_at < before))

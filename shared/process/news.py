@@ -1,0 +1,54 @@
+"""What the inbox is told of a move, so that people hear of their tasks, hand-overs and rendez-vous."""
+
+from datetime import datetime
+
+from shared.bpmn import Definition, OpenedTask, Progress
+from shared.identity import Actor
+from shared.messaging.envelope import Envelope
+from shared.notifications import News, TaskNews, as_text, to_data, type_of
+
+FIRST_NAME = "eleve_prenom"
+"""The variable of a process that holds the pupil's first name: all that an e-mail may say of who it is about."""
+
+Newcomers = frozenset[tuple[str, str]]
+"""(kind, id) of organisations that take part since this move."""
+
+
+def of_move(
+    definition: Definition, instance_id: str, parcours_id: str, progress: Progress, actor: Actor,
+    newcomers: Newcomers,
+) -> News:  # fmt: skip
+    """``newcomers`` receive the parcours: to the one who acts it is no news."""
+    received = newcomers - {(actor.organisation_kind, actor.organisation_id)}
+    opened = tuple(_task(each, received) for each in progress.opened)
+    return News(
+        parcours_id=parcours_id,
+        first_name=progress.values.get(FIRST_NAME) if opened else None,
+        actor=actor.person_id if opened else None,
+        opened=opened,
+        closed=tuple(each.id for each in progress.closed),
+    )
+
+
+def envelope(told: News, message_id: str, service: str, instance_id: str, now: datetime) -> Envelope:
+    return Envelope(
+        id=message_id,
+        type=type_of(service),
+        source=service,
+        subject=instance_id,
+        time=now,
+        data=to_data(told),
+    )
+
+
+def _task(opened: OpenedTask, received: Newcomers) -> TaskNews:
+    return TaskNews(
+        id=opened.id,
+        name=opened.name,
+        organisation_kind=opened.organisation,
+        organisation_id=opened.organisation_id,
+        role=opened.role or None,
+        assignee=opened.assignee,
+        due=as_text(opened.due),
+        is_handover=(opened.organisation, opened.organisation_id) in received,
+    )
