@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from services import embedded
 from services.enrolment import handlers
@@ -16,6 +16,7 @@ from services.inbox.demo import LYCEE_GARANCE, seed
 from shared import campagnes
 from shared.clock import FixedClock
 from shared.database import Database
+from shared.documents.tables import document, template
 from shared.identity import Actor, public_key
 from shared.process import definitions
 from shared.process.service import ProcessService
@@ -81,6 +82,23 @@ def test_the_office_corrects_a_name_and_reads_what_changed(place: Place) -> None
     assert "Plantevigne" in martine.get(f"/parcours/{place.parcours_id}").title
     martine.get(f"/eleves/{place.pupil_id}/fiche")
     assert "Motif : Erreur à l’inscription" in martine.text
+
+
+def test_documents_made_with_the_old_name_are_listed(place: Place) -> None:
+    with place.services["enrolment"].database.begin() as tx:
+        tx.execute(insert(template).values(hash="h" * 64, files={}))
+        tx.execute(
+            insert(document).values(
+                id="d" * 36, parcours_id=place.parcours_id, instance_id="i" * 36, kind="volontariat", rank=1,
+                number="VOL-1", title="Volontariat", side="both", element_id="x",
+                made_at=place.services["enrolment"].clock.now(), made_by="p", made_by_name="Karim Benali",
+                template="h" * 64, content={"cites": {}}, signers={"mineur": [], "majeur": []}, people={},
+            )
+        )  # fmt: skip
+    martine = place.visitor("Martine Gauthier").get(f"/eleves/{place.pupil_id}/fiche")
+    martine.send("/fiche", family_name="Plantevigne", reason="Erreur à l’inscription")
+    assert "Documents faits avec l’ancienne valeur" in martine.text
+    assert "Volontariat VOL-1 (07/09/2026)" in martine.text
 
 
 def test_a_wrong_date_is_said_and_what_was_typed_stays(place: Place) -> None:

@@ -2,10 +2,14 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
+from shared.documents.signers import missing
+from shared.documents.tables import document, template
 from shared.ids import uuid7
 from tests.personal.accompaniment import Accompaniment
 from tests.personal.enrolment import CONSEILLER, OPERATOR, OTHER, REFERENT, SECRETARY, Enrolment, actor
@@ -182,3 +186,23 @@ def test_the_date_from_which_a_file_may_be_sent_follows_the_date_of_birth(enrolm
     enrolment.imports(ROW)
     rectify(enrolment, born_on="01/03/2011")
     assert enrolment.pupil("Planterose")["sendable_from"] == "2027-03-01"
+
+
+def test_who_must_sign_a_document_goes_by_the_corrected_age(accompaniment: Accompaniment) -> None:
+    """R16: the document itself stays as it was made."""
+    parcours_id = accompaniment.entrusted(eleve_ne_le="2007-03-01")
+    with accompaniment.service.database.begin() as tx:
+        tx.execute(insert(template).values(hash="h" * 64, files={}))
+        made = {
+            "id": "d" * 36, "parcours_id": parcours_id, "instance_id": "i" * 36, "kind": "avenant", "rank": 1,
+            "number": "AVE-1", "title": "Avenant", "side": "both", "element_id": "x", "made_by": "p",
+            "made_at": accompaniment.clock.now(), "made_by_name": "Karim Benali", "template": "h" * 64,
+            "content": {"cites": {}}, "people": {}, "born_on": date(2007, 3, 1),
+            "signers": {"mineur": ["eleve", "responsable_legal"], "majeur": ["eleve"]},
+        }  # fmt: skip
+        tx.execute(insert(document).values(made))
+    accompaniment.receive(parcours_id, CORRECTED, {"eleve_ne_le": "2009-03-01"})
+    with accompaniment.service.database.read() as look:
+        row = look.execute(select(document)).one()
+    assert missing(row, [], accompaniment.clock.today()) == ["eleve", "responsable_legal"]
+    assert row.content == {"cites": {}}

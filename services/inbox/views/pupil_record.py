@@ -7,11 +7,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.inbox import papers
 from services.inbox.access import require_importer, require_rectifier
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
 from services.inbox.people import SignedIn
-from services.inbox.sources import Reply
+from services.inbox.sources import Reply, ServiceDown
 from services.inbox.wording import short_day
 from shared.catalogue import sentence
 from shared.errors import Forbidden, NotFound
@@ -48,7 +49,8 @@ def pages(inbox: Inbox) -> Blueprint:
         reply = ask(who, "POST", f"{pupil_id}/rectify", body)
         if not reply.is_ok:
             return _form(known, typed, _reason(reply)), 422
-        return render_template("pupil_rectified.html", pupil=known, done=reply.body)
+        old = _made_before(inbox, who, reply.body["parcours"])
+        return render_template("pupil_rectified.html", pupil=known, done=reply.body, documents=old)
 
     @blueprint.get("/doublons")
     @require_importer
@@ -75,6 +77,15 @@ def pages(inbox: Inbox) -> Blueprint:
         return redirect(url_for("pupil_record.duplicates"), 303)
 
     return blueprint
+
+
+def _made_before(inbox: Inbox, who: SignedIn, parcours: list[str]) -> list[Mapping[str, Any]] | None:
+    """The documents that say the old value; None when a service does not tell: the correction itself is made."""
+    try:
+        found = [papers.of_parcours(inbox, who, each) for each in parcours]
+    except (ServiceDown, NotFound):
+        return None
+    return [paper for each in found for paper in each.documents if not paper["replaced"]]
 
 
 def _form(known: Mapping[str, Any], typed: Mapping[str, str], error: str) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from shared.bpmn import store
 from shared.catalogue import sentence
 from shared.clock import local_date
+from shared.documents.tables import document
 from shared.errors import Unavailable
 from shared.identity import Actor
 from shared.messaging import operators
@@ -48,6 +49,8 @@ def correct(
     ``values``: JSON by the names of LABELS. Raises MoveFailed.
     """
     told: dict[str, None] = {}
+    if BORN_ON in values:
+        _correct_documents(tx, parcours_id, date.fromisoformat(values[BORN_ON]))
     for row in store.of_parcours(tx, parcours_id):
         known = processes.variables(tx, row)
         wrong = {name: value for name, value in values.items() if _differs(known, name, value)}
@@ -68,6 +71,12 @@ def on_correction(tx: Connection, envelope: Envelope, processes: Processes) -> H
     values = {name: value for name, value in envelope.data.items() if name in LABELS}
     correct(tx, envelope.subject, values, lycee, processes)
     return Handling.HANDLED
+
+
+def _correct_documents(tx: Connection, parcours_id: str, born_on: date) -> None:
+    """What a document says stays as it was made; who must still sign it goes by the right age (R16)."""
+    counts = (document.c.parcours_id == parcours_id, document.c.born_on.is_not(None))
+    tx.execute(update(document).where(*counts, document.c.replaced_at.is_(None)).values(born_on=born_on))
 
 
 def _differs(known: Mapping[str, Any], name: str, value: Any) -> bool:
