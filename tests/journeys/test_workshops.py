@@ -152,11 +152,11 @@ def opened(lycee: Lycee, year: str, lead: str) -> str:
 def enrolled(lycee: Lycee, cycle: str) -> None:
     """A whole class, and one pupil of another: names are the lycée's to give."""
     teacher = lycee(TEACHER).get(cycle).send("/eleves", classes=["TCAP1"])
-    assert "2 élèves inscrits" in teacher.text
+    assert "Élèves inscrits par le lycée : 2." in teacher.text
     choice = teacher.send("/eleves", classes=["TCAP2"], choisir="oui")
     ticked = choice.page.xpath("//input[@name='eleves']/@value")
     choice.send("/eleves", eleves=ticked)
-    assert "3 élèves inscrits" in lycee(TEACHER).get(cycle).text
+    assert "Élèves inscrits par le lycée : 3." in lycee(TEACHER).get(cycle).text
 
 
 def journal_is_shared(lycee: Lycee, cycle: str) -> None:

@@ -83,14 +83,19 @@ def plan_session(service: ProcessService, actor: Actor, cycle_id: str, asked: Ma
     with at_cycle(service, actor, cycle_id) as desk:
         desk.require_convention()
         access.require_animator(desk.part)
-        refuse_if_any(rules.check_workshop(asked["workshop"], desk.year.campagne))
+        campagne = desk.year.campagne
+        refuse_if_any(rules.check_workshop(asked["workshop"], campagne))
+        refuse_if_any(rules.check_place(asked["is_outside"], campagne))
         if asked["workshop"] in sessions.given_up_of(desk.tx, cycle_id):
             raise refusal("workshop", "workshop_given_up")
         slot = Slot(datetime.combine(asked["on"], asked["at"], PARIS), asked["minutes"])
         pupils = _chosen(desk, asked["workshop"], asked["classes"], asked["pupils"])
         _check_slot(desk, slot, pupils, None)
         session_id = service.ids()
-        told = {name: asked[name] for name in ("workshop", "minutes", "place", "format", "animators")}
+        told = {
+            name: asked[name]
+            for name in ("workshop", "minutes", "place", "is_outside", "format", "animators")
+        }
         row = told | {"id": session_id, "cycle_id": cycle_id, "starts_at": slot.starts_at}
         sessions.add_session(desk.tx, row, pupils)
         return session_id

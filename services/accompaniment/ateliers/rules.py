@@ -67,6 +67,12 @@ def check_workshop(number: int, campagne: Campagne) -> Refusals:
         yield "workshop", Reason("ateliers.no_such_workshop", {"last": last, "campagne": campagne.code})
 
 
+def check_place(is_outside: bool, campagne: Campagne) -> Refusals:
+    """R29: in the lycée, where the campagne says so."""
+    if is_outside and campagne.workshops.is_in_lycee:
+        yield "place", Reason("ateliers.outside_lycee", {"campagne": campagne.code})
+
+
 def check_slot(slot: Slot, year: Year, hours: Hours) -> Refusals:
     """R28: the campagne's shortest length. R29: in the school year, on a day of class, within the lycée's hours."""
     least = year.campagne.workshops.least_minutes

@@ -56,6 +56,7 @@ class NewSessionSchema(StrictSchema):
     at = _hour()
     minutes = kinds.whole(1, LONGEST_MINUTES, required=True)
     place = kinds.text(200, required=True)
+    is_outside = kinds.truth(load_default=False)
     format = kinds.text(100, required=True)
     animators = kinds.text(300, required=True)
     classes = _classes()

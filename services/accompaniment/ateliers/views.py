@@ -29,6 +29,7 @@ def cycle_json(tx: Connection, actor: Actor, cycle_id: str) -> dict[str, Any]:
         "france_travail": row.france_travail, "status": instance.status if instance else "ended",
         "label": instance.label if instance else "", "convention": _convention(part), "may": _may(part),
         "workshops": _workshops(tx, row), "pupils_count": cycles.count_pupils(tx, cycle_id),
+        "is_in_lycee": terms.campagne(tx, row.campagne).workshops.is_in_lycee,
         "least_minutes": terms.campagne(tx, row.campagne).workshops.least_minutes,
     }  # fmt: skip
     if not part.is_lycee:
@@ -147,7 +148,8 @@ def _session(row: Any) -> dict[str, Any]:
     local = row.starts_at.astimezone(PARIS)
     return {
         "id": row.id, "workshop": row.workshop, "on": local.date().isoformat(), "at": f"{local:%H:%M}",
-        "starts_at": row.starts_at.isoformat(), "minutes": row.minutes, "place": row.place, "format": row.format,
+        "starts_at": row.starts_at.isoformat(), "minutes": row.minutes, "place": row.place,
+        "is_outside": row.is_outside, "format": row.format,
         "animators": row.animators, "status": row.status, "reason": row.reason, "moved_from": _at(row.moved_from),
         "closed_at": _at(row.closed_at), "closed_by": row.closed_by,
     }  # fmt: skip

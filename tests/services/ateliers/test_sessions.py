@@ -15,6 +15,7 @@ OUTSIDE = {
     "after the school year": ({"on": "2026-09-03"}, "du 01/09/2025 au 31/08/2026"),
     "before the lycée opens": ({"at": "07:30"}, "entre 8 h 00 et 18 h 00"),
     "until after it closes": ({"at": "17:00"}, "entre 8 h 00 et 18 h 00"),
+    "outside the lycée": ({"is_outside": True}, "se tiennent au lycée dans la campagne 2025-2026"),
     "shorter than the campagne's least": ({"minutes": 59}, "au moins 60 minutes dans cette campagne"),
     "of a workshop that the campagne has not": (
         {"workshop": 5},
@@ -41,13 +42,15 @@ def test_a_session_on_a_day_of_class_within_the_hours_is_planned(
     assert session["title"]
 
 
-def test_a_campagne_that_states_no_length_refuses_none(make_sqlite_database: MakeDatabase) -> None:
-    """R28: 60 minutes since the arrêté of 2025 only."""
+def test_a_campagne_that_states_no_length_and_no_place_refuses_none(
+    make_sqlite_database: MakeDatabase,
+) -> None:
+    """R28, R29: 60 minutes, in the lycée, since the arrêté of 2025 only."""
     world = Ateliers(make_sqlite_database, date(2024, 10, 7))
     world.opens()
     world.concludes()
     world.gives()
-    assert world.plans(on="2024-11-07", minutes=45).status_code == 201
+    assert world.plans(on="2024-11-07", minutes=45, is_outside=True).status_code == 201
     assert "3 ateliers" in refused(world.plans(4, on="2024-11-07"))[1]
     world.service.database.dispose()
 

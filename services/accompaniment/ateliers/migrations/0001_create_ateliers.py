@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("starts_at", Instant, nullable=False),
         sa.Column("minutes", sa.Integer, nullable=False),
         sa.Column("place", sa.String(200), nullable=False),
+        sa.Column("is_outside", sa.Boolean, nullable=False),
         sa.Column("format", sa.String(100), nullable=False),
         sa.Column("animators", sa.String(300), nullable=False),
         sa.Column("status", sa.String(10), nullable=False),
