@@ -12,7 +12,7 @@ from services.enrolment import app
 from shared.clock import Clock, SystemClock
 from shared.identity import Actor, TokenSigner, new_private_key, public_key
 from shared.ids import uuid7
-from shared.process import definitions
+from shared.process import definitions, views
 from shared.settings import ServiceSettings
 from tests.support.databases import MakeDatabase
 
@@ -118,3 +118,38 @@ def test_the_description_of_the_api_is_served(enrolment: Enrolment) -> None:
     assert {"/pupils/import", "/pupils/search", "/parcours", "/parcours/{parcours_id}", "/tasks"} <= set(
         paths
     )
+
+
+# R43: who serves which commune
+
+
+ADMINISTRATOR = _actor("plateforme", "administrateur", "system")
+
+
+def territories(enrolment: Enrolment, actor: Actor, places: Any) -> TestResponse:
+    headers = {"Authorization": f"Bearer {enrolment.signer.sign(actor, 'enrolment')}"}
+    return enrolment.client.put("/territories", headers=headers, json={"missions_locales": places})
+
+
+def test_a_new_parcours_proposes_the_mission_locale_of_the_commune_of_residence(enrolment: Enrolment) -> None:
+    enrolment.import_file("eleves.csv")
+    pupil = enrolment.pupils("Fournaise")[0]
+    assert territories(enrolment, ADMINISTRATOR, {"ml-lyon-est": ["69029", "69266"]}).status_code == 200
+    assert territories(enrolment, ADMINISTRATOR, {"ml-lyon-sud": ["69029"]}).get_json() == {"communes": 1}
+    answer = enrolment.post("/parcours", OPENER, json={"pupil_id": pupil["id"]})
+    with enrolment.service.database.read() as look:
+        row = views.parcours_instance(look, OPENER, answer.get_json()["parcours_id"])
+        variables = enrolment.service.processes.variables(look, row)
+    assert variables["mission_locale_proposee"] == "ml-lyon-sud"
+
+
+@pytest.mark.parametrize(
+    "places",
+    [{"ML Lyon": ["69029"]}, {"ml-a": "69029"}, {"ml-a": ["6902"]}, {"ml-a": ["69029"], "ml-b": ["69029"]}],
+)
+def test_territories_that_are_none_are_refused(enrolment: Enrolment, places: Any) -> None:
+    assert territories(enrolment, ADMINISTRATOR, places).status_code == 422
+
+
+def test_only_the_platforms_administrator_says_who_serves_a_commune(enrolment: Enrolment) -> None:
+    assert territories(enrolment, OPENER, {}).status_code == 403

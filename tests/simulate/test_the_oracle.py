@@ -35,8 +35,9 @@ def test_a_plain_parcours_ends_in_all_three_services() -> None:
 
 
 def test_a_plain_parcours_has_a_point_every_fifteen_working_days_until_the_bilan_is_convened() -> None:
-    # entry 15 September, end 14 January: convened on 22 December, points on 6 and 27 October, 18 November, 9 December
-    assert (expected().tasks["point_ml"], expected().tasks["point_lycee"]) == (4, 4)
+    # entry 15 September, end 14 January, school holidays not worked: convened on 10 December, points on 6 October,
+    # 10 November, 2 December
+    assert (expected().tasks["point_ml"], expected().tasks["point_lycee"]) == (3, 3)
 
 
 def test_a_pupil_who_is_not_eligible_never_reaches_the_mission_locale() -> None:
@@ -85,7 +86,7 @@ def test_an_early_end_in_the_follow_up_keeps_the_points_held_before() -> None:
 
 def test_a_late_bilan_lets_the_follow_up_run_to_the_end_of_the_status() -> None:
     found = expected(course=Course.TERM_IN_FOLLOW_UP)
-    assert found.tasks["point_ml"] == 5  # one more, on 4 January
+    assert found.tasks["point_ml"] == 4  # one more, on 6 January
     assert found.ends["accompaniment"] == "fin_suivi_clos"
 
 
@@ -102,7 +103,7 @@ def test_without_a_solution_a_minor_is_reported_and_an_adult_goes_to_the_psad() 
 
 
 def test_who_turns_eighteen_before_the_exit_is_no_minor_any_more() -> None:
-    facts = Facts(born_on=date(2008, 12, 22), has_diploma=True)
+    facts = Facts(born_on=date(2008, 12, 10), has_diploma=True)
     assert expected(facts=facts, issue="abandon").tasks["saisir_psad"] == 1
 
 
@@ -110,7 +111,7 @@ def test_who_is_under_sixteen_begins_on_the_birthday() -> None:
     facts = Facts(born_on=date(2010, 10, 13), has_diploma=True)
     found = expected(facts=facts, issue="sans_solution", postponed_days=(7,))
     assert found.tasks["signaler_obligation"] == 1
-    assert found.tasks["point_ml"] == 4
+    assert found.tasks["point_ml"] == 3
 
 
 def test_the_same_chance_draws_the_same_fate() -> None:
