@@ -18,7 +18,7 @@ SIDES = ("both", "lycee", "ml")
 KEYS: Mapping[str, type] = {
     "titre": str, "sigle": str, "element": str, "cote": str, "si": str, "pour_chaque": str, "remplace": bool,
     "variables": list, "noms": list, "libelles": dict, "signatures": dict, "releves": list,
-    "calculs": list, "commence": str,
+    "calculs": list, "commence": str, "par_tache": bool,
 }  # fmt: skip
 REQUIRED = ("titre", "sigle", "element", "cote", "variables")
 SIGNING_KEYS = ("regle", "tous", "mineur", "majeur", "deux_si")
@@ -67,7 +67,8 @@ class DocumentType:
     ``each``: a list, one document for each item, which is called ``chaque``; ``replaces``: the one before it of its
     kind, when it was not signed by all; ``names``: variables that hold the id of a person or an organisation;
     ``labels``: part of an item → the form's field that has the labels of its values; ``computed``: of ``computed.py``;
-    ``begins``: the part of the item that is the first day of what it allows (R17).
+    ``begins``: the part of the item that is the first day of what it allows (R17);
+    ``by_task``: there may be several at a time, and the task that opened beside one records that one's signatures.
     """
 
     kind: str
@@ -86,6 +87,7 @@ class DocumentType:
     records: tuple[Record, ...] = ()
     computed: tuple[str, ...] = ()
     begins: str = ""
+    by_task: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def read_type(path: Path) -> DocumentType:
         kind=path.stem, title=data["titre"], sigle=data["sigle"], element=data["element"], side=data["cote"],
         source=template.read_text(encoding="utf-8"), variables=_texts(data, "variables"),
         condition=data.get("si", ""), begins=data.get("commence", ""),
+        by_task=data.get("par_tache", False),
         each=data.get("pour_chaque", ""), replaces=data.get("remplace", False),
         names=_texts(data, "noms"), labels=_labels(data.get("libelles", {})),
         signing=_signing(data.get("signatures", {})),

@@ -39,7 +39,8 @@ class Maker:
             for type_ in self.library.by_element.get(element_id, ()):
                 self._make(tx, moved, type_, _values(moved, element_id, variables))
             for type_, record in self.library.records.get(element_id, ()):
-                self._record(tx, moved, type_, record, _values(moved, element_id, variables))
+                values = {**_values(moved, element_id, variables), **moved.outputs}
+                self._record(tx, moved, type_, record, values)
 
     def _make(self, tx: Connection, moved: Moved, type_: DocumentType, values: Mapping[str, Any]) -> None:
         if type_.replaces:
@@ -80,7 +81,8 @@ class Maker:
             "content": content_of(type_, moved.definition, labels, values, item, asked), "signers": signers,
             "people": {name: values[name] for name in PEOPLE if isinstance(values.get(name), str)},
             "born_on": born_on if isinstance(born_on, date) else None,
-            "begins_on": _day(item.get(type_.begins)) if isinstance(item, Mapping) else None,
+            "task_id": _task_beside(moved, type_.element),
+            "begins_on": _day((item if isinstance(item, Mapping) else values).get(type_.begins)),
         })  # fmt: skip
 
     def _record(
@@ -90,7 +92,10 @@ class Maker:
         signed_on = values.get(record.variable)
         if not isinstance(signed_on, date):
             return
-        for row in store.current(tx, moved.instance_id, type_.kind):
+        rows = store.current(tx, moved.instance_id, type_.kind)
+        if type_.by_task:
+            rows = store.beside(rows, [each.id for each in moved.progress.closed])
+        for row in rows:
             store.record_on_paper(
                 tx, row, [each.value for each in record.signers], signed_on, moved.actor, moved.now, moved.ids
             )
@@ -102,11 +107,14 @@ def _day(value: Any) -> date | None:
 
 def _values(moved: Moved, element_id: str, variables: Variables) -> Mapping[str, Any]:
     """The values around an element: those of a frame while a task of this move is open in it, else the process's."""
-    path = moved.definition.elements[element_id].path
-    beside = [
-        task.id for task in moved.progress.opened if path and moved.definition.elements[task.element_id].path == path
-    ]  # fmt: skip
     try:
-        return variables(beside[0] if beside else None)
+        return variables(_task_beside(moved, element_id))
     except Exception as error:
         raise ProcessFailure(element_id, "document_unreadable", type(error).__name__) from error
+
+
+def _task_beside(moved: Moved, element_id: str) -> str | None:
+    """The task that this move opened in the frame of an element; None outside every frame."""
+    path = moved.definition.elements[element_id].path
+    opened = (each for each in moved.progress.opened if path)
+    return next((each.id for each in opened if moved.definition.elements[each.element_id].path == path), None)

@@ -53,6 +53,11 @@ def current(tx: Connection, instance_id: str, kind: str) -> Sequence[DocumentRow
     return tx.execute(select(document).where(*mine).order_by(document.c.id)).all()
 
 
+def beside(rows: Sequence[DocumentRow], task_ids: Collection[str]) -> list[DocumentRow]:
+    """Those of them beside which one of these tasks opened."""
+    return [row for row in rows if row.task_id in task_ids]
+
+
 def signatures_of(tx: Connection, document_ids: Collection[str]) -> dict[str, list[Row[Any]]]:
     """Document id → its signatures, in the order in which they were recorded."""
     found: dict[str, list[Row[Any]]] = {each: [] for each in document_ids}

@@ -47,6 +47,7 @@ document = Table(
     Column("people", JSON, nullable=False),  # {"referent": person id, "conseiller": person id}
     Column("born_on", Date, nullable=True),
     Column("begins_on", Date, nullable=True),  # what it allows, a PFMP: not before all have signed (R17)
+    Column("task_id", String(36), nullable=True),  # opened beside it in its frame, if one was
     Column("replaced_at", Instant, nullable=True),
     Column("sealed_at", Instant, nullable=True),
     Column("data_sha256", String(64), nullable=True),  # of the sealed content

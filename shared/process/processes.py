@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection
@@ -284,7 +285,7 @@ class Processes:
         try:
             self.record_move(
                 tx, definition, row.id, row.parcours_id, progress, command.actor, now, parties, command.hops,
-                command.receipt,
+                command.receipt, outputs=command.values if command.move == "complete" else {},
             )  # fmt: skip
         except ProcessFailure as failure:
             raise MoveFailed(of_move(tx, row, definition, command, failure)) from failure
@@ -295,12 +296,14 @@ class Processes:
         self, tx: Connection, definition: Definition, instance_id: str, parcours_id: str,
         progress: Progress, actor: Actor, now: datetime, parties: Parties = frozenset(), hops: int = 0,
         receipt: Receipt | None = None, newcomers: Parties = frozenset(),
+        outputs: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:  # fmt: skip
         """What a move brought about, beside the instance's own row. ``hops``: of the signal that moved it, else 0."""
         moved = record.Moved(
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
             actor=actor, now=now, queued_at=self.system_clock.now(), ids=self.ids,
             service=self.vocabulary.service, parties=parties, receipt=receipt, newcomers=newcomers,
+            outputs=outputs,
             values=partial(self.runtime(definition).variables, progress.state),
         )  # fmt: skip
         record.write(tx, moved)

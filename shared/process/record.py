@@ -1,7 +1,7 @@
 """What a move brings about, written as rows: tasks, outgoing messages, parties and the story."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,7 @@ class Moved:
     service: str
     parties: Parties = frozenset()
     newcomers: Parties = frozenset()  # who takes part since an instance that a message has just begun
+    outputs: Mapping[str, Any] = field(default_factory=dict)  # of the form that completed a task
     receipt: Receipt | None = None  # of the request that completed a task
     values: Callable[[], Mapping[str, Any]] = dict  # the process's variables after the move
 

@@ -8,6 +8,7 @@ from tests.diagrams.scenarios import (
     PLANNED,
     RIGHTS,
     SIGNED,
+    USUAL_HOURS,
     Wait,
     bilan,
     do,
@@ -49,10 +50,20 @@ def test_a_minors_parcours_leaves_its_documents_to_each_side(make_sqlite_databas
         assert "Du 5 octobre 2026 au 30 octobre 2026." in text
 
         opened.do("accompaniment", "prendre_en_charge")
+        opened.do("accompaniment", "etablir_convention", tuteur="Anne Roy", **USUAL_HOURS)
+        annexe = opened.document("accompaniment", "annexe_pfmp")
+        assert [each["as"] for each in annexe["missing"]] == [
+            "responsable_legal", "organisme_accueil", "chef_etablissement",
+        ]  # fmt: skip
+        assert "Tuteur dans l’entreprise : Anne Roy" in opened.text("accompaniment", "annexe_pfmp").replace(
+            "'", "’"
+        )
+        opened.do("accompaniment", "signer_convention")
+        assert opened.document("accompaniment", "annexe_pfmp")["complete"] is True
+        opened.play([Wait("accompaniment/attendre_periode"), Wait("accompaniment/fin_periode")])
         attested = opened.text("accompaniment", "attestation_pfmp")
         assert "20 € par jour attesté, 1000 € au plus" in attested  # R20, niveau 4
         assert "(20 jours) : 400 €" in attested
-
         opened.do("accompaniment", "signaler_depart", motif_fin="abandon")
         opened.play(bilan("abandon", "signaler_obligation")[: -len(CLOSED_AT_SCHOOL)])
         assert kinds(opened, "bilan") == ["attestation", "compte_rendu_bilan", "signalement"]
