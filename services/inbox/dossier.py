@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.inbox.deps import Inbox
+from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS
 from services.inbox.people import SignedIn
 from services.inbox.sources import Reply, ServiceDown
 from shared.errors import NotFound
+from shared.process.personal import Subject
+from shared.process.personal.export import export
 
 OWNER = "enrolment"
 
@@ -43,9 +46,13 @@ def from_all(inbox: Inbox, who: SignedIn, path: str, body: Mapping[str, Any]) ->
 
 
 def export_of(inbox: Inbox, who: SignedIn, person: Person) -> dict[str, Any]:
-    """The whole export as JSON: by service, by table, each with its rows."""
+    """The whole export as JSON: by service, the inbox's own tables last; by table, each with its rows."""
     replies = from_all(inbox, who, "/dpo/export", person.subject)
-    return {"dossier": person.subject, "services": [reply.body for reply in replies]}
+    with inbox.database.read() as look:
+        own = export(look, NOTIFICATION_HOLDINGS, Subject(person.pupils, person.parcours), None)
+    at = inbox.business_clock.now().isoformat()
+    services = [*(reply.body for reply in replies), {"service": "inbox", "at": at, "tables": own}]
+    return {"dossier": person.subject, "services": services}
 
 
 def accesses_of(inbox: Inbox, who: SignedIn, person: Person) -> Sequence[Mapping[str, Any]]:

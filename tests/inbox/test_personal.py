@@ -176,6 +176,7 @@ def test_the_register_says_what_is_still_to_be_completed_and_invents_no_legal_ba
     assert "arrêté du 18 juillet 2023 (NOR MENE2318171A)" in agathe.text
     assert "26e anniversaire plus 2 ans, ou sortie plus 2 ans" in agathe.text
     assert "task_comment" in agathe.text
+    assert "Courriels, SMS et rendez-vous annoncés" in agathe.text
 
 
 def test_a_person_is_found_exported_whole_and_erased_only_when_nothing_runs(place: Place) -> None:
@@ -185,7 +186,9 @@ def test_a_person_is_found_exported_whole_and_erased_only_when_nothing_runs(plac
     assert "0612000001" in agathe.text
     answer = agathe.client.get(f"/donnees/personnes/{place.pupil_id}/export.json")
     export = json.load(io.BytesIO(answer.get_data()))
-    assert [each["service"] for each in export["services"]] == ["enrolment", "accompaniment", "bilan"]
+    assert [each["service"] for each in export["services"]] == [
+        "enrolment", "accompaniment", "bilan", "inbox",
+    ]  # fmt: skip
     assert "0612000001" in answer.get_data(as_text=True)
     agathe.send("/effacer")
     assert agathe.status == 422

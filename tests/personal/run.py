@@ -76,7 +76,7 @@ class Finished:
 
     def settle_files(self) -> None:
         """What is committed goes from the journals into the files."""
-        for service in SERVICES:
+        for service in (*SERVICES, "inbox"):
             assert self.ask(service, "PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0
 
     def erased(self, erasure_id: str) -> bool:

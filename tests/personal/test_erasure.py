@@ -9,6 +9,7 @@ from services import embedded
 from services.simulate.client import Refused
 from tests.personal.run import DPO, SERVICES, Finished, finished, text_of, words_of
 from tests.personal.scan import files_with, tables_with
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,10 @@ def test_after_an_erasure_nothing_of_the_person_is_found_in_databases_files_and_
     other = next(each for each in run.pupils if each != index)
     milestones = run.ask("enrolment", "SELECT count(*) FROM party WHERE parcours_id = ?", run.parcours[index])
     erasure_id = run.erase(index)
-    assert tables_with(run.folder, words_of(index)) == set()
+    wait_until(lambda: tables_with(run.folder, words_of(index)) == set(), 20)  # the inbox erases on its own
+    left = "SELECT count(*) FROM outbox WHERE envelope IS NOT NULL AND (subject = ?1 OR subject IN"
+    left += " (SELECT id FROM process_instance WHERE parcours_id = ?1))"
+    assert [run.ask(service, left, run.parcours[index]) for service in SERVICES] == [[(0,)]] * 3
     assert tables_with(run.folder, words_of(other)) != set()
     run.settle_files()
     assert files_with(run.folder, words_of(index)) == set()

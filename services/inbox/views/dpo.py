@@ -14,6 +14,8 @@ from services.inbox.access import require_dpo
 from services.inbox.deps import Inbox
 from services.inbox.dossier import OWNER, accesses_of, export_of, person_of
 from services.inbox.errors import error_page
+from services.inbox.habilitations.holdings import USER_TABLES
+from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS, NOTIFICATION_NEUTRAL
 from services.inbox.people import SignedIn, names
 from services.inbox.sources import Reply
 from shared.catalogue import sentence
@@ -21,6 +23,7 @@ from shared.clock import local_date
 from shared.errors import Forbidden, NotFound
 from shared.forms.french import read_date
 from shared.parcours.campagne import project_campagne_on
+from shared.process.personal.holdings import listed
 
 PROCESSING = Path(__file__).parents[1] / "processing.toml"
 KINDS = ("acces", "rectification", "effacement")
@@ -40,9 +43,10 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
     def register(who: SignedIn) -> ResponseReturnValue:
         replies, down = inbox.sources.ask_all(who.actor, "/dpo/holdings")
         terms = project_campagne_on(local_date(inbox.business_clock.now())).retention
+        told = {name: reply.body for name, reply in replies.items() if reply.is_ok}
         return render_template(
             "dpo_register.html", register=_register(), terms=terms, down=down,
-            services={name: reply.body for name, reply in replies.items() if reply.is_ok},
+            services=told | {"inbox": listed(NOTIFICATION_HOLDINGS, (*USER_TABLES, *NOTIFICATION_NEUTRAL))},
         )  # fmt: skip
 
     @blueprint.get("/demandes")

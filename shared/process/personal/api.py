@@ -15,7 +15,7 @@ from shared.process import views
 from shared.process.personal import access_log, proof, users
 from shared.process.personal.access_log import AccessLog
 from shared.process.personal.export import export
-from shared.process.personal.holdings import Holding, Neutral, Subject
+from shared.process.personal.holdings import Holding, Neutral, Subject, listed
 from shared.process.personal.schemas import (
     AccessListSchema,
     ExportSchema,
@@ -90,14 +90,7 @@ def _dpo_routes(blueprint: ApiBlueprint, data: PersonalData, verifier: TokenVeri
     @operation("GET", "/dpo/holdings", answer=HoldingsSchema, errors=(401, 403))
     def list_holdings(actor: Actor) -> Body:
         """Which tables hold data about people, and what becomes of their rows when somebody is erased."""
-        held = [
-            {"table": str(each.table.name), "title": each.title, "erased": "deleted" if each.is_deleted else "emptied"}
-            for each in data.holdings
-        ]  # fmt: skip
-        return {
-            "holdings": held,
-            "neutral": [{"table": str(n.table.name), "why": n.why} for n in data.neutral],
-        }
+        return listed(data.holdings, data.neutral)
 
 
 def _own_routes(blueprint: ApiBlueprint, data: PersonalData, verifier: TokenVerifier) -> None:

@@ -10,9 +10,12 @@ from shared.process.processes import Processes
 
 
 def export(
-    look: Connection, holdings: Sequence[Holding], subject: Subject, processes: Processes
+    look: Connection, holdings: Sequence[Holding], subject: Subject, processes: Processes | None
 ) -> list[dict[str, Any]]:
-    """For each table: its name, its French title, and the person's rows as JSON; tables without one are there too."""
+    """For each table: its name, its French title, and the person's rows as JSON; tables without one are there too.
+
+    ``processes``: None where no process runs.
+    """
     return [
         {
             "table": str(holding.table.name),

@@ -123,3 +123,15 @@ def as_json(value: Any) -> Any:
     if isinstance(value, bytes):
         return f"{len(value)} octets"
     return value if value is None or type(value) in (bool, int, float, str) else str(value)
+
+
+def listed(holdings: Sequence[Holding], neutral: Sequence[Neutral]) -> dict[str, Any]:
+    """What tables hold, as JSON for the register."""
+    held = [
+        {"table": str(each.table.name), "title": each.title, "erased": "deleted" if each.is_deleted else "emptied"}
+        for each in holdings
+    ]  # fmt: skip
+    return {
+        "holdings": held,
+        "neutral": [{"table": str(each.table.name), "why": each.why} for each in neutral],
+    }

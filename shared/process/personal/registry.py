@@ -6,7 +6,7 @@ Emptied rather than deleted is what figures need without names: instances, tasks
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, cast, false, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, String, cast, false, or_, select
 
 from shared.bpmn import definition_tables, state_without_values
 from shared.bpmn.tables import awaited_message, awaited_signal, incident, instance, signal_delivery, timer
@@ -18,6 +18,7 @@ from shared.process.passations.tables import passation
 from shared.process.personal.holdings import (
     Holding,
     Neutral,
+    Rows,
     Subject,
     as_json,
     blanked,
@@ -35,6 +36,16 @@ _of_task = by_parcours(task.c.parcours_id)
 _of_document = by_parcours(document.c.parcours_id)
 
 
+def _of_message(column: Column[Any]) -> Rows:
+    """Messages about a parcours, and news about one of its instances."""
+
+    def rows(subject: Subject) -> ColumnElement[bool]:
+        instances = select(instance.c.id).where(by_parcours(instance.c.parcours_id)(subject))
+        return or_(by_parcours(column)(subject), column.in_(instances))
+
+    return rows
+
+
 def _rest(table: Any, *blank: str) -> set[str]:
     return set(table.columns.keys()) - set(blank)
 
@@ -49,7 +60,7 @@ def _messages(subject: Subject) -> ColumnElement[bool]:
     """What travels for a parcours, and the news for the inbox, whose subject is the instance."""
     of_parcours = by_parcours(instance.c.parcours_id)(subject)
     news = outbox.c.subject.in_(select(instance.c.id).where(of_parcours))
-    return or_(by_parcours(outbox.c.subject)(subject), news)
+    return or_(_of_message(outbox.c.subject)(subject), news)
 
 
 def _instance(tx: Connection, processes: Any, row: Row[Any]) -> Mapping[str, Any]:
@@ -69,7 +80,7 @@ PROCESS_HOLDINGS: Sequence[Holding] = (
         {"envelope": None}, _rest(outbox, "envelope"),
     ),
     blanked(
-        mailbox, "Messages reçus d'un autre service", by_parcours(mailbox.c.subject),
+        mailbox, "Messages reçus d'un autre service", _of_message(mailbox.c.subject),
         {"envelope": None, "status": HANDLED, "reason": None}, _rest(mailbox, "envelope", "status", "reason"),
     ),
     deleted(
