@@ -144,6 +144,21 @@ def test_an_operation_gets_its_reads_the_hour_and_the_callers_context(walk: Walk
     assert steps.runtime.variables(progress.state)["total"] == 3
 
 
+def test_an_operation_gets_its_optional_reads_where_the_diagram_declares_them(walk: Walks) -> None:
+    """A running parcours keeps its diagram: an operation may learn to read what newer ones declare."""
+    calls: list[set[str]] = []
+
+    def call(given: OperationCall) -> dict[str, object]:
+        calls.append(set(given.variables))
+        return {}
+
+    operations = {"look": Operation(frozenset({"n"}), frozenset(), call, optional=frozenset({"regles"}))}
+    for declared in ({"n": "number"}, {"n": "number", "regles": "context"}):
+        diagram = Bpmn().variables(**declared).start().service("regarder", "look").end()
+        walk(diagram.chain("debut", "regarder", "fin"), operations=operations).start()
+    assert calls == [{"n"}, {"n", "regles"}]
+
+
 def test_an_operation_that_writes_what_it_does_not_declare_is_an_incident(walk: Walks) -> None:
     operations = {"add_one": Operation(frozenset(), frozenset({"n"}), lambda _: {"total": 1})}
     diagram = Bpmn().variables(n="number", total="number").start().service("ajouter", "add_one").end()

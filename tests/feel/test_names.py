@@ -87,6 +87,21 @@ def test_the_host_can_offer_functions() -> None:
     assert expression.evaluate({"x": 1}, now=NOW).value == 10
 
 
+def test_the_last_arguments_of_a_function_of_the_host_may_be_optional() -> None:
+    told = FeelFunction("dire", ("a", "b"), lambda a, b: [a, b], optional=1)
+    calls = (
+        "dire(1)",
+        "dire(1, 2)",
+        "dire(a: 1)",
+        "dire(b: 2, a: 1)",
+        "dire()",
+        "dire(1, 2, 3)",
+        "dire(b: 2)",
+    )
+    found = [compile_expression(call, functions={"dire": told}).evaluate({}, now=NOW).value for call in calls]
+    assert found == [[1, None], [1, 2], [1, None], [1, 2], None, None, None]
+
+
 def test_a_function_of_the_host_that_fails_gives_null() -> None:
     function = FeelFunction("inverse", ("n",), lambda n: 1 / n)
     found = compile_expression("inverse(0)", functions={"inverse": function}).evaluate({}, now=NOW)

@@ -1,14 +1,16 @@
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from shared.calendar_fr import is_school_holiday, non_working_days, school_holidays, school_holidays_known
+from shared.feel import compile_expression
 from shared.parcours import campagne_context
 from shared.parcours.academies import ACADEMIES, ZONES, departement_of_commune, place_of, place_of_departement
 from shared.parcours.campagne import campagne_named, load_campagnes
 from shared.parcours.working_days import add_working_days
+from shared.process.feel_functions import feel_functions
 
 LYON, LILLE, PARIS, METZ, STRASBOURG = "0690043X", "0590001A", "0750001A", "0570001A", "0670001A"
 AJACCIO, LA_REUNION = "6200001A", "9740001A"
@@ -90,6 +92,23 @@ def test_a_deadline_in_working_days_passes_over_the_holidays_of_the_lycees_zone(
     campagne = campagne_named("2026-2027", load_campagnes())
     calendar = campagne_context.deadlines(campagne, LYON)["calendrier"]
     assert add_working_days(date(2026, 10, 15), 5, non_working_days(calendar)) == date(2026, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('ajouter_jours_ouvres(date("2026-10-15"), 5)', date(2026, 10, 22)),
+        ('ajouter_jours_ouvres(date("2026-10-15"), 5, null)', date(2026, 10, 22)),
+        ('ajouter_jours_ouvres(date("2026-10-15"), 5, "FR/A")', date(2026, 11, 5)),
+        ('ajouter_jours_ouvres(date("2027-03-25"), 1, "57")', date(2027, 3, 30)),  # Good Friday in Moselle
+        ('ajouter_jours_ouvres(date("2026-12-20"), 1, "974")', date(2026, 12, 21)),
+        ('ajouter_jours_ouvres(date("2027-01-14"), -15, "FR/A")', date(2026, 12, 10)),
+        ('ajouter_jours_ouvres(date("2026-10-15"), 5, "ailleurs")', None),
+    ],
+)
+def test_diagrams_count_working_days_in_the_calendar_of_a_lycee(text: str, expected: date | None) -> None:
+    expression = compile_expression(text, functions=feel_functions())
+    assert expression.evaluate({}, now=datetime(2026, 10, 15, 8, tzinfo=UTC)).value == expected
 
 
 def test_a_campagne_may_say_that_school_holidays_are_worked() -> None:
