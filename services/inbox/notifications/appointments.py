@@ -7,22 +7,25 @@ all that they are written, and only to addresses that the parcours gives.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from services.inbox.notifications import choices, contacts
 from services.inbox.notifications.hours import NEVER, Hours
-from services.inbox.notifications.invitations import Invitation, to_ics
 from services.inbox.notifications.letters import Letters
 from services.inbox.notifications.outgoing import EMAIL, SMS, Mail, Post
 from services.inbox.notifications.tables import appointment
-from shared.clock import Clock
+from shared.clock import PARIS, Clock
 from shared.database import Database
+from shared.documents.invitations import icalendar_of
 from shared.notifications import AppointmentNews, News, as_moment
 
 BATCH = 100
+MINUTE = timedelta(minutes=1)
+REQUEST, CANCEL = "request", "cancel"
 SAID = ("title", "starts", "ends", "place", "people", "emails", "phones")
 
 
@@ -138,12 +141,11 @@ class Appointments:
         self, tx: Connection, to: str, person_id: str | None, row: Mapping[str, Any],
         shown: Mapping[str, Any], kind: str, now: datetime, *, is_urgent: bool,
     ) -> None:  # fmt: skip
-        invitation = self._invitation(row, shown, kind, to, now)
         subject, body = self.letters.appointment(kind, shown, row["first_name"])
         mail = Mail(
             EMAIL, to, subject, body, person_id=person_id, parcours_id=row["parcours_id"], is_urgent=is_urgent,
-            invitation=to_ics(invitation) if kind != "rappel" else None,
-            invitation_method=invitation.method if kind != "rappel" else None,
+            invitation=self._calendar(row, shown, kind, to if person_id is None else None, now),
+            invitation_method="CANCEL" if kind == "annule" else "REQUEST",
         )  # fmt: skip
         self.post.put(tx, mail, now)
 
@@ -157,18 +159,21 @@ class Appointments:
         )
         self.post.put(tx, mail, now)
 
-    def _invitation(
-        self, row: Mapping[str, Any], shown: Mapping[str, Any], kind: str, to: str, now: datetime
-    ) -> Invitation:
-        starts = as_moment(shown["starts"])
-        assert starts is not None  # noqa: S101 — only what has a time is written of
-        host = self.organiser.rpartition("@")[2]
-        return Invitation(
-            uid=f"{row['key']}@{host}", sequence=row["sequence"], stamped_at=now, starts=starts,
-            summary=f"{shown['title']} – {row['first_name']}" if row["first_name"] else shown["title"],
-            ends=as_moment(shown["ends"]), place=shown["place"], organiser=self.organiser, attendee=to,
-            is_cancelled=kind == "annule",
+    def _calendar(
+        self, row: Mapping[str, Any], shown: Mapping[str, Any], kind: str, guest: str | None, now: datetime
+    ) -> bytes:
+        starts, ends = as_moment(shown["starts"]), as_moment(shown["ends"])
+        local = starts.astimezone(PARIS) if isinstance(starts, datetime) else None
+        minutes = (
+            (ends - starts) // MINUTE if isinstance(starts, datetime) and isinstance(ends, datetime) else 60
+        )
+        announced = SimpleNamespace(
+            id=row["key"], sequence=row["sequence"], status=CANCEL if kind == "annule" else REQUEST,
+            title=shown["title"], first_name=row["first_name"] or "", day=local.date() if local else starts,
+            hour=f"{local:%H:%M}" if local else None, minutes=minutes, place=shown["place"], changed_at=now,
         )  # fmt: skip
+        attendee = f"mailto:{guest}" if guest else None
+        return icalendar_of(announced, f"mailto:{self.organiser}", attendee)
 
 
 def forget(tx: Connection, before: datetime) -> None:

@@ -12,9 +12,12 @@ from shared.documents.library import TypeRefused, read_toml
 
 KEYS: Mapping[str, type] = {
     "titre": str, "element": str, "jour": str, "heure": str, "lieu": str, "minutes": int, "annule": list,
+    "personnes": list, "courriels": list, "telephones": list, "courriels_parents": list,
+    "telephones_parents": list,
 }  # fmt: skip
 REQUIRED = ("titre", "element", "jour", "minutes")
 FIRST_NAME = "eleve_prenom"
+INVITED = ("personnes", "courriels", "telephones", "courriels_parents", "telephones_parents")
 DAYS, HOURS = ("date", "dateTime"), ("time", "string")
 LONGEST = 8 * 60
 """Minutes of an appointment, at most."""
@@ -23,7 +26,8 @@ LONGEST = 8 * 60
 @dataclass(frozen=True)
 class Appointment:
     """``day``, ``hour`` (may be ''), ``place`` (may be ''): variables; ``minutes``: how long; ``cancelled_by``:
-    elements that call it off while it is to come."""
+    elements that call it off while it is to come. Who is invited, by variables: ``people`` (ids of persons),
+    ``emails`` and ``phones`` of the pupil, those of the ``parents`` while the pupil is a minor."""
 
     kind: str
     title: str
@@ -33,6 +37,15 @@ class Appointment:
     place: str
     minutes: int
     cancelled_by: tuple[str, ...]
+    people: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    parents_emails: tuple[str, ...] = ()
+    parents_phones: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (*self.people, *self.emails, *self.phones, *self.parents_emails, *self.parents_phones)
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,7 @@ def read_appointment(path: Path) -> Appointment:
     return Appointment(
         path.stem, data["titre"], data["element"], data["jour"], data.get("heure", ""), data.get("lieu", ""),
         data["minutes"], tuple(data.get("annule", [])),
+        *(tuple(data.get(key, [])) for key in INVITED),
     )  # fmt: skip
 
 
@@ -99,6 +113,8 @@ def _asked(appointment: Appointment) -> Iterator[tuple[str, Sequence[str]]]:
         yield appointment.hour, HOURS
     if appointment.place:
         yield appointment.place, ("string",)
+    for name in appointment.addresses:
+        yield name, ("string",)
 
 
 def _by(pairs: Iterator[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from shared.clock import PARIS, local_date
+from shared.documents.invitations.announcing import announce
 from shared.documents.invitations.binding import FIRST_NAME, Appointment, Appointments
 from shared.documents.making import Variables
 from shared.documents.tables import invitation
@@ -29,7 +30,7 @@ class Scheduler:
             for each in self.appointments.by_element.get(element_id, ()):
                 _fix(tx, moved, each, variables(None))
             for each in self.appointments.cancelled_by.get(element_id, ()):
-                _call_off(tx, moved, each)
+                _call_off(tx, moved, each, variables)
 
 
 def _fix(tx: Connection, moved: Moved, appointment: Appointment, values: Mapping[str, Any]) -> None:
@@ -51,13 +52,17 @@ def _fix(tx: Connection, moved: Moved, appointment: Appointment, values: Mapping
         )  # fmt: skip
     elif any(getattr(row, name) != value for name, value in said.items()):
         _change(tx, row, moved, said)
+    else:
+        return
+    announce(tx, moved, appointment, _known(tx, moved, appointment), values)
 
 
-def _call_off(tx: Connection, moved: Moved, appointment: Appointment) -> None:
+def _call_off(tx: Connection, moved: Moved, appointment: Appointment, variables: Variables) -> None:
     """Only what is still to come."""
     row = _known(tx, moved, appointment)
     if row is not None and row.status == REQUEST and row.day >= local_date(moved.now):
         _change(tx, row, moved, {"status": CANCEL})
+        announce(tx, moved, appointment, _known(tx, moved, appointment), variables(None))
 
 
 def _known(tx: Connection, moved: Moved, appointment: Appointment) -> Any:
