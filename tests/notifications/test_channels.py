@@ -116,7 +116,7 @@ def test_no_server_or_a_wrong_password_is_a_channel_that_is_down(smtp: tuple[Ser
         Smtp(SmtpServer.of(f"smtp+plain://127.0.0.1:{free_port()}"), SENDER).send(LETTER)
     wrong = SmtpServer("smtp+plain", "127.0.0.1", smtp[1]._server.port, "inbox", "faux")
     with pytest.raises(ChannelDown):
-        Smtp(wrong, SENDER).send(LETTER)
+        Smtp(wrong, SENDER, timeout=1.0).send(LETTER)
 
 
 def test_a_server_without_tls_is_sent_nothing_unless_the_address_says_so(smtp: tuple[Server, Smtp]) -> None:
