@@ -86,8 +86,7 @@ def _change(node: Node, element: str, changes: dict[str, object], edit: Edit) ->
     ("service", "task"),
     [
         ("enrolment", "renseigner_examen"), ("enrolment", "choisir_repli"), ("enrolment", "verifier_situation"),
-        ("enrolment", "notifier_decision"), ("enrolment", "enregistrer_sortie"), ("bilan", "convoquer"),
-        ("bilan", "signer_attestation"),
+        ("enrolment", "notifier_decision"), ("enrolment", "enregistrer_sortie"),
     ],
 )  # fmt: skip
 def test_a_task_without_a_deadline_leaves_a_parcours_to_nobody(service: str, task: str) -> None:
@@ -107,7 +106,7 @@ FAULTS = {
         "bilan", _without("clore_suivi"), [("bilan_fait", "awaited_from_nobody")],
     ),
     "the bilan no longer tells the enrolment that it is over": (
-        "bilan", _without("clore_inscription"), [("inscription_close", "awaited_from_nobody")],
+        "bilan", _without("clore_inscription"), [("inscription_close_tard", "awaited_from_nobody")],
     ),
     "the parcours is entrusted to nobody": (
         "enrolment", _without("confier_parcours"), [("debut", "awaited_from_nobody")],
@@ -117,7 +116,7 @@ FAULTS = {
     ),
     "a follow-up that ends early asks for no bilan": (
         "accompaniment", _without("demander_bilan_anticipe"),
-        [("inscription_close", "wait_for_ever"), ("suivi_clos", "wait_for_ever")],
+        [("suivi_clos", "wait_for_ever")],
     ),
     "the enrolment is closed twice, the follow-up never": (
         "bilan", _sending("clore_suivi", "bilan.inscription_close.v1"), [("bilan_fait", "awaited_from_nobody")],
@@ -133,7 +132,7 @@ FAULTS = {
     ),
     "the bilan ends before it tells anybody": (
         "bilan", _leading("flux_signer_attestation__clore_inscription", "tout_clos"),
-        [("inscription_close", "wait_for_ever"), ("suivi_clos", "wait_for_ever")],
+        [("suivi_clos", "wait_for_ever")],
     ),
     "the bilan is asked for before the wait and again after it": (
         "accompaniment", _leading("flux_bilan_deja_demande__attendre_bilan", "demander_bilan_anticipe"),
