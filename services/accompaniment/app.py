@@ -8,6 +8,7 @@ from services.accompaniment import events, work
 from services.accompaniment.ateliers.api import ateliers_blueprint
 from services.accompaniment.ateliers.holdings import WORKSHOP_HOLDINGS, WORKSHOP_NEUTRAL
 from services.accompaniment.periods.holdings import PERIOD_HOLDINGS
+from services.accompaniment.suivi_api import suivi_blueprint
 from shared.campagnes.messages import PARTNER_HANDLERS
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
@@ -41,7 +42,13 @@ def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids
 
 def create_web(built: ProcessService) -> Flask:
     """The HTTP API."""
-    return service.web(built, own=[ateliers_blueprint(built, service.verifier(built))])
+    return service.web(
+        built,
+        own=[
+            ateliers_blueprint(built, service.verifier(built)),
+            suivi_blueprint(built, service.verifier(built)),
+        ],
+    )
 
 
 def from_environment() -> Flask:

@@ -64,11 +64,15 @@ def parcours_list(
 
 
 def parcours_instance(tx: Connection, actor: Actor, parcours_id: str) -> Row[Any]:
-    """This service's instance of a parcours; NotFound when there is none or the organisation has no part."""
+    """This service's first instance of a parcours; NotFound when there is none or the organisation has no part.
+
+    What opens later beside it (an obligation de formation) has its tasks on the same page.
+    """
     found = (
         select(instance)
         .join(party, party.c.parcours_id == instance.c.parcours_id)
         .where(instance.c.parcours_id == parcours_id, is_mine(actor))
+        .order_by(instance.c.started_at, instance.c.id)
     )
     row = tx.execute(found).first()
     if row is None:

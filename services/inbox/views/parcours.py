@@ -10,6 +10,7 @@ from services.inbox.access import require_person
 from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn
 from services.inbox.sources import ServiceDown
+from services.inbox.weeks import week_of
 from shared.clock import local_date
 from shared.errors import NotFound
 from shared.identity import replaced_by
@@ -39,7 +40,8 @@ def pages(inbox: Inbox) -> Blueprint:
             raise ServiceDown(parcours.down[0]) if parcours.down else NotFound
         today = local_date(inbox.business_clock.now())
         return render_template(
-            "parcours.html", parcours=parcours, today=today, may_replace=replaced_by(who.actor)
-        )
+            "parcours.html", parcours=parcours, today=today, may_replace=replaced_by(who.actor),
+            week=week_of(inbox, who, str(parcours_id), today),
+        )  # fmt: skip
 
     return blueprint
