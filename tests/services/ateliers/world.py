@@ -13,6 +13,7 @@ from shared.bpmn.tables import instance
 from shared.clock import PARIS, FixedClock
 from shared.identity import Actor, TokenSigner, new_private_key, public_key
 from shared.ids import uuid7
+from shared.messaging.envelope import NEWS
 from shared.messaging.tables import outbox
 from shared.process import definitions
 from shared.settings import ServiceSettings
@@ -150,10 +151,11 @@ class Ateliers:
         return [each["element_id"] for each in self.tasks(actor)]
 
     def sent(self) -> list[dict[str, Any]]:
-        """The data of the messages that were put into the outbox."""
+        """The data of the messages to other services that were put into the outbox: no news for people."""
         with self.service.database.read() as look:
             rows = look.execute(outbox.select()).all()
-        return [json.loads(row.envelope)["data"] for row in rows]
+        told = [json.loads(row.envelope) for row in rows]
+        return [each["data"] for each in told if not each["type"].endswith(NEWS)]
 
     def status(self) -> str:
         with self.service.database.read() as look:
