@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from shared.bpmn.__main__ import main
 from shared.bpmn.standalone import FUNCTIONS
 from shared.process.feel_functions import feel_functions
-from tests.diagrams.files import SERVICES, WORKFLOWS
+from tests.diagrams.files import SERVICES, SOLUTIONS, WORKFLOWS
 from tests.support.bpmn_builder import Bpmn
 
 
@@ -37,11 +37,20 @@ def write(folder: Path, diagram: Bpmn | bytes, name: str = "") -> Path:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_shipped_diagram_is_accepted_alone_and_with_its_folder(service: str) -> None:
+def test_a_shipped_diagram_is_accepted_with_its_folder(service: str) -> None:
     diagram = WORKFLOWS / service / f"{service}.bpmn"
-    for arguments in ([diagram], [diagram, "--with", WORKFLOWS / service]):
-        result = run(*arguments)
-        assert (result.exit_code, result.stdout) == (0, f"{diagram} : accepté\n")
+    result = run(diagram, "--with", WORKFLOWS / service)
+    assert (result.exit_code, result.stdout) == (0, f"{diagram} : accepté\n")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_shipped_diagram_alone_lacks_only_the_processes_that_it_calls(service: str) -> None:
+    diagram = WORKFLOWS / service / f"{service}.bpmn"
+    called = SOLUTIONS if service == "accompaniment" else ()
+    found = {
+        (each["code"], each["message"].split("«")[1].split("»")[0].strip()) for each in findings(diagram)
+    }
+    assert found == {("unknown_name", process) for process in called}
 
 
 def test_all_that_is_shipped_is_accepted_in_one_go() -> None:

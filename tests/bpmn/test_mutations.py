@@ -9,9 +9,10 @@ from lxml import etree
 
 from shared.bpmn.report import as_json, as_text, verdict
 from shared.bpmn.standalone import check_files
-from tests.diagrams.files import SERVICES, diagram
+from tests.diagrams.files import SERVICES, SOLUTIONS, diagram, diagram_path
 
 ROUNDS = 120
+CALLED = {"enrolment": (), "accompaniment": SOLUTIONS, "bilan": ()}
 _NAMES = (
     "task",
     "subProcess",
@@ -100,12 +101,13 @@ MUTATIONS = (
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_damaged_diagram_gets_a_verdict_and_each_refusal_a_sentence(service: str) -> None:
     chance, codes = Random(3), set()
+    called = {f"{process}.bpmn": diagram_path(process).read_bytes() for process in CALLED[service]}
     for number in range(ROUNDS):
         root = deepcopy(diagram(service))
         done = [chance.choice(MUTATIONS) for _ in range(chance.choice((1, 1, 2, 5)))]
         for mutation in done:
             mutation(root, chance)
-        found = check_files({"x.bpmn": etree.tostring(root)})
+        found = check_files({"x.bpmn": etree.tostring(root), **called})
         assert as_text(["x.bpmn"], found), (number, done)
         assert as_json(found), (number, done)
         assert (verdict(found) == 0) == (not found)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from services.enrolment import app
@@ -91,6 +91,11 @@ class Enrolment:
         with self.service.database.read() as look:
             found = select(outbox.c.envelope).where(outbox.c.type == message_type).order_by(outbox.c.id)
             return [from_json(text) for text in look.scalars(found)]
+
+    def relays(self) -> None:
+        """What waits to be sent has left."""
+        with self.service.database.begin() as tx:
+            tx.execute(update(outbox).where(outbox.c.sent_at.is_(None)).values(sent_at=self.clock.now()))
 
     def receives(self, message: Envelope) -> Handling:
         with self.service.database.begin() as tx:

@@ -106,6 +106,7 @@ def test_a_parcours_that_has_ended_goes_over_and_is_erased_with_the_person(
 ) -> None:
     parcours_id = enrolment.open(twins[1])
     enrolment.cancels(parcours_id)
+    enrolment.relays()
     merges(enrolment, *twins)
     (found,) = enrolment.post("/dpo/persons", DPO, {"text": "Planterose"}).get_json()["items"]
     assert found["parcours"] == [parcours_id]
