@@ -31,7 +31,7 @@ from shared.tasks.errors import (
 from shared.tasks.forms import TaskForms, refuse_bad_draft
 from shared.tasks.french import moment
 from shared.tasks.model import TaskInstance, TaskProcess, TaskRow
-from shared.tasks.presentation import task_json
+from shared.tasks.presentation import fields_json, task_json
 from shared.tasks.second_clicks import Asked
 from shared.tasks.tables import idempotency, task
 
@@ -134,7 +134,7 @@ class Commands:
             _refuse_stale(row, read)
             outputs = self._outputs(instance, row, actor, values, now)
             instance.complete(row, outputs, actor, now, request.receipt, is_party=row.has_part)
-            return task_json(store.completed(row, actor, now))
+            return fields_json(store.completed(row, actor, now))
 
     def refuse(self, actor: Actor, task_id: str, read: Versions, key: str, reason: str) -> Answer:
         """Refuse a task: by the diagram's way for it, else it goes back to its organisation, with it."""

@@ -20,7 +20,12 @@ from shared.tasks.tables import IS_DONE, IS_OPEN, task
 
 MOST = 100
 Scope = Literal["mine", "organisation", "parcours"]
-NOT_LISTED = frozenset(("draft", "draft_by", "draft_by_name", "draft_at", "assigned_at", "instance_id"))
+NOT_LISTED = frozenset(
+    (
+        "draft", "draft_by", "draft_by_name", "draft_at", "assigned_at", "instance_id", "form", "side",
+        "definition_version", "completion_key", "completion_request",
+    )
+)  # fmt: skip
 
 
 _SCOPES: Mapping[Scope, ColumnElement[bool]] = {

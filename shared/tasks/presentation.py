@@ -1,6 +1,6 @@
 """Tasks as JSON: whole for their organisation, reduced for the partner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,30 +11,26 @@ REDUCED = ("id", "parcours_id", "name", "organisation", "assignee", "assignee_na
 """What a partner sees of a task: name, holder and due date, never form, draft or private note (R38)."""
 
 
+TOLD = (
+    "id", "parcours_id", "process_id", "element_id", "name", "subject", "etape", "role", "assignee", "assignee_name",
+    "priority", "status", "version", "completed_by", "completed_by_name",
+)  # fmt: skip
+"""What is told as it stands in the row."""
+
+
 def task_json(row: TaskRow, view: View = "whole") -> dict[str, Any]:
     """A task as lists and commands answer it; JSON types only."""
-    whole = {
-        "id": row.id,
-        "parcours_id": row.parcours_id,
-        "process_id": row.process_id,
-        "element_id": row.element_id,
-        "name": row.name,
-        "subject": row.subject,
-        "etape": row.etape,
-        "organisation": {"kind": row.organisation_kind, "id": row.organisation_id},
-        "role": row.role,
-        "assignee": row.assignee,
-        "assignee_name": row.assignee_name,
-        "due_at": iso(row.due_on or row.due_at),
-        "follow_up_on": iso(row.follow_up_on),
-        "priority": row.priority,
-        "status": row.status,
-        "version": row.version,
-        "opened_at": iso(row.opened_at),
-        "completed_at": iso(row.completed_at),
-        "completed_by": row.completed_by,
-        "completed_by_name": row.completed_by_name,
-    }
+    # all at once: asking a Row for one column at a time costs a list most of its time
+    return fields_json(row._asdict(), view)
+
+
+def fields_json(kept: Mapping[str, Any], view: View = "whole") -> dict[str, Any]:
+    """As ``task_json``, from the values by column."""
+    whole = {name: kept[name] for name in TOLD}
+    whole["organisation"] = {"kind": kept["organisation_kind"], "id": kept["organisation_id"]}
+    whole["due_at"] = iso(kept["due_on"] or kept["due_at"])
+    for name in ("follow_up_on", "opened_at", "completed_at"):
+        whole[name] = iso(kept[name])
     return whole if view == "whole" else {name: whole[name] for name in REDUCED}
 
 
