@@ -6,6 +6,7 @@ from flask import Flask
 
 from services.accompaniment import events, work
 from services.accompaniment.ateliers.api import ateliers_blueprint
+from services.accompaniment.ateliers.figures_api import workshop_figures_blueprint
 from services.accompaniment.ateliers.holdings import WORKSHOP_HOLDINGS, WORKSHOP_NEUTRAL
 from services.accompaniment.periods.holdings import PERIOD_HOLDINGS
 from services.accompaniment.suivi_api import suivi_blueprint
@@ -46,6 +47,7 @@ def create_web(built: ProcessService) -> Flask:
         built,
         own=[
             ateliers_blueprint(built, service.verifier(built)),
+            workshop_figures_blueprint(built.database, service.verifier(built)),
             suivi_blueprint(built, service.verifier(built)),
         ],
     )

@@ -15,6 +15,7 @@ from shared.errors import Forbidden, NotFound
 from shared.parcours.campagne import load_campagnes
 
 OWNER = "enrolment"
+WORKSHOPS_OWNER = "accompaniment"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Figures:
     group: str
     groups: Sequence[str]
     parcours: Table
+    workshops: Table
     waiting: Table
     down: Sequence[str]
     hides: bool
@@ -49,13 +51,18 @@ def read(inbox: Inbox, who: SignedIn, campagne: str | None, group: str | None) -
     if chosen not in known:
         raise NotFound
     told = _funnel(inbox, who, chosen, group or _first_group(who))
+    held = _workshops(inbox, who, chosen, group or _first_group(who))
     items, down = _waiting(inbox, who, chosen)
     with inbox.database.read() as look:
-        known_names = names(look, list(told["rows"]))
-    parcours = _parcours_table(told, known_names)
+        known_names = names(look, [*told["rows"], *held.get("rows", ())])
+    tables = (
+        _grouped(told, known_names, "not_known"),
+        _workshops_table(held, known_names),
+        _waiting_table(items),
+    )
     return Figures(
-        chosen, known, group or _first_group(who), told["groups"], parcours, _waiting_table(items), down,
-        hides=any(cell is None for table in (parcours, _waiting_table(items)) for row in table.rows for cell in row),
+        chosen, known, group or _first_group(who), told["groups"], *tables, down,
+        hides=any(cell is None for table in tables for row in table.rows for cell in row),
     )  # fmt: skip
 
 
@@ -69,9 +76,11 @@ def as_csv(table: Table) -> str:
 
 
 def as_xlsx(found: Figures) -> bytes:
-    """One sheet for the parcours, one for the tasks."""
+    """One sheet for the parcours, one for the workshops, one for the tasks."""
     book = Workbook(write_only=True)
-    for name, table in (("parcours", found.parcours), ("waiting", found.waiting)):
+    for name, table in (
+        ("parcours", found.parcours), ("workshops", found.workshops), ("waiting", found.waiting)
+    ):  # fmt: skip
         sheet = book.create_sheet(sentence(f"figures.sheet_{name}"))
         sheet.freeze_panes = "B2"
         sheet.append(list(table.head))
@@ -103,22 +112,40 @@ def _funnel(inbox: Inbox, who: SignedIn, campagne: str, group: str) -> dict[str,
     return reply.body
 
 
+def _workshops(inbox: Inbox, who: SignedIn, campagne: str, group: str) -> Mapping[str, Any]:
+    """Empty where the service does not answer."""
+    asked = {WORKSHOPS_OWNER: {"campagne": campagne, "group": group}}
+    replies, _ = inbox.sources.ask_each(who.actor, "/figures/workshops", asked)
+    reply = replies.get(WORKSHOPS_OWNER)
+    return reply.body if reply and reply.is_ok else {}
+
+
 def _waiting(inbox: Inbox, who: SignedIn, campagne: str) -> tuple[list[dict[str, Any]], Sequence[str]]:
     asked: dict[str, Mapping[str, Any]] = {name: {"campagne": campagne} for name in inbox.sources.names}
     replies, down = inbox.sources.ask_each(who.actor, "/figures/waiting", asked)
     return [item for reply in replies.values() if reply.is_ok for item in reply.body["items"]], down
 
 
-def _parcours_table(told: Mapping[str, Any], known: Mapping[str, str]) -> Table:
+def _grouped(told: Mapping[str, Any], known: Mapping[str, str], nobody: str) -> Table:
+    """A row for each group and their total; ``nobody``: the phrase for what has no organisation to be grouped by."""
     figures = told["figures"]
     head = [sentence("figures.group"), *(sentence(f"figures.{name}") for name in figures)]
     rows = [
-        [known.get(key, key) or sentence("figures.not_known"), *(counts[name] for name in figures)]
+        [known.get(key, key) or sentence(f"figures.{nobody}"), *(counts[name] for name in figures)]
         for key, counts in told["rows"].items()
     ]
     rows.sort(key=lambda row: str(row[0]))
     whole = [sentence("figures.whole"), *(told["total"][name] for name in figures)]
     return Table(head, [*rows, whole] if rows else [])
+
+
+def _workshops_table(told: Mapping[str, Any], known: Mapping[str, str]) -> Table:
+    """A file says as well that the service does not answer."""
+    return (
+        _grouped(told, known, "no_mission_locale")
+        if told
+        else Table([sentence("figures.workshops_down")], [])
+    )
 
 
 def _waiting_table(items: Sequence[Mapping[str, Any]]) -> Table:

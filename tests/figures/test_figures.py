@@ -14,6 +14,7 @@ from shared.clock import SystemClock
 from shared.database.migrate import upgrade
 from shared.identity import Actor, TokenSigner, new_private_key, public_key
 from shared.ids import uuid7
+from shared.process.figures.small_counts import suppressed
 from shared.process.tables import jalon, party
 from shared.settings import ServiceSettings
 from shared.tasks import NewTask, close_task, open_tasks
@@ -182,3 +183,18 @@ def test_how_long_tasks_waited_is_told_by_task(house: House) -> None:
     assert _some(item, name="Établir la fiche", done=2, days=4.0, late=1)  # type: ignore[arg-type]
     (hidden,) = house.ask(f"waiting?campagne={CAMPAGNE}", RECTORAT).get_json()["items"]
     assert _some(hidden, done=None, days=None, late=None)
+
+
+def test_a_hidden_count_cannot_be_taken_from_what_it_is_part_of(house: House) -> None:
+    """Nine have left, of whom one abandoned: the eight others are not told apart either."""
+    for issue, count in (("emploi", 8), ("abandon", 1)):
+        for _ in range(count):
+            house.parcours({"entree": None, "sortie": issue})
+    found = house.funnel(RECTORAT, "lycee")
+    assert _some(found["total"], sortis=9, sortie_abandon=None, sortie_emploi=None, avec_solution=None)
+
+
+def test_hidden_counts_that_are_few_together_hide_one_more() -> None:
+    rows = {"a": {"n": 1}, "b": {"n": 1}, "c": {"n": 9}, "d": {"n": 20}}
+    told, total = suppressed(rows, {"n": 31})
+    assert ([row["n"] for row in told.values()], total) == ([None, None, None, 20], {"n": 31})

@@ -83,8 +83,17 @@ def test_the_same_goes_into_files(app: Any) -> None:
     assert text.splitlines()[1].startswith("Mission Locale Lyon-Centre;9;0")
     answer = client.get(f"/chiffres/chiffres.xlsx?campagne={CAMPAGNE}&par=lycee")
     book = load_workbook(io.BytesIO(answer.data))
-    assert book.sheetnames == ["Parcours", "Attente"]
+    assert book.sheetnames == ["Parcours", "Ateliers", "Attente"]
     assert book["Parcours"]["B2"].value == "moins de 5"
+
+
+def test_workshops_that_cannot_be_counted_now_are_not_told_as_none(app: Any) -> None:
+    client = app.test_client()
+    page = Visitor(client).sign_in("Irène Salles").get(f"/chiffres?campagne={CAMPAGNE}")
+    assert "Le service de l'accompagnement ne répond pas : réessayez plus tard." in page.text
+    assert "Aucun cycle d'ateliers dans cette campagne." not in page.text
+    text = client.get(f"/chiffres/ateliers.csv?campagne={CAMPAGNE}").get_data(as_text=True)
+    assert "ne répond pas" in text
 
 
 @pytest.mark.parametrize(

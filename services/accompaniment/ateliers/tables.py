@@ -6,7 +6,8 @@ from shared.database import Instant
 
 metadata = sa.MetaData()
 
-# id: subject of the process; mission_locale, france_travail: the operators, one of them at least (R31)
+# id: subject of the process; mission_locale, france_travail: the operators, one of them at least (R31);
+# erased_pupils: how many of its pupils have been erased, who stay in the figures
 cycle = sa.Table(
     "cycle",
     metadata,
@@ -17,6 +18,7 @@ cycle = sa.Table(
     sa.Column("mission_locale", sa.String(36)),
     sa.Column("france_travail", sa.String(36)),
     sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("erased_pupils", sa.Integer, nullable=False, server_default=sa.text("0")),
     sa.UniqueConstraint("uai", "campagne", name="uq_cycle_lycee"),
     sa.Index("ix_cycle_mission_locale", "mission_locale", "campagne"),
     sa.Index("ix_cycle_france_travail", "france_travail", "campagne"),
@@ -85,7 +87,8 @@ session = sa.Table(
     sa.Index("ix_workshop_session_cycle", "cycle_id", "workshop", "starts_at"),
 )
 
-# status: prescrit | realise | refus_jeune | refus_tiers | reporte (to another session of the same workshop)
+# status: prescrit | realise | refus_jeune | refus_tiers | reporte (to another session of the same workshop);
+# pupil_id: of an erased pupil another one at each closed sheet, which names nobody
 attendance = sa.Table(
     "workshop_attendance",
     metadata,

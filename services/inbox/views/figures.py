@@ -28,7 +28,7 @@ def pages(inbox: Inbox) -> Blueprint:
     @require_person
     def as_csv(who: SignedIn, name: str) -> ResponseReturnValue:
         found = read(who)
-        tables = {"parcours": found.parcours, "attente": found.waiting}
+        tables = {"parcours": found.parcours, "ateliers": found.workshops, "attente": found.waiting}
         if name not in tables:
             raise NotFound
         return _file(

@@ -14,7 +14,7 @@ from shared.errors import BadInput
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.parcours.campagne import UnknownCampagne
 from shared.process.figures import scope
-from shared.process.figures.funnel import FIGURES, funnel
+from shared.process.figures.funnel import FIGURES, SUMS, funnel
 from shared.process.figures.small_counts import LEAST, suppressed
 from shared.process.figures.waiting import Waiting, waiting
 from shared.web import ApiBlueprint, StrictSchema
@@ -76,7 +76,7 @@ def figures_blueprint(database: Database, verifier: TokenVerifier) -> ApiBluepri
         rows: Any = found.rows
         total: Any = found.total
         if scope.reads_aggregates(actor):
-            rows, total = suppressed(found.rows, found.total)
+            rows, total = suppressed(found.rows, found.total, SUMS)
         return {"figures": list(FIGURES), "rows": rows, "total": total, "groups": list(groups)}
 
     @blueprint.operation(

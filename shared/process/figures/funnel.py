@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 from shared.identity import Actor
 from shared.process.figures import scope
 from shared.process.figures.scope import lycee, mission_locale
+from shared.process.figures.small_counts import Sums
 from shared.process.tables import jalon
 
 OPENED = "ouvert"
@@ -34,6 +35,11 @@ MILESTONES: Mapping[str, tuple[str, frozenset[str]]] = {
 }
 RUNNING = "en_cours"
 FIGURES = (*MILESTONES, RUNNING)
+SUMS: Sums = {
+    "sortis": tuple(f"sortie_{issue}" for issue in (*SOLUTIONS, "sans_solution", "abandon")),
+    "avec_solution": tuple(f"sortie_{issue}" for issue in SOLUTIONS),
+    "entres": ("sortis", RUNNING),
+}
 
 
 @dataclass(frozen=True)

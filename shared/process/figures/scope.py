@@ -1,6 +1,6 @@
 """Which parcours are counted for whom: its own for an organisation, an académie's for its rectorat or an ARML."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause
@@ -23,14 +23,19 @@ def with_parties(rows: FromClause, parcours_id: ColumnElement[str]) -> FromClaus
     return rows
 
 
-def own(actor: Actor) -> list[ColumnElement[bool]]:
-    """The condition on the parties for an organisation that has a part in parcours; none for who reads aggregates.
+PARTIES: Mapping[str, ColumnElement[Any]] = {
+    "lycee": lycee.c.organisation,
+    "mission_locale": mission_locale.c.organisation,
+}
 
-    Raises Forbidden for who may have nothing counted.
+
+def own(actor: Actor, columns: Mapping[str, ColumnElement[Any]] = PARTIES) -> list[ColumnElement[bool]]:
+    """The condition for an organisation that has a part in what is counted; none for who reads aggregates.
+
+    ``columns``: kind of organisation → who it is. Raises Forbidden for who may have nothing counted.
     """
-    if actor.organisation_kind in ("lycee", "mission_locale"):
-        sides = {"lycee": lycee, "mission_locale": mission_locale}
-        return [sides[actor.organisation_kind].c.organisation == actor.organisation_id]
+    if actor.organisation_kind in columns:
+        return [columns[actor.organisation_kind] == actor.organisation_id]
     if actor.organisation_kind == "academie" or actor.roles & NATIONAL_FIGURES_ROLES:
         return []
     raise Forbidden()
