@@ -8,6 +8,8 @@ from services.accompaniment import events, work
 from services.accompaniment.ateliers.api import ateliers_blueprint
 from services.accompaniment.ateliers.figures_api import workshop_figures_blueprint
 from services.accompaniment.ateliers.holdings import WORKSHOP_HOLDINGS, WORKSHOP_NEUTRAL
+from services.accompaniment.offre.api import offre_blueprint
+from services.accompaniment.offre.holdings import OFFER_HOLDINGS, OFFER_NEUTRAL
 from services.accompaniment.periods.holdings import PERIOD_HOLDINGS
 from services.accompaniment.suivi_api import suivi_blueprint
 from shared.campagnes.messages import PARTNER_HANDLERS
@@ -25,9 +27,10 @@ TABLES: tuple[str, ...] = (
     *service.TABLES,
     "services.accompaniment.ateliers",
     "services.accompaniment.periods",
+    "services.accompaniment.offre",
 )
-HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *WORKSHOP_HOLDINGS, *PERIOD_HOLDINGS)
-NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, *WORKSHOP_NEUTRAL)
+HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *WORKSHOP_HOLDINGS, *PERIOD_HOLDINGS, *OFFER_HOLDINGS)
+NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, *WORKSHOP_NEUTRAL, *OFFER_NEUTRAL)
 """What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 
 
@@ -48,6 +51,7 @@ def create_web(built: ProcessService) -> Flask:
         own=[
             ateliers_blueprint(built, service.verifier(built)),
             workshop_figures_blueprint(built.database, service.verifier(built)),
+            offre_blueprint(built, service.verifier(built)),
             suivi_blueprint(built, service.verifier(built)),
         ],
     )

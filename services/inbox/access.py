@@ -20,6 +20,7 @@ from shared.identity import (
     CAMPAGNE_ROLES,
     DIRECTORY_ROLES,
     IMPORTING_ROLES,
+    OFFER_ROLES,
     RECTIFYING_ROLES,
     WORKSHOP_ROLES,
 )
@@ -123,6 +124,11 @@ def require_contacts_writer(view: View) -> View:
     return _require(view, may_write_contacts)
 
 
+def require_offer_keeper(view: View) -> View:
+    """As ``require_person``, for those who keep the local offer of their Mission Locale."""
+    return _require(view, may_keep_offer)
+
+
 def _require(view: View, allows: Callable[[SignedIn], bool]) -> View:
     @wraps(view)
     def guarded(who: SignedIn, **kwargs: Any) -> ResponseReturnValue:
@@ -147,6 +153,10 @@ def may_pilot(who: SignedIn) -> bool:
 
 def may_administer(who: SignedIn) -> bool:
     return who.organisation.kind == "system" and bool(who.actor.roles & DIRECTORY_ROLES)
+
+
+def may_keep_offer(who: SignedIn) -> bool:
+    return who.organisation.kind == "mission_locale" and bool(who.actor.roles & OFFER_ROLES)
 
 
 def may_write_contacts(who: SignedIn) -> bool:

@@ -28,6 +28,7 @@ from services.inbox.views import (
     figures,
     health,
     layout,
+    offre,
     parcours,
     preferences,
     proposals,
@@ -153,7 +154,7 @@ def migrate_inbox(settings: InboxSettings) -> None:
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     subjects = (
         tasks, parcours, replacing, documents, batches, pupils, pupil_record, accesses, dpo, figures, proposals,
-        ateliers, campagnes, annuaire, preferences, contacts,
+        ateliers, offre, campagnes, annuaire, preferences, contacts,
         health,
     )  # fmt: skip
     for subject in subjects:

@@ -37,6 +37,8 @@ CAMPAGNE_ROLES = frozenset(("pilote_campagne",))
 """Who may publish a version of a campagne, which holds for all organisations: people of the platform."""
 DIRECTORY_ROLES = frozenset(("administrateur",))
 """Who may import organisations and territories into the directory."""
+OFFER_ROLES = frozenset(("conseiller", "responsable_ml"))
+"""Who keeps the local offer of their Mission Locale."""
 
 NATIONAL_FIGURES_ROLES = frozenset(("pilote_campagne", "analyst"))
 """Who reads the figures of all académies; those of one are for the people of an organisation that has its name."""

@@ -41,6 +41,7 @@ TABLES_OF = {
     "services.accompaniment.ateliers": ("services.accompaniment.ateliers.tables",),
     "services.enrolment.territories": ("services.enrolment.territories.tables",),
     "services.accompaniment.periods": ("services.accompaniment.periods.tables",),
+    "services.accompaniment.offre": ("services.accompaniment.offre.tables",),
     "services.inbox": ("services.inbox.tables",),
     "services.inbox.habilitations": ("services.inbox.habilitations.tables",),
     "services.inbox.notifications": ("services.inbox.notifications.tables",),
@@ -53,7 +54,12 @@ SERVICES = {
         "services.enrolment.avenirpro",
         "services.enrolment.territories",
     ),
-    "accompaniment": (*PROCESS_TABLES, "services.accompaniment.ateliers", "services.accompaniment.periods"),
+    "accompaniment": (
+        *PROCESS_TABLES,
+        "services.accompaniment.ateliers",
+        "services.accompaniment.periods",
+        "services.accompaniment.offre",
+    ),
     "bilan": PROCESS_TABLES,
     "inbox": (
         "services.inbox",
