@@ -141,6 +141,7 @@ USUAL_HOURS = {
     "heures_par_jour": "7", "heures_par_semaine": "35", "heure_debut": "8", "heure_fin": "17", "jours_de_repos": "2",
     "dimanche_travaille": False,
 }  # fmt: skip
+ON_PAPER = {"volontariat_le": "2026-09-01", "entree_le": "2026-09-07"}
 TAKE_AWAY = {"plan_action": "retirer", "solution_numero": 1}
 
 
@@ -397,8 +398,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "a parcours that runs on paper is taken on in étape 4, once its dates hold (R7, R8)": Scenario(
         (
-            *do(EN, "reprendre_parcours", entree_le="2026-09-07", fin_papier_le="2027-01-07"),
-            *do(EN, "reprendre_parcours", entree_le="2026-09-07", fin_papier_le="2027-01-06"),
+            *do(EN, "reprendre_parcours", **ON_PAPER, fin_papier_le="2027-01-07"),
+            *do(EN, "reprendre_parcours", **ON_PAPER, fin_papier_le="2027-01-06"),
             *do(EN, "reprendre_plan", plan_action="ajouter", solution_nature="tre"),
             *do(EN, "reprendre_plan", plan_action="terminer"), *do(EN, "designer_conseiller_repris"),
             *do(AC, "prendre_en_charge"), *do(AC, "signaler_depart"), *bilan("emploi"),

@@ -45,7 +45,7 @@ def taken_on(enrolment: Enrolment) -> str:
 def enter(enrolment: Enrolment, first: str, last: str) -> None:
     complete(
         enrolment, OPENER, "reprendre_parcours", referent=REFERENT_ID, mission_locale=FIRST.organisation_id,
-        volontariat_le="2026-09-01", entree_le=first, fin_papier_le=last, **SIGNED,
+        volontariat_le="2026-08-28", entree_le=first, fin_papier_le=last, **SIGNED,
     )  # fmt: skip
 
 
