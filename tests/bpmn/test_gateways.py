@@ -140,3 +140,16 @@ def test_an_event_beside_a_task_does_not_pass_the_inclusive_join_before_the_task
     assert steps.open == ["a"]
     assert steps.do("a").open == ["z"]
     assert steps.do("z").ended
+
+
+def test_an_event_by_which_all_branches_could_come_again_does_not_hold_their_join(walk: Walks) -> None:
+    diagram = (
+        Bpmn().variables(n="number").start().xor("x").xor("y").xor("z", default="f_z_fin").parallel("p", "q")
+    )
+    diagram.user("un").user("a").user("c").user("d").end().boundary("delai", "un", b.timer("P1D"))
+    diagram.inclusive("s", default="f_s_c").inclusive("j").chain("debut", "x", "un", "y", "z", "fin")
+    diagram.chain("delai", "p", "a", "q", "y").chain("p", "s", "c", "j", "q").flow("s", "d", "n > 1")
+    diagram.chain("d", "j").flow("z", "x", "n > 2")
+    steps = walk(diagram).start(n=0).fire("delai").do("a")
+    assert steps.open == ["c"], "what waits after a could come again to c and to d, by the delay"
+    assert steps.do("c").ended

@@ -1,6 +1,6 @@
 """Gateways by token consumption: a join takes one token from each flow, so loops and orders cannot confuse it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from shared.bpmn.engine.kernel import TaskState
@@ -90,9 +90,9 @@ class InclusiveStep(JoinStep):
 
     def may_release(self, my_task: Any) -> bool:
         arrived = set(self.first_by_flow(my_task.workflow))
-        empty = self._reaches(flow.id for flow in self.incoming if flow.id not in arrived)
-        full = self._reaches((flow.id for flow in self.incoming if flow.id in arrived), by_events=False)
-        return not any(place in empty and place not in full for place in self._elsewhere(my_task.workflow))
+        full = self._reaches([flow for flow in self.incoming if flow.id in arrived])
+        empty = [flow for flow in self.incoming if flow.id not in arrived]
+        return self._reaches(empty, but=full).isdisjoint(self._elsewhere(my_task.workflow))
 
     def _elsewhere(self, workflow: Any) -> set[str]:
         """The nodes where other tokens of this scope are; a race counts as the node that opened it."""
@@ -102,20 +102,20 @@ class InclusiveStep(JoinStep):
                 places.add(task.task_spec.node.id)
         return places
 
-    def _reaches(self, flows: Any, by_events: bool = True) -> set[str]:
-        """The nodes from which one of these flows can be reached without passing this gateway.
+    def _reaches(self, flows: Sequence[Flow], but: Set[str] | None = None) -> set[str]:
+        """The nodes from which one of these flows into this gateway can be reached without passing it.
 
-        ``by_events``: also by an event on an activity; what such an event brought says nothing of its activity's token.
+        ``but``: by no way through these, from which a token could as well come by a flow that has one; then also by an
+        event on an activity: what it would bring may come, and what it brought says nothing of its activity's token.
         """
-        wanted, found = set(flows), set[str]()
-        todo = [flow.source for flow in self.incoming if flow.id in wanted]
+        found, todo = set[str](), [flow.source for flow in flows]
         while todo:
             node = todo.pop()
-            if node in found or node == self.node.id:
+            if node in found or node == self.node.id or (but is not None and node in but):
                 continue
             found.add(node)
             todo += [flow.source for flow in self.graph.incoming[node]]
-            if by_events and self.graph.nodes[node].attached_to:
+            if but is not None and self.graph.nodes[node].attached_to:
                 todo.append(self.graph.nodes[node].attached_to)
         return found
 

@@ -5,7 +5,7 @@ alone, the activities around other scopes are nodes that wait. Conditions are un
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from itertools import combinations
 
 from shared.bpmn.model import Flow, Node, Scope
@@ -118,21 +118,22 @@ class _Game:
     def _may_release(self, position: Position, node: Node) -> bool:
         """No token elsewhere can still come by an empty flow (as ``gateways.InclusiveStep``)."""
         incoming = self._scope.incoming[node.id]
-        empty = self._sources(node, [flow for flow in incoming if flow.id not in position], by_events=True)
-        full = self._sources(node, [flow for flow in incoming if flow.id in position], by_events=False)
-        places = {self._flows[each].target if each in self._flows else each[1:] for each in position}
-        return not any(place in empty and place not in full for place in places - {node.id})
+        full = self._sources(node, [flow for flow in incoming if flow.id in position])
+        empty = self._sources(node, [flow for flow in incoming if flow.id not in position], but=full)
+        return empty.isdisjoint(
+            self._flows[each].target if each in self._flows else each[1:] for each in position
+        )
 
-    def _sources(self, node: Node, flows: Collection[Flow], *, by_events: bool) -> set[str]:
+    def _sources(self, node: Node, flows: Collection[Flow], but: Set[str] | None = None) -> set[str]:
         found, todo = set[str](), [flow.source for flow in flows]
         while todo:
             each = todo.pop()
-            if each in found or each == node.id:
+            if each in found or each == node.id or (but is not None and each in but):
                 continue
             found.add(each)
             todo += [flow.source for flow in self._scope.incoming[each]]
             host = self._scope.nodes[each].attached_to
-            todo += [host] if by_events and host else []
+            todo += [host] if but is not None and host else []
         return found
 
 

@@ -169,6 +169,7 @@ def _edge(
         (*words, (target.id, name_of(target))) if ends else words,
         inner | {target.id} if ends else inner,
         by_event=event is not None,
+        eventful=event is not None,
         beside=event is not None and not event.interrupting,
         thrown=event is not None and event.trigger.kind in ("error", "escalation"),
         flows=frozenset({flow.id if event is None else event.id}),

@@ -4,7 +4,7 @@ A token rests on an edge: it has left the edge's source and is on its way to the
 graph smaller without changing what can go wrong in it; ``net.py`` turns what is left into steps of a token game.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from shared.bpmn.soundness.values import Known
@@ -23,9 +23,10 @@ class Edge:
     """``first``: the first element where a token on it may rest; ``inner``: the elements that lie on it.
 
     ``label``: what those outside see of the token that takes it (a message);
-    ``waits``: a token may rest on it; ``by_event``: it leaves an activity by a boundary event; ``beside``: its
-    source stays occupied (an event that does not interrupt); ``thrown``: its event comes from within the activity, if
-    it comes at all; ``flows``: the flows by which it leaves its source.
+    ``waits``: a token may rest on it; ``by_event``: it leaves an activity by a boundary event; ``eventful``: nothing
+    passes it but by some such event; ``beside``: its source stays occupied (an event that does not interrupt);
+    ``thrown``: its event comes from within the activity, if it comes at all; ``flows``: the flows by which it leaves
+    its source.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Edge:
     inner: frozenset[str] = frozenset()
     waits: bool = False
     by_event: bool = False
+    eventful: bool = False
     beside: bool = False
     thrown: bool = False
     flows: frozenset[str] = frozenset()
@@ -105,14 +107,16 @@ class Graph:
     def into(self, vertex_id: str) -> list[Edge]:
         return [self.edges[each] for each in sorted(self._into.get(vertex_id, ()))]
 
-    def behind(self, edges: Iterable[Edge], join: str, by_events: bool) -> set[str]:
-        """The vertices from which one of the edges can be reached without passing ``join``."""
-        found, todo = set[str](), [edge for edge in edges if by_events or not edge.by_event]
+    def behind(
+        self, edges: Iterable[Edge], join: str, by_events: bool, but: Collection[str] = ()
+    ) -> set[str]:
+        """The vertices from which one of the edges can be reached without passing ``join`` or any of ``but``."""
+        found, todo = set[str](), [edge for edge in edges if by_events or not edge.eventful]
         while todo:
             vertex = todo.pop().source
-            if vertex not in found and vertex not in (join, OUTSIDE):
+            if vertex not in found and vertex not in (join, OUTSIDE) and vertex not in but:
                 found.add(vertex)
-                todo += [edge for edge in self.into(vertex) if by_events or not edge.by_event]
+                todo += [edge for edge in self.into(vertex) if by_events or not edge.eventful]
         return found
 
     def elements(self) -> Iterator[str]:

@@ -72,14 +72,12 @@ class Net:
         ]
 
     def _blocking(self, join: Join, arrived: list[Edge]) -> int:
-        """The places from which a token can still come by an empty edge, and by none that has one."""
+        """The places from which a token can still come by an empty edge, nowhere on its way as well by a full one."""
         key = join.vertex, self.places.bits(arrived)
         if key not in self._blocked:
-            empty = self.places.graph.behind(
-                [e for e in join.ways if e not in arrived], join.vertex, by_events=True
-            )
-            full = self.places.graph.behind(arrived, join.vertex, by_events=False)
-            self._blocked[key] = self.places.at(empty - full)
+            graph, empty = self.places.graph, [edge for edge in join.ways if edge not in arrived]
+            full = graph.behind(arrived, join.vertex, by_events=False)
+            self._blocked[key] = self.places.at(graph.behind(empty, join.vertex, by_events=True, but=full))
         return self._blocked[key]
 
 

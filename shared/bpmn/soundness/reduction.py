@@ -67,7 +67,7 @@ def _join(graph: Graph, vertex: Vertex, before: Edge, after: Edge) -> None:
             words=(*before.words, *vertex.words, *after.words),
             inner=before.inner | {vertex.id} | after.inner,
             waits=before.waits or vertex.waits or after.waits,
-            by_event=before.by_event or after.by_event,
+            eventful=before.eventful or after.eventful,
         )
     )
 
@@ -87,8 +87,13 @@ def _twins(graph: Graph, vertex_id: str) -> bool:
 
 
 def _alike(graph: Graph, one: Edge, other: Edge) -> bool:
-    """An inclusive join goes before what takes time: there, what takes none has to stay apart."""
-    joins = any(vertex.into == "some" for vertex in graph.vertices.values())
+    """An inclusive join goes before what takes time: there, what takes none has to stay apart.
+
+    It also looks where others may come from: what comes by an event says nothing of where its activity leads to.
+    """
+    joins = [vertex for vertex in graph.vertices.values() if vertex.into == "some"]
+    if graph.vertices.get(one.target) in joins and (one.eventful or other.eventful):
+        return False
     return one.waits == other.waits or one.target == END or not joins
 
 
@@ -107,6 +112,7 @@ def _both(one: Edge, other: Edge, taken: str) -> Edge:
         inner=one.inner | other.inner,
         waits=one.waits or other.waits,
         by_event=one.by_event and other.by_event,
+        eventful=one.eventful and other.eventful,
         flows=one.flows | other.flows,
     )
 

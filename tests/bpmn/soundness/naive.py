@@ -136,19 +136,19 @@ class _Play:
         if node.type != "inclusiveGateway" or len(incoming) < 2:
             return []
         arrived = [flow for flow in incoming if flow.id in tokens]
-        empty = self._upstream(node, [f for f in incoming if f not in arrived], True)
-        full = self._upstream(node, arrived, False)
+        full = self._upstream(node, arrived, False, set())
+        empty = self._upstream(node, [f for f in incoming if f not in arrived], True, full)
         for place in _real(tokens):
             at = place[1:] if place.startswith("@") else self._flow(place).target
-            if at != node.id and at in empty and at not in full:
+            if at != node.id and at in empty:
                 return []
         return self._leave(tokens - {flow.id for flow in arrived}, node, tokens)
 
-    def _upstream(self, node: Node, flows: list[Flow], by_events: bool) -> set[str]:
+    def _upstream(self, node: Node, flows: list[Flow], by_events: bool, but: set[str]) -> set[str]:
         found, todo = set[str](), [flow.source for flow in flows]
         while todo:
             each = todo.pop()
-            if each in found or each == node.id:
+            if each in found or each == node.id or each in but:
                 continue
             found.add(each)
             todo += [flow.source for flow in self.scope.incoming[each]]

@@ -48,17 +48,28 @@ class _Drawing:
 
     def _loop(self, budget: int) -> tuple[str, str]:
         merge, choice = self.new(KINDS[0]), self.new(KINDS[0])
-        first, last = self.block(budget - 1)
+        first, last = self.block(budget - 1) if self.random.random() < 0.5 else self._both(budget - 1)
         self.flows += [(merge, first), (last, choice), (choice, merge)]
         return merge, choice
 
+    def _both(self, budget: int) -> tuple[str, str]:
+        """A task beside a block."""
+        opening, closing, task = self.new(KINDS[1]), self.new(KINDS[1]), self.new("userTask")
+        first, last = self.block(budget)
+        self.flows += [(opening, task), (task, closing), (opening, first), (last, closing)]
+        return opening, closing
+
     def _event(self, budget: int) -> tuple[str, str]:
-        task, merge = self.new("userTask"), self.new(KINDS[0])
-        first, last = self.block(budget - 1)
+        task, merge = self.new("userTask"), self.new(self.random.choice([KINDS[0], KINDS[0], KINDS[2]]))
         interrupting = self.random.random() < 0.6
         event = f"ev{len(self.events)}"
         self.events.append((event, task, interrupting))
-        self.flows += [(task, merge), (event, first)]
+        self.flows.append((task, merge))
+        if interrupting and self.random.random() < 0.4:
+            self.flows.append((event, merge))
+            return task, merge
+        first, last = self.block(budget - 1)
+        self.flows.append((event, first))
         if interrupting or self.random.random() < 0.3:
             self.flows.append((last, merge))
         else:

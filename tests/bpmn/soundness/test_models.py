@@ -50,6 +50,14 @@ RIGHT = {
     "three in three": (
         "debut > P; P > P2; P2 > un > P3; P2 > deux > P3; P3 > P4; P > trois > P4; P4 > fin"
     ),
+    "both and some behind a delay, in a loop": (
+        "debut > X; X > un > XX; un!delai > P; P > a > PP; P > I; I > b > II; I [n > 1]> c > II; II > PP; PP > XX; "
+        "XX > XE; XE > fin; XE [n > 2]> X"
+    ),
+    "some behind a refusal beside another branch, in a loop": (
+        "debut > X; X > P; P > a > PP; P > un > XX; un!refus > I; I > b > II; I [n > 1]> c > II; II > XX; XX > PP; "
+        "PP > XE; XE > fin; XE [n > 2]> X"
+    ),
     "joins across": "debut > P; P > un > P2; P > deux > P3; P2 > trois > P3; P2 > quatre > P4; P3 > P4; P4 > fin",
 }  # fmt: skip
 
@@ -103,6 +111,17 @@ WRONG = {
     "behind a reminder, a fork that jumps back before itself": (
         "debut > un > fin; un~rappel > X; X > P; P > deux > PP; P > X2; X2 > trois > PP; X2 [n > 1]> X; PP > fin2",
         [("deux", "lack_of_synchronisation", "debut → rappel [échéance] → deux")],
+    ),
+    "a task and its delay in one inclusive join, which waits for a turn that never comes": (
+        "debut > X; X > P; P > a > PP; P > un > I; un!delai > I; I > PP; PP > XE; XE > fin; XE [n > 1]> X",
+        [
+            ("I", "deadlock", "debut → delai [échéance] → a [tâche faite] → I"),
+            ("PP", "deadlock", "debut → delai [échéance] → a [tâche faite] → PP"),
+        ],
+    ),
+    "behind a delay a loop, and a fork that never stops": (
+        "debut > X; X > un > XX; un!delai > X2; X2 > a > X3; X3 > X2; X3 [n > 1]> XX; XX > P; P > X; P > fin",
+        [("debut", "no_way_out", "debut")],
     ),
     "an event of two that a join waits for": (
         "debut > E; E > m_a > P; E > t_b > P; P > fin",

@@ -13,6 +13,11 @@ RIGHT = {
         "debut > dedans > X; dedans!rate > un > X; X > fin",
         "d > XI; XI > f; XI [n > 1]> erreur",
     ),
+    "some behind an error beside another branch, in a loop": (
+        "debut > X; X > P; P > a > PP; P > dedans > XX; dedans!rate > I; I > b > II; I [n > 1]> c > II; II > XX; "
+        "XX > PP; PP > XE; XE > fin; XE [n > 2]> X",
+        "d > XI; XI > f; XI [n > 1]> erreur",
+    ),
     "terminate ends the inner scope only": ("debut > dedans > fin", "d > P; P > a > stop; P > b > f"),
     "an inner loop": ("debut > dedans > fin", "d > X; X > a > XX; XX [n > 1]> X; XX > f"),
 }

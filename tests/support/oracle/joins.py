@@ -44,31 +44,39 @@ class Joins(Repeated):
     def _nothing_more(self, token: Token) -> bool:
         """BPMN 2.0.2, 13.4.3: no token can come by an empty flow, save one that could as well come by a full one.
 
-        What an event on an activity would bring may come, and says nothing of where the activity's own token goes.
+        What an event on an activity would bring may come, and says nothing of where the activity's own token goes;
+        once come it is a token like any other, that could as well come by a full flow or could not.
         """
         graph, gateway = token.scope.graph, token.node
         full = set(self._first_by_flow(token))
-        empty = {flow.id for flow in graph.into(gateway)} - full
-        for other in self._board.of(token.scope):
-            place = other.race.origin if other.race else other.node
-            if place is gateway:
-                continue
-            ways = _ways(graph, place, gateway, by_events=True)
-            if ways & empty and not _ways(graph, place, gateway, by_events=False) & full:
-                return False
-        return True
+        places = {other.race.origin if other.race else other.node for other in self._board.of(token.scope)}
+        return not any(_is_awaited(graph, place, gateway, full) for place in places - {gateway})
 
 
-def _ways(graph: Graph, place: Node, gateway: Node, by_events: bool) -> set[str]:
-    """The flows into the gateway by which a token from this place can come to it, going nowhere through it."""
-    found, seen, todo = set[str](), set[str](), [place]
+def _is_awaited(graph: Graph, place: Node, gateway: Node, full: set[str]) -> bool:
+    """Whether what is at this place can come by an empty flow, nowhere on its way as well by a full one."""
+    seen, todo = {gateway.id}, [place]
     while todo:
         node = todo.pop()
-        if node.id in seen or node is gateway:
+        if node.id in seen:
             continue
         seen.add(node.id)
-        flows: list[Flow] = graph.out(node)
-        found |= {flow.id for flow in flows if flow.target == gateway.id}
-        todo += [graph.nodes[flow.target] for flow in flows]
-        todo += graph.events_on(node) if by_events else []
+        flows = graph.out(node)
+        if not _ways(graph, node, gateway) & full:
+            if any(flow.target == gateway.id for flow in flows):
+                return True
+            todo += [*(graph.nodes[flow.target] for flow in flows), *graph.events_on(node)]
+    return False
+
+
+def _ways(graph: Graph, place: Node, gateway: Node) -> set[str]:
+    """The flows into the gateway by which flows lead from this place to it, going nowhere through it."""
+    found, seen, todo = set[str](), {gateway.id}, [place]
+    while todo:
+        node = todo.pop()
+        if node.id not in seen:
+            seen.add(node.id)
+            flows: list[Flow] = graph.out(node)
+            found |= {flow.id for flow in flows if flow.target == gateway.id}
+            todo += [graph.nodes[flow.target] for flow in flows]
     return found
