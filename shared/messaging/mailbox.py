@@ -183,7 +183,11 @@ def drop_waiting(
     """Nobody will ever await these messages of a parcours, whose instance ``tx`` holds: their payloads are erased."""
     _lock(tx, subject)
     waiting = IS_WAITING & (mailbox.c.subject == subject) & mailbox.c.type.in_(sorted(message_types))
-    _update(tx, waiting, status=HANDLED, envelope=None, reason=reason, handled_at=now)
+    gone = update(mailbox).where(waiting).values(
+        status=HANDLED, envelope=None, reason=reason, handled_at=now
+    )  # fmt: skip
+    for row in tx.execute(gone.returning(mailbox.c.type, mailbox.c.message_id)):
+        logger.warning("message %s %s had no effect: %s", row.type, row.message_id, reason)
 
 
 def _lock(tx: Connection, subject: str) -> bool:

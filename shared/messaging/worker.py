@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from shared.clock import Clock
 from shared.database import Database
+from shared.database.wiping import wipe_if_asked
 from shared.errors import Unavailable
 from shared.messaging import outbox
 from shared.messaging.backoff import Random, delay
@@ -36,6 +37,7 @@ POLL_SECONDS = 1.0
 FORGET_EVERY_SECONDS = 3600.0
 STOP_SECONDS = 8.0
 LONGEST_PAUSE_SECONDS = 30.0
+WIPING_PAUSE = 20
 
 
 def run_worker(
@@ -65,6 +67,9 @@ def run_worker(
                 erase(tx, clock.now())
             return outbox.forget(tx, clock.now())
 
+    def wipe(stop: Event, turn: Turn) -> None:
+        keep_wiped(database, stop, turn)
+
     loops: dict[str, Loop] = {
         "relay": relay.run,
         "consumer": consume,
@@ -72,6 +77,8 @@ def run_worker(
         "timers": lambda stop, turn: poll(run_timers, stop, turn),
         "forgetting": lambda stop, turn: poll(forget_old, stop, turn, FORGET_EVERY_SECONDS),
     }
+    if not database.is_postgresql:
+        loops["wiping"] = wipe
     run_loops(f"{queue}-worker", loops, stop, pulse or Pulse(clock), random)
 
 
@@ -116,6 +123,13 @@ def poll(run_due: Callable[[], int], stop: Event, turn: Turn, seconds: float = P
         turn()
         if run_due() == 0:
             _pause(seconds, stop, turn)
+
+
+def keep_wiped(database: Database, stop: Event, turn: Turn) -> None:
+    """Write the file of a SQLite database anew after erasures, at most a twentieth of the time."""
+    while not stop.is_set():
+        turn()
+        _pause(max(POLL_SECONDS, WIPING_PAUSE * wipe_if_asked(database)), stop, turn)
 
 
 def _pause(seconds: float, stop: Event, turn: Turn) -> None:

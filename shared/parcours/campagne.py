@@ -141,11 +141,6 @@ def campagne_named(code: str, campagnes: Iterable[Campagne]) -> Campagne:
     raise UnknownCampagne(code)
 
 
-def project_campagne_on(day: date) -> Campagne:
-    """The project's own campagne that covers ``day``, its files read once; UnknownCampagne when there is none."""
-    return campagne_on(day, project_campagnes())
-
-
 @cache
 def project_campagnes() -> tuple[Campagne, ...]:
     """The delivered campagnes, their files read once."""
@@ -206,7 +201,6 @@ __all__ = [
     "campagne_on",
     "delivered_data",
     "load_campagnes",
-    "project_campagne_on",
     "project_campagnes",
     "read_campagne",
 ]

@@ -51,6 +51,10 @@ class TooLate(Conflict):
     code: ClassVar[str] = "process.too_late"
 
 
+NEVER_AWAITED = TooLate.code
+"""Why a message that waited had no effect: its instance has come to its end without it."""
+
+
 class MoveFailed(Problem):
     """A move that could not be made: nothing of it is stored, an incident is recorded for the operators."""
 
@@ -219,13 +223,25 @@ class Processes:
 
     def _refuse_too_late(self, tx: Connection, envelope: Envelope) -> None:
         """Raises TooLate when nothing will ever await the message: it started its instance, or that has ended."""
+        if not self._may_be_awaited(tx, envelope.type, envelope.subject):
+            raise TooLate()
+
+    def _may_be_awaited(self, tx: Connection, type_: str, parcours_id: str) -> bool:
         for definition in self.catalog.actives(tx):
-            row = store.find(tx, definition.process_id, envelope.subject)
-            starts = envelope.type in definition.start_messages
-            may_come = envelope.type in definition.caught_messages and (row is None or row.status != "ended")
-            if may_come or (starts and row is None):
-                return
-        raise TooLate()
+            starts, catches = type_ in definition.start_messages, type_ in definition.caught_messages
+            if starts or catches:
+                row = store.find(tx, definition.process_id, parcours_id)
+                if row is None or (catches and row.status != "ended"):
+                    return True
+        return False
+
+    def close_mail(self, tx: Connection, definition: Definition, parcours_id: str) -> None:
+        """An instance has ended: what came for it and was never awaited is closed with it; its data are not kept."""
+        gone = [
+            each for each in definition.caught_messages if not self._may_be_awaited(tx, each, parcours_id)
+        ]
+        if gone:
+            mailbox.drop_waiting(tx, parcours_id, gone, NEVER_AWAITED, self.system_clock.now())
 
     def _receive_unless_held(self, tx: Connection, instance_id: str, envelope: Envelope) -> Handling:
         """A held instance moves for nobody but an operator or a person: its messages wait."""
@@ -268,6 +284,8 @@ class Processes:
         except ProcessFailure as failure:
             raise StartFailed(**failure.params) from failure
         self.deliver_waiting(tx, instance_id, parcours_id, progress)
+        if progress.ended:
+            self.close_mail(tx, definition, parcours_id)
         return instance_id
 
     def _move(
@@ -290,6 +308,8 @@ class Processes:
         except ProcessFailure as failure:
             raise MoveFailed(of_move(tx, row, definition, command, failure)) from failure
         self.deliver_waiting(tx, row.id, row.parcours_id, progress)
+        if progress.ended:
+            self.close_mail(tx, definition, row.parcours_id)
         return True
 
     def record_move(

@@ -3,6 +3,7 @@
 ``services/<name>/app.py`` builds one of these; nothing is created at import.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from shared.process.metrics import metrics_blueprint
 from shared.process.operators.api import operator_blueprint
 from shared.process.personal.access_log import AccessLog
 from shared.process.personal.api import PersonalData, personal_blueprint
+from shared.process.personal.erasure import is_erased
 from shared.process.personal.holdings import Holding, Neutral
 from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
 from shared.process.processes import MoveFailed, Processes
@@ -56,6 +58,8 @@ from shared.settings import ServiceSettings
 from shared.tasks import forget_answers
 from shared.tasks.api import tasks_blueprint
 from shared.web import ApiBlueprint, make_app, problem_response
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[Connection, Envelope, Processes], Handling]
 
@@ -199,7 +203,7 @@ def work(service: ProcessService, bus: MessageBus, stop: threading.Event) -> Non
         bus=bus,
         database=service.database,
         relay=Relay(service.database, bus, service.system_clock, service.wake),
-        mailbox=Mailbox(service.database, partial(_handle, service), service.system_clock),
+        mailbox=Mailbox(service.database, partial(handle, service), service.system_clock),
         timers=partial(work_due, service.database, service.processes),
         clock=service.system_clock,
         stop=stop,
@@ -231,7 +235,11 @@ def _recorded(service: ProcessService, failed: MoveFailed) -> Response:
     return problem_response(failed)
 
 
-def _handle(service: ProcessService, tx: Connection, envelope: Envelope) -> Handling:
+def handle(service: ProcessService, tx: Connection, envelope: Envelope) -> Handling:
+    """The effect of a received message, in the mailbox's transaction; none when its parcours was erased."""
+    if envelope.type in service.handlers and is_erased(tx, envelope.subject):
+        logger.warning("message %s %s is of an erased parcours: not kept", envelope.type, envelope.id)
+        return Handling.HANDLED
     return handler_of(service, envelope.type)(tx, envelope, service.processes)
 
 

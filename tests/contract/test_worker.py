@@ -99,7 +99,7 @@ def test_a_worker_relays_receives_runs_timers_and_ends_in_time(database: Databas
     try:
         put_questions(database, range(5), subjects=5)
         wait_until(lambda: sorted(numbers_in(database)) == [0, 1, 2, 3, 4] and not due)
-        loops = {"relay", "consumer", "mailbox", "timers", "forgetting"}
+        loops = {"relay", "consumer", "mailbox", "timers", "forgetting", "wiping"}
         wait_until(lambda: set(json.loads(file.read_text())) == loops)
     finally:
         stop.set()

@@ -175,6 +175,11 @@ def test_the_register_says_what_is_still_to_be_completed_and_invents_no_legal_ba
     }
     assert "arrêté du 18 juillet 2023 (NOR MENE2318171A)" in agathe.text
     assert "26e anniversaire plus 2 ans, ou sortie plus 2 ans" in agathe.text
+    with place.services["enrolment"].database.begin() as tx:
+        known = campagnes.current(tx)["2026-2027"]
+        changed = dict(known.data) | {"conservation": known.data["conservation"] | {"ans_apres_sortie": 3}}
+        campagnes.add_version(tx, known.code, 2, changed, HEAD, place.services["enrolment"].clock.now())
+    assert "ou sortie plus 3 ans" in agathe.get("/donnees").text
     assert "task_comment" in agathe.text
     assert "Courriels, SMS et rendez-vous annoncés" in agathe.text
 

@@ -1,6 +1,7 @@
 """Accompaniment alone, at a clock of ours, with a parcours that was entrusted to it."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from shared.ids import uuid7
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Mailbox
 from shared.process import definitions
-from shared.process.service import handler_of
+from shared.process.service import handle
 from shared.process.tables import story
 from shared.settings import ServiceSettings
 from shared.tasks import tasks_of
@@ -36,7 +37,7 @@ class Accompaniment:
         )  # fmt: skip
         self.mailbox = Mailbox(
             database,
-            lambda tx, message: handler_of(built, message.type)(tx, message, built.processes),
+            partial(handle, built),
             self.clock,
         )
 
@@ -53,7 +54,9 @@ class Accompaniment:
         return parcours_id
 
     def receive(self, parcours_id: str, type_: str, data: dict[str, Any]) -> None:
-        self.mailbox.receive(Envelope(uuid7(), type_, "enrolment", parcours_id, self.clock.now(), data))
+        self.mailbox.receive(
+            Envelope(uuid7(), type_, type_.partition(".")[0], parcours_id, self.clock.now(), data)
+        )
 
     def variables(self, parcours_id: str) -> dict[str, Any]:
         with self.service.database.read() as look:

@@ -74,11 +74,6 @@ class Finished:
         finally:
             connection.close()
 
-    def settle_files(self) -> None:
-        """What is committed goes from the journals into the files."""
-        for service in (*SERVICES, "inbox"):
-            assert self.ask(service, "PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0
-
     def erased(self, erasure_id: str) -> bool:
         items = self.client.get(DPO, "enrolment", "/dpo/erasures")["items"]
         return next(each["status"] for each in items if each["id"] == erasure_id) == "done"

@@ -63,8 +63,7 @@ def test_after_an_erasure_nothing_of_the_person_is_found_in_databases_files_and_
     left += " (SELECT id FROM process_instance WHERE parcours_id = ?1))"
     assert [run.ask(service, left, run.parcours[index]) for service in SERVICES] == [[(0,)]] * 3
     assert tables_with(run.folder, words_of(other)) != set()
-    run.settle_files()
-    assert files_with(run.folder, words_of(index)) == set()
+    wait_until(lambda: files_with(run.folder, words_of(index)) == set(), 20)
     assert files_with(run.folder, words_of(other)) != set()
     assert (
         run.ask("enrolment", "SELECT count(*) FROM party WHERE parcours_id = ?", run.parcours[index])

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.enrolment.rights.commands import retention_commands
+from shared import campagnes
 from shared.parcours.campagne import Retention
 from shared.parcours.retention import pupil_until, user_until
 from tests.personal.enrolment import DPO, SECRETARY, Enrolment
@@ -54,6 +55,18 @@ def test_a_campagne_may_have_other_terms() -> None:
     shorter = replace(TERMS, years_after_exit=1)
     assert pupil_until(date(2008, 3, 1), date(2026, 12, 31), shorter) == date(2027, 12, 31)
     assert user_until(date(2026, 8, 31), TERMS) == date(2027, 8, 31)
+
+
+def test_terms_that_somebody_has_published_take_effect(enrolment: Enrolment, retention: Run) -> None:
+    enrolment.imports(LEFT)
+    enrolment.later(date(2027, 6, 30))
+    assert retention("plan")["counts"] == {}
+    with enrolment.service.database.begin() as tx:
+        for code, known in campagnes.current(tx).items():
+            terms = known.data["conservation"] | {"ans_apres_sortie": 1}
+            changed = dict(known.data) | {"conservation": terms}
+            campagnes.add_version(tx, code, 2, changed, DPO, enrolment.clock.now())
+    assert retention("plan")["counts"] == {"due": 1}
 
 
 def test_what_has_come_to_its_term_is_told_and_nothing_else(enrolment: Enrolment, retention: Run) -> None:

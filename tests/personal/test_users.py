@@ -18,6 +18,8 @@ from services.inbox.tables import person
 from shared.clock import FixedClock
 from shared.database import Database
 from shared.identity import Actor
+from shared.parcours.campagne import delivered_data
+from shared.parcours.campagne_data import to_json
 from shared.process.service import TABLES
 from tests.personal.scan import tables_with
 from tests.process.support import LYCEE, House
@@ -34,9 +36,12 @@ class Services:
 
     def __init__(self, house: House) -> None:
         self.house, self.is_down = house, False
+        self.campagne = dict(delivered_data()[-1])
 
-    def ask(self, actor: Actor, service: str, method: str, path: str, *, body: Any) -> Any:
-
+    def ask(self, actor: Actor, service: str, method: str, path: str, *, body: Any = None) -> Any:
+        if service == "enrolment":
+            told = to_json(self.campagne)
+            return Reply(service, 200, {"data": told, "items": [told]})
         if self.is_down:
             raise ServiceDown(service)
         answer = self.house.post(path, actor, body)
@@ -92,6 +97,15 @@ def test_a_habilitation_that_ends_ends_at_once_and_names_are_erased_a_year_later
     assert (row.given_name, row.family_name, row.is_active) == ("", "", False)
     assert _with_name(users.house.service.database, "Fontaine") == []
     assert users.run("retention", "plan").stdout == "nothing to erase\n"
+
+
+def test_the_term_is_the_one_that_the_campagne_says_now(users: Users) -> None:
+    users.run("habilitation", "end", CLAIRE, "--on", "2026-09-07")
+    users.clock.set(datetime(2028, 9, 6, 8, tzinfo=UTC))
+    assert len(json.loads(users.run("retention", "plan", "--json").stdout)) == 1
+    kept = users.services.campagne["conservation"]
+    users.services.campagne["conservation"] = kept | {"ans_utilisateur": 2}
+    assert json.loads(users.run("retention", "plan", "--json").stdout) == []
 
 
 def test_while_a_service_is_away_the_person_stays_to_be_erased(users: Users) -> None:

@@ -1,5 +1,6 @@
 """A move is one transaction: state, tasks, timers, messages and story are written together, or nothing is."""
 
+import pytest
 from sqlalchemy import func, select
 
 from shared.bpmn import incident_store, store
@@ -108,6 +109,20 @@ def test_a_message_for_a_parcours_that_has_ended_is_set_aside_for_an_operator(ho
     with house.service.database.read() as look:
         (late,) = operators.in_retry(look)
     assert (late.subject, late.reason) == (parcours_id, "process.too_late")
+
+
+def test_what_still_waits_for_a_parcours_is_closed_as_it_ends(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    parcours_id = house.up_to_the_timer()
+    for _ in range(2):
+        house.mailbox.receive(house.answer(parcours_id))
+    house.pass_a_day()
+    with house.service.database.read() as look:
+        rows = look.execute(select(mailbox_table).order_by(mailbox_table.c.message_id)).all()
+    assert {(row.status, row.envelope) for row in rows} == {("handled", None)}
+    assert {row.reason for row in rows} == {None, "process.too_late"}
+    assert "had no effect: process.too_late" in caplog.text
 
 
 def test_nobody_sees_a_parcours_in_which_their_organisation_has_no_part(house: House) -> None:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Row, func, select
 
 from services.enrolment.pupils.tables import opened_parcours, pupil
 from shared.bpmn.tables import instance
+from shared.campagnes import current
 from shared.clock import local_date
 from shared.database import Database
+from shared.parcours.campagne import Campagne, UnknownCampagne, campagne_named, campagne_on
 from shared.parcours.campagne import Retention as Terms
-from shared.parcours.campagne import UnknownCampagne, campagne_named, project_campagne_on, project_campagnes
 from shared.parcours.retention import pupil_until
 from shared.process import Processes
 
@@ -46,15 +47,17 @@ class Retention:
         after = ""
         while True:
             with self.database.read() as look:
+                campagnes = [version.campagne for version in current(look).values()]
                 rows = _pupils(look, after)
-                due = [each for row in rows if (each := self._due(look, row, today))]
+                terms = [_terms(row.campagne, today, campagnes) for row in rows]
+                looked_at = zip(rows, terms, strict=True)
+                due = [each for row, its in looked_at if (each := self._due(look, row, its, today))]
             yield len(rows), due
             if len(rows) < PAGE:
                 return
             after = rows[-1].id
 
-    def _due(self, look: Connection, row: Row[Any], today: date) -> Due | None:
-        terms = _terms(row.campagne, today)
+    def _due(self, look: Connection, row: Row[Any], terms: Terms, today: date) -> Due | None:
         if pupil_until(row.born_on, _earliest_exit(row), terms) > today:
             return None  # whatever its parcours say: they need not be read
         instances = _instances(look, row.id)
@@ -72,12 +75,12 @@ class Retention:
         return found if isinstance(found, date) else local_date(row.ended_at)
 
 
-def _terms(campagne: str | None, today: date) -> Terms:
-    """Those of the campagne; of today's for a pupil without parcours, or of a campagne that is known no more."""
+def _terms(code: str | None, today: date, campagnes: Sequence[Campagne]) -> Terms:
+    """Those of the campagne as it is published now; of today's for a pupil without parcours, or of one unknown now."""
     try:
-        found = campagne_named(campagne, project_campagnes()) if campagne else project_campagne_on(today)
+        found = campagne_named(code, campagnes) if code else campagne_on(today, campagnes)
     except UnknownCampagne:
-        found = project_campagne_on(today)
+        found = campagne_on(today, campagnes)
     return found.retention
 
 

@@ -9,11 +9,11 @@ import click
 
 from services.inbox.habilitations import ending
 from services.inbox.sources import ServiceDown, Sources
+from services.inbox.terms import terms_on
 from shared.clock import BusinessClock
 from shared.database import Database
 from shared.errors import NotFound
 from shared.identity import Actor
-from shared.parcours.campagne import project_campagne_on
 
 Parts = Callable[[], tuple[Database, Sources, BusinessClock]]
 _JSON = click.option("--json", "as_json", is_flag=True)
@@ -44,16 +44,16 @@ def habilitation_commands(parts: Parts) -> list[click.Group]:
     @retention.command(help="Say who has come to the term, by id. Writes nothing.")
     @_JSON
     def plan(as_json: bool) -> None:
-        database, _, clock = parts()
-        _print(_due(database, clock.today()), as_json)
+        database, sources, clock = parts()
+        _print(_due(database, sources, _dpo("operator:plan", "plan"), clock.today()), as_json)
 
     @retention.command(help="Erase them in every service, then here. May be run again.")
     @click.option("--operator", required=True, help="Who you are.")
     @_JSON
     def apply(operator: str, as_json: bool) -> None:
         database, sources, clock = parts()
-        actor = Actor(f"operator:{operator}", operator, "system:operators", "system", frozenset({"dpo"}))
-        found = _due(database, clock.today())
+        actor = _dpo(f"operator:{operator}", operator)
+        found = _due(database, sources, actor, clock.today())
         for person_id, _ in found:
             _forget(sources, actor, person_id)
             with database.begin() as tx:
@@ -63,8 +63,17 @@ def habilitation_commands(parts: Parts) -> list[click.Group]:
     return [habilitation, retention]
 
 
-def _due(database: Database, today: date) -> list[tuple[str, date]]:
-    terms = project_campagne_on(today).retention
+def _dpo(person_id: str, name: str) -> Actor:
+    """Who asks the services on an operator's behalf."""
+    return Actor(person_id, name, "system:operators", "system", frozenset({"dpo"}))
+
+
+def _due(database: Database, sources: Sources, actor: Actor, today: date) -> list[tuple[str, date]]:
+    """By the terms that are published now; ClickException when enrolment, which has them, does not answer."""
+    try:
+        terms = terms_on(sources, actor, today)
+    except ServiceDown as down:
+        raise click.ClickException(f"{down.service} does not answer: run this again") from down
     with database.read() as look:
         return list(ending.due(look, today, terms))
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from services.inbox.habilitations.tables import ended
 from services.inbox.notifications.tables import contact, mail, notice
 from services.inbox.tables import membership, person, preference, session
+from shared.database import wiping
 from shared.errors import NotFound
 from shared.parcours.campagne import Retention
 from shared.parcours.retention import user_until
@@ -46,3 +47,4 @@ def erase(tx: Connection, person_id: str, today: date) -> None:
         tx.execute(delete(table).where(table.c.person_id == person_id))
     tx.execute(update(person).where(person.c.id == person_id).values(ERASED))
     tx.execute(update(ended).where(ended.c.person_id == person_id).values(erased_on=today))
+    wiping.ask(tx)

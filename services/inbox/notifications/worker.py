@@ -21,7 +21,7 @@ from shared.database import Database
 from shared.messaging.bus import MessageBus
 from shared.messaging.mailbox import Mailbox
 from shared.messaging.pulse import Pulse
-from shared.messaging.worker import Loop, Turn, poll, run_loops
+from shared.messaging.worker import Loop, Turn, keep_wiped, poll, run_loops
 from shared.notifications import type_of
 
 QUEUE = "inbox"
@@ -75,6 +75,8 @@ def work(built: Notifications, bus: MessageBus, stop: threading.Event, pulse_fil
         "sending": partial(poll, built.sender.send_due, seconds=LOOK_EVERY_SECONDS),
         "forgetting": partial(poll, built.forget, seconds=FORGET_EVERY_SECONDS),
     }
+    if not built.database.is_postgresql:
+        loops["wiping"] = partial(keep_wiped, built.database)
     run_loops("inbox-worker", loops, stop, Pulse(built.system_clock, pulse_file), _random.random)
 
 

@@ -17,12 +17,13 @@ from services.inbox.errors import error_page
 from services.inbox.habilitations.holdings import USER_TABLES
 from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS, NOTIFICATION_NEUTRAL
 from services.inbox.people import SignedIn, names
-from services.inbox.sources import Reply
+from services.inbox.sources import Reply, ServiceDown
+from services.inbox.terms import terms_on
 from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.errors import Forbidden, NotFound
 from shared.forms.french import read_date
-from shared.parcours.campagne import project_campagne_on
+from shared.parcours.campagne import Retention
 from shared.process.personal.holdings import listed
 
 PROCESSING = Path(__file__).parents[1] / "processing.toml"
@@ -42,10 +43,9 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
     @require_dpo
     def register(who: SignedIn) -> ResponseReturnValue:
         replies, down = inbox.sources.ask_all(who.actor, "/dpo/holdings")
-        terms = project_campagne_on(local_date(inbox.business_clock.now())).retention
         told = {name: reply.body for name, reply in replies.items() if reply.is_ok}
         return render_template(
-            "dpo_register.html", register=_register(), terms=terms, down=down,
+            "dpo_register.html", register=_register(), terms=_terms(inbox, who), down=down,
             services=told | {"inbox": listed(NOTIFICATION_HOLDINGS, (*USER_TABLES, *NOTIFICATION_NEUTRAL))},
         )  # fmt: skip
 
@@ -145,6 +145,14 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
         return render_template("dpo_erasures.html", items=items, proofs=proofs, down=down)
 
     return blueprint
+
+
+def _terms(inbox: Inbox, who: SignedIn) -> Retention | None:
+    """None while enrolment, which has them, does not answer."""
+    try:
+        return terms_on(inbox.sources, who.actor, local_date(inbox.business_clock.now()))
+    except ServiceDown:
+        return None
 
 
 @cache

@@ -171,6 +171,7 @@ class Repairs:
                 repair = _Repair(tx, self._locked(tx, order))
                 sight = Sight.of(tx, repair.row)
                 yield repair
+                self._close_mail(repair)
                 repair.told |= {"action": action, "dry_run": order.dry_run, "result": repair.result}
                 repair.told |= effects(tx, self.processes, repair.row, sight)
                 _undo_dry_run(order)
@@ -180,6 +181,12 @@ class Repairs:
                 )  # fmt: skip
         except _TriedOut:
             pass
+
+    def _close_mail(self, repair: _Repair) -> None:
+        """A repair that led to the end is an end like any other."""
+        row = store.get(repair.tx, repair.row.id)
+        if row is not None and row.status == "ended":
+            self.processes.close_mail(repair.tx, self.processes.definition(repair.tx, row), row.parcours_id)
 
     def _locked(self, tx: Connection, order: Order) -> store.InstanceRow:
         row = store.lock(tx, order.instance_id)

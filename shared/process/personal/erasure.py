@@ -8,15 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, insert, or_, select
 
 from shared.bpmn.tables import instance
+from shared.database import wiping
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.messaging.tables import outbox as outbox_table
 from shared.process.personal import proof
 from shared.process.personal.holdings import Holding, Subject
+from shared.process.personal.tables import erased_parcours
 from shared.process.processes import Processes
 
 ASKED = "enrolment.effacement_demande.v1"
@@ -68,8 +70,22 @@ def erase(
 ) -> dict[str, int]:
     """Erase or empty the person's rows of all ``holdings``, in their order, and prove it: table → rows."""
     counts = {str(holding.table.name): holding.erase(tx, erasure.subject) for holding in holdings}
+    _remember(tx, erasure.subject.parcours)
+    wiping.ask(tx)
     proof.write(tx, erasure.id, erasure.cause, counts, processes.system_clock.now())
     return counts
+
+
+def is_erased(tx: Connection, parcours_id: str) -> bool:
+    """Whether all of a parcours was erased here: a message that is still on its way must bring nothing of it back."""
+    known = select(erased_parcours.c.parcours_id).where(erased_parcours.c.parcours_id == parcours_id)
+    return tx.execute(known).first() is not None
+
+
+def _remember(tx: Connection, parcours: Sequence[str]) -> None:
+    for parcours_id in parcours:
+        if not is_erased(tx, parcours_id):
+            tx.execute(insert(erased_parcours).values(parcours_id=parcours_id))
 
 
 def partner(holdings: Sequence[Holding]) -> Callable[[Connection, Envelope, Processes], Handling]:

@@ -27,7 +27,7 @@ from shared.process.personal.holdings import (
     through,
     told,
 )
-from shared.process.personal.tables import access, erasure_proof
+from shared.process.personal.tables import access, erased_parcours, erasure_proof
 from shared.process.replacing.tables import replacement
 from shared.process.tables import jalon, party, repair, story
 from shared.tasks.tables import idempotency, task, task_comment, task_event
@@ -165,5 +165,6 @@ PROCESS_NEUTRAL: Sequence[Neutral] = (
     Neutral(migration, "quels diagrammes ont été remplacés"),
     Neutral(repair, "ce que l'équipe technique a réparé : sans valeurs ni noms d'élèves"),
     Neutral(campagne, "les réglages d'une année scolaire, et qui les a publiés"),
+    Neutral(erased_parcours, "pour quels parcours effacés plus rien n'est reçu : des numéros"),
     Neutral(erasure_proof, "la preuve des effacements : des comptes, sans nom"),
 )

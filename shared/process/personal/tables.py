@@ -31,3 +31,6 @@ erasure_proof = Table(
     Column("counts", JSON, nullable=False),  # table → rows erased or emptied
     Column("digest", String(64), nullable=False),  # SHA-256 over this row and the digest before it
 )
+
+# so that nothing of them comes back with a message that was still on its way
+erased_parcours = Table("erased_parcours", metadata, Column("parcours_id", String(36), primary_key=True))

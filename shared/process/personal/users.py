@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, update
 
+from shared.database import wiping
 from shared.process.personal.holdings import Holding
 
 
 def forget(tx: Connection, holdings: Sequence[Holding], person_ids: Sequence[str]) -> dict[str, int]:
     """Empty the names beside these ids in every table that says where it has such: table → rows."""
+    wiping.ask(tx)
     counts: dict[str, int] = {}
     for holding in holdings:
         for id_name, name in holding.names:

@@ -11,12 +11,12 @@ from services.enrolment.domain import (
 )
 from shared.catalogue import sentence
 from shared.parcours import campagne_context
-from shared.parcours.campagne import project_campagne_on
+from shared.parcours.campagne import campagne_on, load_campagnes
 from shared.parcours.eligibility import unmet
 from shared.parcours.mef import PAE_LEVEL_4, Diploma
 
 TODAY = date(2026, 9, 10)
-CAMPAGNE = project_campagne_on(TODAY)
+CAMPAGNE = campagne_on(TODAY, load_campagnes())
 RULES = campagne_context.rules(CAMPAGNE)
 PUPIL: dict[str, Any] = {
     "id": "p1", "uai": "0690043X", "ine": "123456789AB", "family_name": "Aubépine", "usage_name": None,

@@ -10,7 +10,7 @@ import pytest
 from services.enrolment.domain import ENGAGEMENTS, OTHER_DIPLOMA, SESSIONS, eligibility_facts
 from shared.dmn import parse_dmn
 from shared.parcours.age import is_minor
-from shared.parcours.campagne import project_campagne_on
+from shared.parcours.campagne import campagne_on, load_campagnes
 from shared.parcours.eligibility import unmet
 from shared.parcours.mef import Diploma, pae_mef
 from shared.parcours.outcomes import Outcome, consequences
@@ -19,7 +19,7 @@ from shared.parcours.signatures import Document, signatories
 WORKFLOWS = Path(__file__).parents[3] / "workflows"
 NOW = datetime(2026, 9, 10, 8, tzinfo=UTC)
 TODAY = date(2026, 9, 10)
-CAMPAGNE = project_campagne_on(TODAY)
+CAMPAGNE = campagne_on(TODAY, load_campagnes())
 BIRTHS = [
     date(2010, 9, 11), date(2010, 9, 10), date(2008, 9, 11), date(2008, 9, 10), date(2008, 2, 29), date(2001, 1, 1),
 ]  # fmt: skip
