@@ -5,4 +5,5 @@ from services.bilan import handlers
 HANDLERS = {
     "enrolment.bilan_a_preparer.v1": handlers.prepare_bilan,
     "accompaniment.bilan_a_preparer.v1": handlers.prepare_bilan,
+    "accompaniment.depart_signale.v1": handlers.take_departure,
 }

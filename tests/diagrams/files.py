@@ -20,7 +20,9 @@ BEFORE = {"avenirpro": "accompaniment", "propositions": "enrolment"}
 """Those of a cycle of workshops, which is over before a parcours begins (R28–R33)."""
 SOLUTIONS = ("solution_periode", "solution_formation", "solution_service_civique", "solution_atelier")
 """What the follow-up calls for each solution of a plan."""
-FOLDERS = {"obligation": "accompaniment", **BEFORE, **dict.fromkeys(SOLUTIONS, "accompaniment")}
+FOLDERS = {
+    "obligation": "accompaniment", "depart_apres_bilan": "bilan", **BEFORE, **dict.fromkeys(SOLUTIONS, "accompaniment"),
+}  # fmt: skip
 """The processes that do not bear the name of their service, with its folder."""
 DIAGRAMS = (*SERVICES, *FOLDERS)
 OF_PARCOURS = tuple(process for process in DIAGRAMS if process not in (*BEFORE, *SOLUTIONS))

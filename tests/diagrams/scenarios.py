@@ -59,6 +59,8 @@ def do(service: str, *names: str, **answers: Any) -> tuple[Step, ...]:
 
 
 EN, AC, BI, OB = "enrolment", "accompaniment", "bilan", "obligation"
+LATE = "depart_apres_bilan"
+DEPARTURE = "accompaniment.depart_signale.v1"
 
 ENTRY_FILE = (
     *do(EN, "recueillir_volontariat", volontariat_choix="oui", engagement="aucun"),
@@ -158,6 +160,57 @@ SCENARIOS: Mapping[str, Scenario] = {
         (*TAKEN, *do(AC, "signaler_depart", motif_fin="emploi"), *bilan("emploi")),
         {**ENDS_ALL, BI: "fin_emploi"},
         sees={"bilan/motif_fin": "emploi", "enrolment/statut_conserve": False},
+    ),
+    "a departure signalled while the outcome's attestation waits: the outcome is found again": Scenario(
+        (
+            *TAKEN, Wait("accompaniment/bilan_a_convoquer"),
+            *do(BI, "convoquer", "bilan_referent", "bilan_conseiller", "valider_bilan", bilan_suite="tenu"),
+            *do(BI, "constater_issue", issue="formation", formation_statut="non"),
+            *do(AC, "signaler_depart", motif_fin="emploi"),
+            *do(BI, "signer_attestation"), *do(BI, "constater_issue", issue="emploi"),
+            *do(BI, "signer_attestation"), *CLOSED_AT_SCHOOL,
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={"bilan/motif_fin": "emploi", "accompaniment/issue": "emploi"},
+    ),
+    "a minor leaves while the attestation waits: the obligation de formation is opened once (R26)": Scenario(
+        (
+            *TAKEN, Wait("accompaniment/bilan_a_convoquer"), *bilan("sans_solution", "signaler_obligation")[:-2],
+            *do(AC, "signaler_depart", motif_fin="abandon"),
+            *do(BI, "signer_attestation", "constater_issue", issue="abandon"),
+            *do(BI, "signer_attestation"), *CLOSED_AT_SCHOOL,
+            *do(OB, "convoquer_jeune", "suivre_obligation", obligation_suite="satisfaite"),
+        ),
+        {**ENDS_ALL, BI: "fin_abandon", OB: "fin_satisfaite"},
+        facts={"eleve_ne_le": date(2010, 1, 15)},
+    ),
+    "a departure that the bilan hears of before its outcome is read there, once": Scenario(
+        (
+            *TAKEN, Wait("accompaniment/bilan_a_convoquer"), *do(AC, "signaler_depart", motif_fin="emploi"),
+            *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={"bilan/motif_fin": "emploi"},
+    ),
+    "a departure crosses the closing of the bilan: the outcome stays right": Scenario(
+        (
+            *TAKEN, Wait("accompaniment/bilan_a_convoquer"), *do(AC, "signaler_depart", motif_fin="emploi"),
+            *bilan("emploi"), Arrive(DEPARTURE), *do(LATE, "rapprocher_depart", rapprochement="juste"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi", LATE: "fin_issue_inchangee"},
+        late=frozenset({DEPARTURE}),
+        sees={"bilan/motif_fin": None, "depart_apres_bilan/motif_fin": "emploi"},
+    ),
+    "a departure crosses the closing of the bilan, and changes the outcome": Scenario(
+        (
+            *TAKEN, Wait("accompaniment/bilan_a_convoquer"), *bilan("formation", formation_statut="non")[:-2],
+            *do(AC, "signaler_depart", motif_fin="emploi"), *do(BI, "signer_attestation"), *CLOSED_AT_SCHOOL,
+            Arrive(DEPARTURE),
+            *do(LATE, "rapprocher_depart", rapprochement="a_corriger", issue_corrigee="emploi"),
+            *do(LATE, "signer_attestation_corrigee", "corriger_sortie"),
+        ),
+        {**ENDS_ALL, BI: "fin_formation", LATE: "fin_issue_corrigee"},
+        late=frozenset({DEPARTURE}),
     ),
     "the status ends while the bilan that was asked for in time is late": Scenario(
         (

@@ -151,14 +151,9 @@ class World:
                 self._deliver(message)
 
     def _deliver(self, message: ThrownMessage) -> None:
-        """To the service whose diagram has it: a message that nobody awaits fails the scenario."""
-        now = self.clock.now()
-        for service in OF_PARCOURS:
-            if message.name in definition(service).start_messages:
-                started = self.runtimes[service].start(
-                    PARCOURS_ID, message=(message.name, message.payload), now=now, context=self.tx
-                )
-                return self._keep(service, started)
+        """To the process that awaits it, else to one that begins with it: nobody's message fails the scenario."""
+        now, running = self.clock.now(), [name for name in self.now_at if not self.now_at[name].ended]
+        for service in running:
             if message.name in definition(service).caught_messages:
                 state = self.now_at[service].state
                 return self._keep(
@@ -167,4 +162,10 @@ class World:
                         state, message.name, message.payload, now=now, context=self.tx
                     ),
                 )
+        for service in OF_PARCOURS:
+            if message.name in definition(service).start_messages:
+                started = self.runtimes[service].start(
+                    PARCOURS_ID, message=(message.name, message.payload), now=now, context=self.tx
+                )
+                return self._keep(service, started)
         raise AssertionError(f"no diagram receives {message.name}")

@@ -24,7 +24,7 @@ YEARS = {"2023-2024": date(2023, 9, 4), "2024-2025": date(2024, 9, 2), "2025-202
 """Campagnes with their rentrée."""
 MESSAGES = (
     "enrolment.parcours_confie.v1", "enrolment.bilan_a_preparer.v1", "accompaniment.bilan_a_preparer.v1",
-    "bilan.inscription_close.v1", "bilan.suivi_clos.v1",
+    "bilan.inscription_close.v1", "bilan.suivi_clos.v1", "accompaniment.depart_signale.v1",
 )  # fmt: skip
 """Those that a history may hold up on their way."""
 MOVES = 600

@@ -131,11 +131,11 @@ FAULTS = {
         "bilan", _leading("flux_suivi_ouvert__clore_suivi", "tout_clos"), [("suivi_clos", "wait_for_ever")],
     ),
     "the bilan ends before it tells anybody": (
-        "bilan", _leading("flux_signer_attestation__clore_inscription", "tout_clos"),
+        "bilan", _leading("flux_issue_a_revoir__clore_inscription", "tout_clos"),
         [("suivi_clos", "wait_for_ever")],
     ),
     "the bilan is asked for before the wait and again after it": (
-        "accompaniment", _leading("flux_bilan_deja_demande__attendre_bilan", "demander_bilan_anticipe"),
+        "accompaniment", _leading("flux_bilan_deja_demande__depart_a_transmettre", "demander_bilan_anticipe"),
         [("demander_bilan_anticipe", "message_lost")],
     ),
 }  # fmt: skip
@@ -161,6 +161,7 @@ def test_a_message_without_a_service_that_awaits_it_is_named() -> None:
     without_bilan = {name: definitions for name, definitions in _shipped().items() if name != "bilan"}
     assert [(finding.params["message"], finding.code) for finding in _check(without_bilan)] == [
         ("accompaniment.bilan_a_preparer.v1", "thrown_to_nobody"),
+        ("accompaniment.depart_signale.v1", "thrown_to_nobody"),
         ("enrolment.bilan_a_preparer.v1", "thrown_to_nobody"),
         ("bilan.bilan_recu.v1", "awaited_from_nobody"),
         ("bilan.inscription_close.v1", "awaited_from_nobody"),
