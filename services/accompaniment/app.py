@@ -6,8 +6,10 @@ from flask import Flask
 
 from services.accompaniment import events, work
 from services.accompaniment.ateliers.api import ateliers_blueprint
+from services.accompaniment.ateliers.events import DATA_HANDLERS
 from services.accompaniment.ateliers.figures_api import workshop_figures_blueprint
 from services.accompaniment.ateliers.holdings import WORKSHOP_HOLDINGS, WORKSHOP_NEUTRAL
+from services.accompaniment.ateliers.readings import ACCESS_HOLDING
 from services.accompaniment.offre.api import offre_blueprint
 from services.accompaniment.offre.holdings import OFFER_HOLDINGS, OFFER_NEUTRAL
 from services.accompaniment.periods.holdings import PERIOD_HOLDINGS
@@ -29,7 +31,12 @@ TABLES: tuple[str, ...] = (
     "services.accompaniment.periods",
     "services.accompaniment.offre",
 )
-HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *WORKSHOP_HOLDINGS, *PERIOD_HOLDINGS, *OFFER_HOLDINGS)
+HOLDINGS: tuple[Holding, ...] = (
+    *(ACCESS_HOLDING if each.table is ACCESS_HOLDING.table else each for each in PROCESS_HOLDINGS),
+    *WORKSHOP_HOLDINGS,
+    *PERIOD_HOLDINGS,
+    *OFFER_HOLDINGS,
+)
 NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, *WORKSHOP_NEUTRAL, *OFFER_NEUTRAL)
 """What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 
@@ -39,8 +46,8 @@ def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids
     offered = vocabulary("accompaniment", work.OPERATIONS)
     return service.assemble(
         settings, offered, events.HANDLERS, system_clock or SystemClock(), ids,
-        data_handlers={**data_handlers(HOLDINGS), **PARTNER_HANDLERS}, holdings=HOLDINGS, neutral=NEUTRAL,
-        owner="mission_locale",
+        data_handlers={**data_handlers(HOLDINGS), **PARTNER_HANDLERS, **DATA_HANDLERS}, holdings=HOLDINGS,
+        neutral=NEUTRAL, owner="mission_locale",
     )  # fmt: skip
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, func, null, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, null, or_, select, update
 from sqlalchemy.sql import exists
 
 from shared.database import Rows
 from shared.messaging.backoff import Random, delay
 from shared.messaging.envelope import NEWS, Envelope, from_json, to_json
-from shared.messaging.tables import outbox
+from shared.messaging.tables import HAS_PAYLOAD, outbox
 
 CHANNEL = "outbox"
 PAYLOADS_KEPT = timedelta(days=7)
@@ -107,6 +107,11 @@ def forget(tx: Connection, now: datetime) -> int:
     )
     erased = update(outbox).where(outbox.c.id.in_(old)).values(envelope=None).returning(outbox.c.id)
     return len(tx.execute(erased).all())
+
+
+def naming(ids: Sequence[str]) -> ColumnElement[bool]:
+    """Rows in whose payload one of these ids stands: looked for among those that still have one."""
+    return HAS_PAYLOAD & or_(false(), *(outbox.c.envelope.contains(each) for each in ids))
 
 
 def types_of(tx: Connection, subject: str) -> list[tuple[str, bool]]:

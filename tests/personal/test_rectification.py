@@ -55,8 +55,9 @@ def test_a_corrected_name_reaches_the_running_parcours_its_title_and_its_tasks(
     assert [(line["name"], line["actor_name"]) for line in lines] == [
         ("Correction de la fiche de l’élève : nom.", "Nadia Cherif")
     ]
-    (message,) = enrolment_on_both.sent(CORRECTED)
-    assert (message.subject, message.data) == (parcours_id, {"eleve_nom": "Plantevigne"})
+    pupil_id = enrolment_on_both.pupil("Plantevigne")["id"]
+    sent = [(message.subject, message.data) for message in enrolment_on_both.sent(CORRECTED)]
+    assert sent == [(subject, {"eleve_nom": "Plantevigne"}) for subject in (parcours_id, pupil_id)]
     assert enrolment_on_both.pupil("Plantevigne")["nom"] == "Plantevigne"
 
 
@@ -117,7 +118,16 @@ def test_a_new_import_that_corrects_a_pupil_reaches_the_running_parcours(enrolme
         "eleve_adresse": "9 rue des Lilas",
     }
     enrolment.imports(ROW.replace("Planterose", "Plantevigne").replace("1 rue des Lilas", "9 rue des Lilas"))
-    assert len(enrolment.sent(CORRECTED)) == 1
+    assert len(enrolment.sent(CORRECTED)) == 2  # the parcours, and the lists of workshops
+
+
+def test_a_name_that_a_file_corrects_is_told_to_the_workshops_though_no_parcours_is_open(
+    enrolment: Enrolment,
+) -> None:
+    enrolment.imports(ROW)
+    enrolment.imports(ROW.replace("Zoé", "Zoë"))
+    (message,) = enrolment.sent(CORRECTED)
+    assert (message.subject, message.data) == (enrolment.pupil("Planterose")["id"], {"eleve_prenom": "Zoë"})
 
 
 def test_contact_data_that_people_changed_in_the_parcours_stay_when_a_file_brings_others(

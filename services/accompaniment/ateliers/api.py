@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.accompaniment.ateliers import handlers, schemas, views
 from shared.identity import Actor, TokenVerifier, require_actor
+from shared.process.personal.access_log import AccessLog
 from shared.process.service import ProcessService
 from shared.web import ApiBlueprint
 
@@ -14,13 +15,15 @@ WRITE_ERRORS = (400, 401, 403, 404, 409, 415, 422, 503)
 def ateliers_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlueprint:
     """``/cycles…`` and ``/sessions…``."""
     blueprint = ApiBlueprint("ateliers", __name__, description="AvenirPro: cycles of workshops.")
-    _reading(blueprint, service, verifier)
+    _reading(blueprint, service, verifier, AccessLog(service.database, service.clock, "lycee"))
     _cycles(blueprint, service, verifier)
     _sessions(blueprint, service, verifier)
     return blueprint
 
 
-def _reading(blueprint: ApiBlueprint, service: ProcessService, verifier: TokenVerifier) -> None:
+def _reading(
+    blueprint: ApiBlueprint, service: ProcessService, verifier: TokenVerifier, log: AccessLog
+) -> None:
     guard = require_actor(verifier)
 
     @blueprint.operation("GET", "/cycles", guard=guard, answer=schemas.ToldCycleSchema, errors=(401, 503))
@@ -33,9 +36,12 @@ def _reading(blueprint: ApiBlueprint, service: ProcessService, verifier: TokenVe
         "GET", "/cycles/<uuid:cycle_id>", guard=guard, answer=schemas.ToldCycleSchema, errors=(401, 404, 503)
     )
     def one_cycle(actor: Actor, cycle_id: UUID) -> dict[str, Any]:
-        """One cycle: workshops, sessions, and by my part the journal and the pupils."""
+        """One cycle: workshops, sessions, and by my part the journal and the pupils, whose reading is noted (R41)."""
         with service.database.read() as look:
-            return views.cycle_json(look, actor, str(cycle_id))
+            told = views.cycle_json(look, actor, str(cycle_id))
+        if told.get("pupils"):
+            log.cycle(actor, told["id"])
+        return told
 
     @blueprint.operation(
         "GET",
@@ -45,9 +51,11 @@ def _reading(blueprint: ApiBlueprint, service: ProcessService, verifier: TokenVe
         errors=(401, 404, 503),
     )
     def one_session(actor: Actor, session_id: UUID) -> dict[str, Any]:
-        """One session with its attendance sheet."""
+        """One session with its attendance sheet, whose reading is noted (R41)."""
         with service.database.read() as look:
-            return views.session_json(look, actor, str(session_id))
+            told = views.session_json(look, actor, str(session_id))
+        log.cycle(actor, told["cycle_id"])
+        return told
 
 
 def _cycles(blueprint: ApiBlueprint, service: ProcessService, verifier: TokenVerifier) -> None:

@@ -60,6 +60,11 @@ def enrol(tx: sa.Connection, cycle_id: str, given: Sequence[Mapping[str, Any]], 
     return len(new)
 
 
+def rename(tx: sa.Connection, pupil_id: str, names: Mapping[str, str]) -> None:
+    """A pupil's names were wrong: in every cycle. ``names``: columns of the table."""
+    tx.execute(sa.update(pupil).where(pupil.c.pupil_id == pupil_id).values(**names))
+
+
 def pupils_of(tx: sa.Connection, cycle_id: str) -> Sequence[Any]:
     """The cycle's pupils, by class and name."""
     order = (pupil.c.class_code, pupil.c.family_name, pupil.c.given_name, pupil.c.pupil_id)

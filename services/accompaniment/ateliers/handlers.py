@@ -8,6 +8,7 @@ from services.accompaniment.ateliers import access, cycles, journal, rules, sess
 from services.accompaniment.ateliers.desk import PROCESS, Desk, at_cycle
 from services.accompaniment.ateliers.refusals import (
     CycleExists,
+    EntryKnown,
     SessionCancelled,
     SheetClosed,
     refusal,
@@ -56,12 +57,16 @@ def open_cycle(
 
 
 def write_journal(service: ProcessService, actor: Actor, cycle_id: str, entry: Mapping[str, Any]) -> None:
-    """An operator notes a contact with the lycée (R31)."""
+    """An operator notes a contact with the lycée (R31). The same id again, a second click, notes nothing more."""
+    told = dict(entry)
+    entry_id = str(told.pop("id") or service.ids())
     with at_cycle(service, actor, cycle_id) as desk:
         access.require_operator(desk.part)
         _refuse_future(desk, "contacted_on", entry["contacted_on"])
+        if (there := journal.find(desk.tx, entry_id)) is not None:
+            return _refuse_another(there, told | {"cycle_id": cycle_id, "author": actor.person_id})
         journal.write(
-            desk.tx, **entry, id=service.ids(), cycle_id=cycle_id, author=actor.person_id, author_name=actor.name,
+            desk.tx, **told, id=entry_id, cycle_id=cycle_id, author=actor.person_id, author_name=actor.name,
             organisation=actor.organisation_id, written_at=desk.now,
         )  # fmt: skip
 
@@ -262,6 +267,12 @@ def _class_clashes(desk: Desk, slot: Slot, pupils: Collection[str], but: str | N
 def _known_pupil(desk: Desk, pupil_id: str) -> None:
     if pupil_id not in {each.pupil_id for each in cycles.pupils_of(desk.tx, desk.cycle_id)}:
         raise NotFound()
+
+
+def _refuse_another(there: Any, told: Mapping[str, Any]) -> None:
+    """EntryKnown when the journal has something else under the same id."""
+    if any(getattr(there, name) != value for name, value in told.items()):
+        raise EntryKnown()
 
 
 def _refuse_future(desk: Desk, field: str, day: date) -> None:

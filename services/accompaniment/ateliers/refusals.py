@@ -28,6 +28,12 @@ class CycleExists(Conflict):
     code: ClassVar[str] = "ateliers.cycle_exists"
 
 
+class EntryKnown(Conflict):
+    """The journal has another entry under this id."""
+
+    code: ClassVar[str] = "ateliers.entry_known"
+
+
 class CycleEnded(Conflict):
     code: ClassVar[str] = "ateliers.cycle_ended"
 

@@ -32,6 +32,7 @@ class OpenCycleSchema(StrictSchema):
 
 
 class ContactSchema(StrictSchema):
+    id = fields.UUID(load_default=None, allow_none=True, error_messages=kinds.messages("ateliers.bad_id"))
     contacted_on = kinds.day(required=True)
     interlocutor = kinds.text(200, required=True)
     answer = kinds.text(1000, required=True)

@@ -14,7 +14,7 @@ from services.enrolment.pupils.checks import RowRefusal, check_correction, compl
 from services.enrolment.pupils.importing import Change, lock_lycee
 from services.enrolment.pupils.rows import FIELDS
 from services.enrolment.pupils.tables import opened_parcours, pupil
-from services.enrolment.rights.tables import rectification
+from services.enrolment.rights.tables import merge, rectification
 from shared.bpmn import store
 from shared.catalogue import sentence
 from shared.clock import local_date
@@ -83,16 +83,23 @@ def _spread(
 ) -> Rectified:
     changed = [name for name in RECTIFIABLE if change.before[name] != change.after[name]]
     parcours = _parcours(tx, change.after["id"])
-    if not changed or (via == "import" and not parcours):
-        return Rectified((), (), ())
-    _record(tx, processes, change, changed, actor, via, reason)
     told: dict[str, None] = {}
-    for parcours_id in parcours:
+    if changed and (parcours or via != "import"):
+        _record(tx, processes, change, changed, actor, via, reason)
+    for parcours_id in parcours if changed else ():
         values = _values(tx, processes, change, changed, parcours_id, via)
         if values:
             told.update(dict.fromkeys(correct(tx, parcours_id, values, actor, processes)))
             _send(tx, processes, parcours_id, values)
+    _tell_lists(tx, processes, change, changed)
     return Rectified(tuple(FIELDS[name] for name in changed), parcours, tuple(told))
+
+
+def _tell_lists(tx: Connection, processes: Processes, change: Change, changed: Sequence[str]) -> None:
+    """Lists of workshops know a pupil by its record, whether a parcours is open or not."""
+    if names := _names(change.after, changed):
+        for pupil_id in _records(tx, change.after["id"]):
+            _send(tx, processes, pupil_id, names)
 
 
 def _values(
@@ -100,11 +107,7 @@ def _values(
 ) -> dict[str, Any]:
     """The parcours's variables that the correction changes, as JSON."""
     after = change.after
-    values: dict[str, Any] = {}
-    if {"family_name", "usage_name"} & set(changed):
-        values["eleve_nom"] = after["usage_name"] or after["family_name"]
-    if "given_name" in changed:
-        values["eleve_prenom"] = after["given_name"]
+    values = _names(after, changed)
     if "born_on" in changed:
         values["eleve_ne_le"] = as_json(after["born_on"])
     contact = [name for name in CONTACT if name in changed]
@@ -114,6 +117,21 @@ def _values(
         if via != "import" or held.get(variable) == change.before[name]:
             values[variable] = after[name]
     return values
+
+
+def _names(after: Mapping[str, Any], changed: Sequence[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if {"family_name", "usage_name"} & set(changed):
+        values["eleve_nom"] = after["usage_name"] or after["family_name"]
+    if "given_name" in changed:
+        values["eleve_prenom"] = after["given_name"]
+    return values
+
+
+def _records(tx: Connection, pupil_id: str) -> tuple[str, ...]:
+    """The pupil's record, and those that were merged into it."""
+    merged = select(merge.c.gone_id).where(merge.c.kept_id == pupil_id).order_by(merge.c.gone_id)
+    return (pupil_id, *tx.scalars(merged))
 
 
 def _held(tx: Connection, processes: Processes, parcours_id: str) -> Mapping[str, Any]:
@@ -139,9 +157,10 @@ def _record(
     )  # fmt: skip
 
 
-def _send(tx: Connection, processes: Processes, parcours_id: str, values: Mapping[str, Any]) -> None:
+def _send(tx: Connection, processes: Processes, subject: str, values: Mapping[str, Any]) -> None:
+    """To the other services. ``subject``: a parcours, or the pupil's record, by which cycles of workshops know it."""
     envelope = Envelope(
-        id=processes.ids(), type=CORRECTED, source=processes.vocabulary.service, subject=parcours_id,
+        id=processes.ids(), type=CORRECTED, source=processes.vocabulary.service, subject=subject,
         time=processes.clock.now(), data=dict(values),
     )  # fmt: skip
     outbox.put(tx, envelope, processes.system_clock.now())

@@ -65,6 +65,7 @@ class Desk:
         page = render_template(
             "cycle.html", cycle=cycle, classes=classes, names=known, errors=errors or [], typed=typed(errors),
             chosen=chosen, intentions=INTENTIONS, tasks=self._tasks(cycle_id),
+            key=request.form.get("key") or self.inbox.ids(),
         )  # fmt: skip
         return page, 422 if errors else 200
 
@@ -154,7 +155,7 @@ def _cycle(blueprint: Blueprint, inbox: Inbox) -> None:
         desk, form = Desk(inbox, who), request.form
         body = {
             "contacted_on": day("contacted_on"), "interlocutor": form.get("interlocutor", ""),
-            "answer": form.get("answer", ""),
+            "answer": form.get("answer", ""), "id": form.get("key") or None,
         }  # fmt: skip
         return back(desk, cycle_id, desk.act(f"/cycles/{cycle_id}/journal", body, "ateliers.journal_done"))
 

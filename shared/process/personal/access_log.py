@@ -10,7 +10,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.clock import Clock
@@ -18,7 +18,7 @@ from shared.database import Database
 from shared.identity import Actor
 from shared.process.personal.tables import access
 
-What = Literal["parcours", "task", "export", "operator"]
+What = Literal["parcours", "task", "export", "operator", "ateliers"]
 REMEMBERED = 10_000  # readings; what falls out is only asked of the database again
 
 
@@ -37,6 +37,11 @@ class AccessLog:
         """A parcours was read: noted, unless by the organisation to which it belongs."""
         if actor.organisation_kind != self._owner:
             self.note(actor, parcours_id, "parcours")
+
+    def cycle(self, actor: Actor, cycle_id: str) -> None:
+        """Names of a cycle of workshops were read: noted, unless by the lycée, whose pupils they are."""
+        if actor.organisation_kind != "lycee":
+            self.note(actor, cycle_id, "ateliers")
 
     def task(self, actor: Actor, parcours_id: str) -> None:
         """A task of another organisation was read."""
@@ -78,7 +83,14 @@ def of_parcours(
     look: Connection, parcours: Sequence[str], limit: int, before: datetime | None = None
 ) -> Sequence[Row[Any]]:
     """Who read these parcours, the newest first; ``before``: the hour of the last row of a page."""
-    found = select(access).where(access.c.parcours_id.in_(parcours))
+    return matching(look, access.c.parcours_id.in_(parcours), limit, before)
+
+
+def matching(
+    look: Connection, which: ColumnElement[bool], limit: int, before: datetime | None = None
+) -> Sequence[Row[Any]]:
+    """The same of any rows of the log."""
+    found = select(access).where(which)
     if before is not None:
         found = found.where(access.c.hour < before)
     order = (access.c.hour.desc(), access.c.person_id, access.c.what)

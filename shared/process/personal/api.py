@@ -25,6 +25,7 @@ from shared.process.personal.schemas import (
     ProofListSchema,
     SubjectSchema,
 )
+from shared.process.personal.tables import access
 from shared.process.processes import Processes
 from shared.web import ApiBlueprint
 
@@ -69,9 +70,10 @@ def _dpo_routes(blueprint: ApiBlueprint, data: PersonalData, verifier: TokenVeri
 
     @operation("POST", "/dpo/access", body=SubjectSchema, answer=AccessListSchema, errors=WRITING)
     def list_accesses(actor: Actor, body: Body) -> Body:
-        """Who looked at a person's parcours in this service, the newest first."""
+        """Who looked at a person's data in this service, the newest first."""
+        (log,) = (holding for holding in data.holdings if holding.table is access)
         with data.database.read() as look:
-            rows = access_log.of_parcours(look, subject_of(body).parcours, MOST_ACCESSES)
+            rows = access_log.matching(look, log.rows(subject_of(body)), MOST_ACCESSES)
         return {"items": [_access(row) for row in rows]}
 
     @operation("POST", "/dpo/users/forget", body=ForgetSchema, answer=ForgottenSchema, errors=WRITING)

@@ -54,13 +54,14 @@ def answer_type(service: str) -> str:
 
 def hindrance(tx: Connection, subject: Subject) -> str | None:
     """Why this service cannot erase yet: RUNNING or SENDING; None when nothing keeps it from doing so."""
-    if not subject.parcours:
-        return None
     running = (instance.c.parcours_id.in_(subject.parcours), instance.c.status != "ended")
     if tx.execute(select(instance.c.id).where(*running).limit(1)).first():
         return RUNNING
     instances = select(instance.c.id).where(instance.c.parcours_id.in_(subject.parcours))
-    theirs = or_(outbox_table.c.subject.in_(subject.parcours), outbox_table.c.subject.in_(instances))
+    theirs = or_(
+        outbox_table.c.subject.in_(subject.parcours), outbox_table.c.subject.in_(instances),
+        outbox.naming(subject.pupils) & (outbox_table.c.type != ASKED),
+    )  # fmt: skip
     unsent = (theirs, outbox_table.c.sent_at.is_(None))
     return SENDING if tx.execute(select(outbox_table.c.id).where(*unsent).limit(1)).first() else None
 

@@ -12,6 +12,7 @@ from shared.bpmn import definition_tables, state_without_values
 from shared.bpmn.tables import awaited_message, awaited_signal, incident, instance, signal_delivery, timer
 from shared.campagnes.tables import campagne
 from shared.documents.tables import attachment, awaited_signature, document, invitation, signature, template
+from shared.messaging.outbox import naming
 from shared.messaging.tables import HANDLED, mailbox, outbox
 from shared.process.instance_migration.tables import migrated_instance, migration
 from shared.process.passations.tables import passation
@@ -23,6 +24,7 @@ from shared.process.personal.holdings import (
     as_json,
     blanked,
     by_parcours,
+    by_pupil,
     deleted,
     through,
     told,
@@ -37,11 +39,11 @@ _of_document = by_parcours(document.c.parcours_id)
 
 
 def _of_message(column: Column[Any]) -> Rows:
-    """Messages about a parcours, and news about one of its instances."""
+    """Messages about a parcours or the pupil's record, and news about an instance."""
 
     def rows(subject: Subject) -> ColumnElement[bool]:
         instances = select(instance.c.id).where(by_parcours(instance.c.parcours_id)(subject))
-        return or_(by_parcours(column)(subject), column.in_(instances))
+        return or_(by_parcours(column)(subject), by_pupil(column)(subject), column.in_(instances))
 
     return rows
 
@@ -57,10 +59,10 @@ def _answers(subject: Subject) -> ColumnElement[bool]:
 
 
 def _messages(subject: Subject) -> ColumnElement[bool]:
-    """What travels for a parcours, and the news for the inbox, whose subject is the instance."""
+    """What travels for a parcours or names the pupil, and the news for the inbox, whose subject is the instance."""
     of_parcours = by_parcours(instance.c.parcours_id)(subject)
     news = outbox.c.subject.in_(select(instance.c.id).where(of_parcours))
-    return or_(_of_message(outbox.c.subject)(subject), news)
+    return or_(_of_message(outbox.c.subject)(subject), news, naming(subject.pupils))
 
 
 def _instance(tx: Connection, processes: Any, row: Row[Any]) -> Mapping[str, Any]:

@@ -38,7 +38,7 @@ class AccessSchema(AnswerSchema):
     person_name = fields.String()
     organisation = fields.String()
     organisation_kind = fields.String()
-    what = fields.String(metadata={"description": "parcours | task | export | operator"})
+    what = fields.String(metadata={"description": "parcours | task | export | operator | ateliers"})
 
 
 class AccessListSchema(AnswerSchema):

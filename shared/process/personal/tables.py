@@ -10,11 +10,11 @@ metadata = MetaData()
 access = Table(
     "access_log",
     metadata,
-    Column("parcours_id", String(36), primary_key=True),
+    Column("parcours_id", String(36), primary_key=True),  # for what=ateliers: the cycle of workshops
     Column("hour", Instant, primary_key=True),  # its beginning
     Column("person_id", String(64), primary_key=True),
     Column("organisation_id", String(64), primary_key=True),
-    Column("what", String(20), primary_key=True),  # parcours | task | export | operator
+    Column("what", String(20), primary_key=True),  # parcours | task | export | operator | ateliers
     Column("person_name", Text, nullable=False),
     Column("organisation_kind", String(40), nullable=False),
 )

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from shared.identity import Actor
+from shared.ids import uuid7
 from tests.services.ateliers.world import (
     CONSEILLER,
     FRANCE_TRAVAIL,
@@ -72,6 +73,19 @@ def test_both_operators_share_the_journal_and_the_lycee_does_not_read_it(atelier
     assert [each["answer"] for each in ateliers.cycle(CONSEILLER)["journal"]] == ["Rendez-vous pris"]
     assert "journal" not in ateliers.cycle(HEAD)
     assert ateliers.post(TEACHER, path, CONTACT).status_code == 403
+
+
+def test_a_second_click_notes_a_contact_once_and_other_words_under_its_id_are_refused(
+    ateliers: Ateliers,
+) -> None:
+    ateliers.opens()
+    path, entry = f"/cycles/{ateliers.cycle_id}/journal", CONTACT | {"id": uuid7()}
+    for _ in range(2):
+        assert ateliers.post(CONSEILLER, path, entry).status_code == 200
+    assert len(ateliers.cycle(CONSEILLER)["journal"]) == 1
+    status, said = refused(ateliers.post(CONSEILLER, path, entry | {"answer": "Injoignable"}))
+    assert (status, "déjà été noté avec d’autres mots" in said) == (409, True)
+    assert refused(ateliers.post(CONSEILLER, path, entry | {"id": "x"}))[0] == 422
 
 
 def test_a_contact_of_tomorrow_is_refused(ateliers: Ateliers) -> None:

@@ -154,7 +154,7 @@ class Ateliers:
         """The data of the messages to other services that were put into the outbox: no news for people."""
         with self.service.database.read() as look:
             rows = look.execute(outbox.select()).all()
-        told = [json.loads(row.envelope) for row in rows]
+        told = [json.loads(row.envelope) for row in rows if row.envelope]
         return [each["data"] for each in told if not each["type"].endswith(NEWS)]
 
     def status(self) -> str:
