@@ -7,7 +7,7 @@ when, is the inbox's to decide.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -84,7 +84,8 @@ def as_moment(text: str | None) -> date | datetime | None:
 
 def to_data(news: News) -> dict[str, Any]:
     """As it travels: JSON-safe."""
-    return asdict(news)
+    nested = {name: [vars(each) for each in getattr(news, name)] for name in ("opened", "appointments")}
+    return {**vars(news), **nested}
 
 
 def from_data(data: Mapping[str, Any]) -> News:

@@ -86,16 +86,11 @@ class Rows:
     """Inserts rows of one table in one statement, however many; built once, so that it is compiled once."""
 
     def __init__(self, table: Table) -> None:
-        self._one = insert(table)
-        self._many = insert(table).returning(
-            *table.primary_key
-        )  # what makes SQLAlchemy write one VALUES list
+        self._insert = insert(table).inline()  # no key is asked back
 
     def insert(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        if len(rows) == 1:
-            tx.execute(self._one, rows[0])
-        elif rows:
-            tx.execute(self._many, rows)
+        if rows:
+            tx.execute(self._insert, rows)
 
 
 @contextmanager
@@ -119,6 +114,8 @@ def _postgresql(url: str, application_name: str, pool_size: int) -> Engine:
         url, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_recycle=1800, hide_parameters=True,
         connect_args={"application_name": application_name, "options": options, "connect_timeout": 5},
     )  # fmt: skip
+    # several rows are one VALUES list, as for psycopg 2
+    engine.dialect.use_insertmanyvalues_wo_returning = True
     event.listen(engine, "checkout", _refuse_closed)
     return engine
 
