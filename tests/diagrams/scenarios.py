@@ -67,7 +67,9 @@ ENTRY_FILE = (
     *do(EN, "renseigner_examen", session_examen="derniere"),
 )
 REFERENT = do(EN, "designer_referent", "accepter_role")
-FICHE = do(EN, "etablir_fiche", "designer_conseiller", reponse_ml="prise_en_charge")
+FICHE = (
+    *do(EN, "etablir_fiche", responsable2_nom=""), *do(EN, "designer_conseiller", reponse_ml="prise_en_charge"),
+)  # fmt: skip
 MEETING = do(EN, "fixer_entretien", contact_resultat="rendez_vous_pris")
 INTERVIEW = (
     *MEETING, *do(EN, "entretien_referent", "entretien_conseiller", "valider_entretien", entretien_suite="tenu"),
@@ -141,7 +143,7 @@ def planned(*solutions: Mapping[str, Any]) -> tuple[Step, ...]:
 
 USUAL_HOURS = {
     "heures_par_jour": "7", "heures_par_semaine": "35", "heure_debut": "8", "heure_fin": "17", "jours_de_repos": "2",
-    "dimanche_travaille": False,
+    "dimanche_travaille": False, "responsable2_nom": "",
 }  # fmt: skip
 ON_PAPER = {"volontariat_le": "2026-09-01", "entree_le": "2026-09-07"}
 TAKE_AWAY = {"plan_action": "retirer", "solution_numero": 1}

@@ -25,8 +25,8 @@ every_service = pytest.mark.parametrize("service", SERVICES)
 every_diagram = pytest.mark.parametrize("service", DIAGRAMS)
 FICHE = {  # R37: identity, contact data, parents, last lycée and course, volontariat, référent
     "eleve_nom", "eleve_prenom", "eleve_ne_le", "eleve_telephone", "eleve_courriel", "eleve_adresse", "eleve_commune",
-    "responsable_nom", "responsable_telephone", "responsable_courriel", "lycee", "formation_preparee", "diplome",
-    "volontariat_le", "referent",
+    "responsable_nom", "responsable_telephone", "responsable_courriel", "responsable2_nom", "lycee",
+    "formation_preparee", "diplome", "volontariat_le", "referent",
 }  # fmt: skip
 STEP_ONE = {"volontariat_choix", "engagement", "session_examen", "resultat_examen"}  # R12
 SIZES = {

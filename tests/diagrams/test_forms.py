@@ -212,49 +212,46 @@ def test_who_turns_18_before_signing_signs_alone(signed_on: str, is_asked: bool)
     assert (signed["signature_responsable_le"] is not None) is is_asked
 
 
-def _signs(frame: str, first_day: date, **answers: str) -> Any:
-    """The projet of an adult with one period, signed by all on the 7th."""
-    period = {"du": first_day, "au": first_day, "structure": "Boulangerie du Port", "cadre": frame}
-    variables = {
-        "eleve_ne_le": date(2006, 1, 1), "decision_le": date(2026, 9, 1), "periodes": [period],
-        "signataires": ["eleve", "referent", "conseiller"],
-    }  # fmt: skip
-    signed = {f"signature_{who}_le": "07/09/2026" for who in ("eleve", "referent", "conseiller")}
-    context = FormContext(variables, MORNING)
-    return form("enrolment", "recueillir_signatures").validate(
-        {"projet_signe": "oui", **signed, **answers}, context
-    )
-
-
-@pytest.mark.parametrize(
-    ("first_day", "answers"),
-    [(date(2026, 9, 14), {}), (date(2026, 9, 6), {"conventions_signees_le": "07/09/2026"})],
-    ids=["no date", "begun before"],
-)
-def test_no_pfmp_begins_before_all_have_signed_its_convention(
-    first_day: date, answers: dict[str, str]
+@pytest.mark.parametrize(("second", "born_on", "is_asked"), [
+    ("Paul Moreau", date(2009, 1, 1), True), (None, date(2009, 1, 1), False), ("Paul Moreau", date(2006, 1, 1), False),
+])  # fmt: skip
+def test_both_parents_of_a_minor_sign_the_projet_when_there_are_two(
+    second: str | None, born_on: date, is_asked: bool
 ) -> None:
-    """R17."""
+    """R16."""
+    minor = ["responsable_legal"] if born_on.year == 2009 else []
+    context = FormContext(
+        {"eleve_ne_le": born_on, "decision_le": date(2026, 9, 1), "responsable2_nom": second,
+         "signataires": ["eleve", *minor, "referent", "conseiller"]}, MORNING,
+    )  # fmt: skip
+    signed = {
+        f"signature_{who}_le": "07/09/2026" for who in ("eleve", "responsable", "referent", "conseiller")
+    }
+    projet = form("enrolment", "recueillir_signatures")
+    if not is_asked:
+        assert (
+            projet.validate({"projet_signe": "oui", **signed}, context)["signature_responsable2_le"] is None
+        )
+        return
     with pytest.raises(BadInput) as refused:
-        _signs("pfmp", first_day, **answers)
-    assert refused.value.errors.keys() == {"conventions_signees_le"}
+        projet.validate({"projet_signe": "oui", **signed}, context)
+    assert refused.value.errors.keys() == {"signature_responsable2_le"}
+    both = signed | {"signature_responsable2_le": "07/09/2026"}
+    assert projet.validate({"projet_signe": "oui", **both}, context)["signature_responsable2_le"]
 
 
-def test_a_pfmp_may_begin_on_the_day_its_convention_is_signed() -> None:
-    signed = _signs("pfmp", date(2026, 9, 7), conventions_signees_le="07/09/2026")
-    assert signed["conventions_signees_le"] == date(2026, 9, 7)
-
-
-def test_a_period_that_is_no_pfmp_asks_for_no_convention_of_pfmp() -> None:
-    assert _signs("stage", date(2026, 9, 14))["conventions_signees_le"] is None
-
-
-@pytest.mark.parametrize(("frame", "is_asked"), [("pfmp", True), ("immersion", False)])
-def test_an_avenant_with_a_pfmp_asks_for_its_convention_too(frame: str, is_asked: bool) -> None:
-    """R17: also of a period that comes in on the way."""
-    context = FormContext({"periodes": [{"cadre": frame}]}, MORNING)
-    shown = {part.key for part in form("accompaniment", "signer_avenant").visible({}, context)}
-    assert ("conventions_signees_le" in shown) is is_asked
+def test_a_convention_is_asked_for_once_with_its_period() -> None:
+    """R16, R17: neither the projet nor an avenant nor a parcours on paper asks for it before."""
+    asking = {
+        (service, path.stem)
+        for service in SERVICES
+        for path in (WORKFLOWS / service / "forms").glob("*.form")
+        if any(
+            key.startswith("convention_chef") or key == "conventions_signees_le"
+            for key in form(service, path.stem).fields
+        )
+    }
+    assert asking == {("accompaniment", "signer_convention")}
 
 
 @pytest.mark.parametrize(("absences", "is_accepted"), [(1, True), (2, False)])

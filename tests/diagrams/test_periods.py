@@ -21,8 +21,9 @@ WITHIN = {
 }  # fmt: skip
 
 
-def signs(born_on: date, **signed: str) -> Any:
-    context = FormContext({"eleve_ne_le": born_on, "suivie_du": FIRST}, MORNING)
+def signs(born_on: date, second: str | None = None, **signed: str) -> Any:
+    known = {"eleve_ne_le": born_on, "suivie_du": FIRST, "responsable2_nom": second}
+    context = FormContext(known, MORNING)
     answers = {
         "convention_chef_le": "18/09/2026", "convention_accueil_le": "18/09/2026", "convention_connue": True, **signed,
     }  # fmt: skip
@@ -45,9 +46,21 @@ def test_the_responsable_legal_signs_for_a_minor() -> None:
     assert refused.value.errors.keys() == {"convention_responsable_le"}
 
 
+def test_both_parents_of_a_minor_sign_when_there_are_two() -> None:
+    """R16, R17."""
+    one = {"convention_responsable_le": "21/09/2026"}
+    with pytest.raises(BadInput) as refused:
+        signs(MINOR, "Paul Moreau", **one)
+    assert refused.value.errors.keys() == {"convention_responsable2_le"}
+    assert signs(MINOR, "Paul Moreau", **one, convention_responsable2_le="21/09/2026")["convention_connue"]
+    assert signs(ADULT, "Paul Moreau", convention_eleve_le="21/09/2026")["convention_responsable2_le"] is None
+
+
 def test_no_period_begins_before_all_have_signed() -> None:
     """R17."""
-    context = FormContext({"eleve_ne_le": ADULT, "suivie_du": date(2026, 9, 17)}, MORNING)
+    context = FormContext(
+        {"eleve_ne_le": ADULT, "suivie_du": date(2026, 9, 17), "responsable2_nom": None}, MORNING
+    )
     late = {
         "convention_chef_le": "17/09/2026", "convention_accueil_le": "18/09/2026", "convention_eleve_le": "17/09/2026",
         "convention_connue": True,

@@ -35,20 +35,11 @@ def test_a_minors_parcours_leaves_its_documents_to_each_side(make_sqlite_databas
     with parcours(make_sqlite_database, eleve_ne_le=date(2010, 1, 15)) as opened:
         opened.play((*ADMITTED, *RIGHTS, *WITH_PFMP))
         shared = [
-            "compte_rendu_entretien", "convention", "convention_pfmp", "decision_admission", "fiche_de_liaison",
+            "compte_rendu_entretien", "convention", "decision_admission", "fiche_de_liaison",
             "notice_mineur", "notice_parents", "projet",
         ]  # fmt: skip
         assert kinds(opened, "enrolment") == sorted([*shared, "volontariat"])
         assert kinds(opened, "enrolment", CONSEILLER) == sorted([*shared, "reference_pacea"])
-        pfmp = opened.document("enrolment", "convention_pfmp")
-        assert {each["as"] for each in pfmp["signatures"]} == {
-            "responsable_legal", "organisme_accueil", "chef_etablissement",
-        }  # fmt: skip
-        assert pfmp["complete"] is True
-        text = opened.text("enrolment", "convention_pfmp")
-        assert "Structure d’accueil : Boulangerie du Port." in text
-        assert "Du 5 octobre 2026 au 30 octobre 2026." in text
-
         opened.do("accompaniment", "prendre_en_charge")
         opened.do("accompaniment", "etablir_convention", tuteur="Anne Roy", **USUAL_HOURS)
         annexe = opened.document("accompaniment", "annexe_pfmp")
@@ -58,8 +49,12 @@ def test_a_minors_parcours_leaves_its_documents_to_each_side(make_sqlite_databas
         assert "Tuteur dans l’entreprise : Anne Roy" in opened.text("accompaniment", "annexe_pfmp").replace(
             "'", "’"
         )
+        text = opened.text("accompaniment", "convention_pfmp")
+        assert "Structure d’accueil : Boulangerie du Port." in text
+        assert "Du 5 octobre 2026 au 30 octobre 2026." in text
         opened.do("accompaniment", "signer_convention")
-        assert opened.document("accompaniment", "annexe_pfmp")["complete"] is True
+        for kind in ("convention_pfmp", "annexe_pfmp"):
+            assert opened.document("accompaniment", kind)["complete"] is True
         opened.play([Wait("accompaniment/attendre_periode"), Wait("accompaniment/fin_periode")])
         attested = opened.text("accompaniment", "attestation_pfmp")
         assert "20 € par jour attesté, 1000 € au plus" in attested  # R20, niveau 4
@@ -88,10 +83,6 @@ def test_an_adults_point_and_avenant_are_documents_too(make_sqlite_database: Mak
         opened.do("accompaniment", "composer_avenant", plan_action="terminer")
         before = opened.document("accompaniment", "avenant")
         assert [each["as"] for each in before["missing"]] == ["eleve", "referent", "conseiller"]
-        assert (
-            len([each for each in opened.documents("accompaniment") if each["kind"] == "convention_pfmp"])
-            == 2
-        )
         opened.do("accompaniment", "signer_avenant")
         assert opened.document("accompaniment", "avenant")["complete"] is True
         assert opened.document("accompaniment", "point_etape")["complete"] is None

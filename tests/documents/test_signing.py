@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from shared.identity import Actor
-from tests.diagrams.scenarios import ADMITTED, PROJECT, RIGHTS
+from tests.diagrams.scenarios import ADMITTED, PROJECT, RIGHTS, SIGNED, USUAL_HOURS, do
 from tests.documents.test_making import WITH_PERIOD
 from tests.documents.world import CONSEILLER, HEAD, OTHER_REFERENT, REFERENT, Parcours, parcours
 from tests.support.databases import MakeDatabase
@@ -131,24 +131,25 @@ def test_what_waits_for_a_person_is_listed_until_it_is_signed(minor: Parcours) -
 def company(make_sqlite_database: MakeDatabase) -> Iterator[Parcours]:
     """A PFMP from 5 October, its convention to be signed."""
     with parcours(make_sqlite_database, eleve_ne_le=date(2007, 5, 4)) as opened:
-        yield opened.play((*ADMITTED, *RIGHTS, *WITH_PERIOD))
+        opened.play((*ADMITTED, *RIGHTS, *WITH_PERIOD, *SIGNED, *do("accompaniment", "prendre_en_charge")))
+        yield opened.play(do("accompaniment", "etablir_convention", **USUAL_HOURS))
 
 
 def sign_convention(opened: Parcours, signer: str, on: str) -> TestResponse:
-    id_ = opened.document("enrolment", "convention_pfmp")["id"]
+    id_ = opened.document("accompaniment", "convention_pfmp")["id"]
     asked = {"as": signer, "how": "papier", "on": on}
-    return opened.post("enrolment", f"/documents/{id_}/signatures", REFERENT, json=asked)
+    return opened.post("accompaniment", f"/documents/{id_}/signatures", REFERENT, json=asked)
 
 
 def test_r17_a_pfmp_is_signed_by_all_before_it_begins(company: Parcours) -> None:
-    made = company.document("enrolment", "convention_pfmp")
+    made = company.document("accompaniment", "convention_pfmp")
     assert (made["begins_on"], [each["as"] for each in made["missing"]]) == (
         "2026-10-05", ["eleve", "organisme_accueil", "chef_etablissement"],
     )  # fmt: skip
     for signer in ("eleve", "organisme_accueil", "chef_etablissement"):
         company.clock.advance(timedelta(days=1))
         assert sign_convention(company, signer, "2026-09-08").status_code == 201
-    assert company.document("enrolment", "convention_pfmp")["complete"] is True
+    assert company.document("accompaniment", "convention_pfmp")["complete"] is True
 
 
 def test_r17_a_signature_after_its_first_day_is_refused(company: Parcours) -> None:

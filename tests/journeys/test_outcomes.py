@@ -11,7 +11,7 @@ HEAD, OFFICE, DROPOUT, REFERENT = "Hélène Vasseur", "Martine Gauthier", "Nadia
 MANAGER, CONSEILLER = "Marc Tessier", "Samira Haddad"
 STRANGERS = ("Philippe Arnaud", "Valérie Noël")
 CAP_LAST_YEAR = "2412214122"
-ADULT, MINOR = "05/05/2007", "15/06/2010"
+ADULT, MINOR = "05/05/2007", "15/06/2009"  # 17 years old in these journeys
 
 pytestmark = pytest.mark.usefixtures("stack")
 
@@ -61,19 +61,19 @@ def test_a_pupil_finds_a_job_before_the_end(journey: Journey) -> None:
     closed(journey)
 
 
-def test_a_pupil_goes_on_in_a_parcours_d_insertion(journey: Journey) -> None:
+def test_a_pupil_goes_on_in_a_parcours_d_insertion_with_a_cej_the_day_after(journey: Journey) -> None:
     followed(journey, "FOUGERE")
     leaves(journey, "Entrée dans un parcours d'insertion")
     has_a_bilan(journey)
     concludes(
         journey, "Parcours d'insertion avec un acteur du service public de l'emploi",
         {"Structure": "Mission Locale Lyon-Centre", "Dispositif": "Contrat d'engagement jeune (CEJ)",
-         "Début de la solution": journey.today},
+         "Début de la solution": journey.today + timedelta(days=1)},
     )  # fmt: skip
     closed(journey)
 
 
-def test_a_minor_gives_up_and_the_obligation_de_formation_is_opened(journey: Journey) -> None:
+def test_a_minor_of_17_gives_up_and_after_two_months_the_departement_is_told(journey: Journey) -> None:
     followed(journey, "GENTIANE", MINOR)
     leaves(journey, "Abandon ou absence prolongée")
     has_a_bilan(journey)
@@ -97,7 +97,7 @@ def test_a_minor_gives_up_and_the_obligation_de_formation_is_opened(journey: Jou
     )  # fmt: skip
 
 
-def test_a_minor_finds_a_course_and_the_parents_have_signed(journey: Journey) -> None:
+def test_a_minor_finds_a_course_and_both_parents_have_signed(journey: Journey) -> None:
     end = followed(journey, "HORTENSIA", MINOR)
     journey.later(end - timedelta(days=20))
     has_a_bilan(journey)
@@ -168,7 +168,11 @@ def interviewed(journey: Journey, family_name: str, born_on: str = ADULT) -> Non
     sat_the_exam(journey)
     has_a_referent(journey)
     journey.does_not_find(MANAGER)
-    parents = {"Responsable légal de l'élève mineur > Responsable légal": f"Dominique {family_name.title()}"}
+    group = "Responsable légal de l'élève mineur"
+    parents = {
+        f"{group} > Responsable légal": f"Dominique {family_name.title()}",
+        f"{group} > Second responsable légal, s'il signe aussi": f"Claude {family_name.title()}",
+    }
     journey.does(
         REFERENT, "Établir et envoyer la fiche de liaison",
         {"Téléphone": "06 39 98 01 01", **(parents if born_on == MINOR else {}),
@@ -232,11 +236,10 @@ def followed(journey: Journey, family_name: str, born_on: str = ADULT) -> date:
         ("Élève", "Référent de parcours", "Conseiller de la Mission Locale"), journey.today
     )
     if born_on == MINOR:
-        signed["Responsable légal"] = journey.today
+        signed |= dict.fromkeys(("Responsable légal", "Second responsable légal"), journey.today)
     journey.does(
         REFERENT, "Faire signer le projet",
-        {"Le projet est-il signé de tous ?": "Oui"} | {f"Signatures > {who}": on for who, on in signed.items()}
-        | {"Signatures > Conventions de PFMP signées de tous le": journey.today},
+        {"Le projet est-il signé de tous ?": "Oui"} | {f"Signatures > {who}": on for who, on in signed.items()},
     )  # fmt: skip
     journey.does(
         CONSEILLER, "Prendre en charge et planifier les actions",
