@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import and_, func, select
 
 from services.simulate.looks import IS_TRANSFER, Looks
 from services.simulate.oracle import BESIDE, Expected
-from services.simulate.pupils import Pupil
 from shared.bpmn.tables import instance
 from shared.messaging.tables import HANDLED, mailbox, outbox
 from shared.process.tables import story
@@ -16,6 +16,15 @@ from shared.tasks.tables import task
 
 Ends = Mapping[str, str | None]
 _SENT = select(func.count()).select_from(outbox).where(IS_TRANSFER)
+
+
+class Case(Protocol):
+    """What is to end as expected: a pupil's parcours, or a cycle of workshops. ``trouble``: why nobody could go on."""
+
+    trouble: str | None
+
+    @property
+    def parcours_id(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -33,25 +42,24 @@ class Findings:
     faults: Sequence[str]
 
 
-def audit(looks: Looks, pupils: Sequence[Pupil], expected: Mapping[str, Expected]) -> Findings:
-    """``expected``: by parcours id. Only the parcours of ``pupils`` may exist."""
+def audit(
+    looks: Looks, cases: Sequence[Case], expected: Mapping[str, Expected], unlike: Sequence[str] = ()
+) -> Findings:
+    """``expected``: by parcours id; ``unlike``: what else was found to be wrong. Only ``cases`` may exist."""
     ends, running = _ends(looks)
     done = _tasks_done(looks)
-    stuck = [pupil for pupil in pupils if pupil.parcours_id in running or pupil.parcours_id not in ends]
-    ended = [pupil for pupil in pupils if pupil not in stuck]
-    wrong = {
-        pupil.parcours_id: difference
-        for pupil in ended
-        if (
-            difference := _difference(
-                expected[pupil.parcours_id], ends[pupil.parcours_id], done[pupil.parcours_id]
-            )
-        )
-    }
+    stuck = [case for case in cases if case.parcours_id in running or case.parcours_id not in ends]
+    ids = {case.parcours_id for case in cases} - {case.parcours_id for case in stuck}
+    ended = [case.parcours_id for case in cases if case.parcours_id in ids]
+    wrong = [
+        f"{each}: {difference}"
+        for each in ended if (difference := _difference(expected[each], ends[each], done[each]))
+    ]  # fmt: skip
+    wrong += [f"{each}: nobody began it" for each in ends.keys() - expected.keys()] + list(unlike)
     lost, doubled = list(_lost(looks)), list(_doubled(looks))
     return Findings(
         ended=len(ended),
-        outcomes=_sorted(Counter(_outcome(ends[pupil.parcours_id]) for pupil in ended)),
+        outcomes=_sorted(+Counter(filter(None, (_outcome(ends[each]) for each in ended)))),
         tasks=_sorted(sum(done.values(), Counter())),
         messages=sum(count for _, (count,) in looks.everywhere(_SENT)),
         stuck=len(stuck),
@@ -60,12 +68,12 @@ def audit(looks: Looks, pupils: Sequence[Pupil], expected: Mapping[str, Expected
         wrong=len(wrong),
         faults=[
             *(
-                f"stuck: {pupil.parcours_id} ({pupil.trouble or 'nothing to do, nothing due'})"
-                for pupil in stuck
+                f"stuck: {case.parcours_id} ({case.trouble or 'nothing to do, nothing due'})"
+                for case in stuck
             ),
             *(f"lost: {each}" for each in lost),
             *(f"doubled: {each}" for each in doubled),
-            *(f"wrong: {parcours_id}: {difference}" for parcours_id, difference in wrong.items()),
+            *(f"wrong: {each}" for each in wrong),
         ],
     )
 

@@ -1,4 +1,4 @@
-"""The people who act: the demonstration's, and a staff for a lycée that it does not know."""
+"""The people who act: the demonstration's, and a staff like theirs for an organisation that it does not know."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from services.inbox import demo
+from services.simulate.profiles import Territory
 from shared.forms import Source
 from shared.forms.sample import Directory
 from shared.identity import ROLES, Actor
@@ -13,13 +14,19 @@ from shared.identity.actor import OrganisationKind
 
 LYCEES = (demo.LYCEE_GARANCE, demo.LYCEE_TROIS_PONTS)
 MISSIONS_LOCALES = (demo.ML_CENTRE, demo.ML_EST)
+LIKE: Mapping[OrganisationKind, str] = {
+    "lycee": demo.LYCEE_GARANCE, "mission_locale": demo.ML_CENTRE, "france_travail": demo.FT_CROIX_ROUSSE,
+}  # fmt: skip
+"""Whose staff an organisation has that the demonstration does not know."""
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Organisation id → its people."""
+    """Organisation id → its people. ``partners``: lycée → its Missions Locales, where not all are."""
 
     people: Mapping[str, Sequence[Actor]]
+    missions_locales: Sequence[str]
+    partners: Mapping[str, Sequence[str]]
 
     def with_role(self, organisation: str, role: str | None) -> Sequence[Actor]:
         """In the order of the list; everybody when no role is asked for."""
@@ -39,7 +46,10 @@ class Cast:
 
         def ids(source: Source) -> Sequence[str]:
             if source.of == "organisations":
-                return LYCEES if source.kind == "lycee" else MISSIONS_LOCALES
+                place = actor.organisation_id if actor.organisation_kind == "lycee" else values.get("lycee")
+                return (
+                    LYCEES if source.kind == "lycee" else self.partners.get(str(place), self.missions_locales)
+                )
             kind = "lycee" if source.role in ROLES["lycee"] else "mission_locale"
             place = actor.organisation_id if actor.organisation_kind == kind else str(values[kind])
             return [person.person_id for person in self.with_role(place, source.role)]
@@ -49,23 +59,25 @@ class Cast:
 
 def make_cast(lycees: Sequence[str]) -> Cast:
     """The demonstration's organisations, and each other lycée of ``lycees`` with the first one's staff."""
-    kinds = {row[0]: row[1] for row in demo.ORGANISATIONS}
-    people = {
-        place: _staff(place, kinds[place], demo.PEOPLE[place]) for place in (*LYCEES, *MISSIONS_LOCALES)
-    }
-    others = {uai: _staff(uai, "lycee", demo.PEOPLE[LYCEES[0]]) for uai in lycees if uai not in people}
-    return Cast(people | others)
+    return _cast({"lycee": [*lycees, *LYCEES], "mission_locale": MISSIONS_LOCALES}, {})
 
 
-def _staff(place: str, kind: str, people: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[Actor]:
-    organisation_kind: OrganisationKind = "lycee" if kind == "lycee" else "mission_locale"
+def cast_of(territory: Territory) -> Cast:
+    """A staff for each organisation of a territory."""
+    kinds: dict[OrganisationKind, Sequence[str]] = {
+        "lycee": territory.lycees, "mission_locale": territory.missions_locales, "france_travail": territory.agencies,
+    }  # fmt: skip
+    return _cast(kinds, territory.partners)
+
+
+def _cast(places: Mapping[OrganisationKind, Sequence[str]], partners: Mapping[str, Sequence[str]]) -> Cast:
+    staff = {place: _staff(place, kind) for kind, some in places.items() for place in some}
+    return Cast(staff, places["mission_locale"], partners)
+
+
+def _staff(place: str, kind: OrganisationKind) -> list[Actor]:
+    people = demo.PEOPLE.get(place, demo.PEOPLE[LIKE[kind]])
     return [
-        Actor(
-            demo.person_id(place, given, family),
-            f"{given} {family}",
-            place,
-            organisation_kind,
-            frozenset(roles),
-        )
+        Actor(demo.person_id(place, given, family), f"{given} {family}", place, kind, frozenset(roles))
         for given, family, roles in people
     ]

@@ -23,6 +23,7 @@ FAMILY_NAMES = (
 )  # fmt: skip
 LAST_YEAR_MEF = ("2403341111", "2412213422", "2473120133", "2472540733", "2512341122", "2223230622")
 OTHER_MEF = "2213230611"
+CLASS_SIZE = 25
 HEADER = ("INE", "Nom", "Prénom", "Date de naissance", "MEF", "Classe", "UAI", "Téléphone")
 UAI_TAG = re.compile(rb"<UAJ>\s*([0-9]{7}[A-Z])\s*</UAJ>")
 UAI_CELL = re.compile(rb"\b[0-9]{7}[A-Z]\b")
@@ -39,9 +40,25 @@ class PupilFile:
 
 def invented(count: int, seed: str, first_day: date) -> list[PupilFile]:
     """``count`` pupils, in turn in each of the demonstration's lycées: one CSV file per lycée."""
-    rows = [_row(index, Random(f"{seed}:{index}:pupil"), first_day) for index in range(count)]  # noqa: S311 — a simulation
+    rows = [
+        _row(index, Random(f"{seed}:{index}:pupil"), first_day, LYCEES[index % len(LYCEES)])  # noqa: S311 — a simulation
+        for index in range(count)
+    ]
     by_lycee = {uai: [row for row in rows if row[6] == uai] for uai in LYCEES}
     return [PupilFile(uai, "eleves.csv", _csv(own)) for uai, own in by_lycee.items() if own]
+
+
+def of_lycees(lycees: Sequence[str], count: int, seed: str, first_day: date) -> list[PupilFile]:
+    """``count`` pupils, in turn in each lycée, in classes of CLASS_SIZE: one CSV file per lycée.
+
+    ``first_day``: of their parcours, for their ages.
+    """
+    rows: dict[str, list[Sequence[str]]] = {uai: [] for uai in lycees}
+    for index in range(count):
+        uai = lycees[index % len(lycees)]
+        random = Random(f"{seed}:{index}:pupil")  # noqa: S311 — a simulation
+        rows[uai].append(_row(index, random, first_day, uai, f"T{len(rows[uai]) // CLASS_SIZE + 1}"))
+    return [PupilFile(uai, "eleves.csv", _csv(own)) for uai, own in rows.items() if own]
 
 
 def given(name: str, content: bytes) -> list[PupilFile]:
@@ -51,13 +68,12 @@ def given(name: str, content: bytes) -> list[PupilFile]:
     return [PupilFile(uai, name, content)]
 
 
-def _row(index: int, random: Random, first_day: date) -> Sequence[str]:
-    uai = LYCEES[index % len(LYCEES)]
+def _row(index: int, random: Random, first_day: date, uai: str, name: str = "TPRO") -> Sequence[str]:
     return (
         f"{index:09d}{'ABCDEFGHJK'[index % 10]}{'ABCDEFGHJK'[random.randrange(10)]}",
         random.choice(FAMILY_NAMES), random.choice(GIVEN_NAMES), f"{_born_on(random, first_day):%d/%m/%Y}",
         OTHER_MEF if random.random() < 0.04 else random.choice(LAST_YEAR_MEF),
-        "TPRO", uai, f"06{random.randrange(10**8):08d}",
+        name, uai, f"06{random.randrange(10**8):08d}",
     )  # fmt: skip
 
 

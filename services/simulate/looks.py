@@ -67,7 +67,8 @@ class Looks:
 
     def ended(self) -> int:
         """How many parcours have been closed in enrolment."""
-        query = select(func.count()).select_from(instance).where(instance.c.status == "ended")
+        ended = (instance.c.status == "ended", instance.c.process_id == "enrolment")
+        query = select(func.count()).select_from(instance).where(*ended)
         return int(self._scalar("enrolment", query))
 
     def rows(self, service: str, query: Select[Any]) -> Sequence[Row[Any]]:

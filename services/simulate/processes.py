@@ -79,6 +79,10 @@ class Processes:
             if code:
                 raise subprocess.CalledProcessError(code, job.args)
 
+    def running(self) -> list[int]:
+        """The ids of those that run."""
+        return [process.pid for process in self._started if process.is_running()]
+
     def close(self) -> None:
         """Ask all to end, then wait for each."""
         for process in self._started:

@@ -30,11 +30,13 @@ class World:
 
 @dataclass
 class Pupil:
-    """One pupil's parcours. ``done`` and ``refused`` count tasks by element; ``trouble``: why nobody can go on."""
+    """One pupil's parcours, opened by the lycée ``uai``. ``done`` and ``refused`` count tasks by element;
+    ``trouble``: why nobody can go on."""
 
     index: int
     parcours_id: str
     fate: Fate
+    uai: str = ""
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     trouble: str | None = None

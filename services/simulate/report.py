@@ -4,17 +4,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 WIDTH = 34
-NUMBERS = ("started", "ended", "messages", "stuck", "lost", "doubled", "wrong", "seconds")
+NUMBERS = (
+    "started", "ended", "messages", "figures", "stuck", "lost", "doubled", "wrong", "seconds", "megabytes",
+)  # fmt: skip
 
 
 def table(summary: Mapping[str, Any]) -> str:
-    """Three blocks of lines: outcomes, tasks completed, and the numbers that decide."""
+    """Blocks of lines: outcomes, workshops where there were any, tasks completed, and the numbers that decide."""
     blocks = (
         ("Outcomes", summary["outcomes"].items()),
+        ("Workshops", summary.get("workshops", {}).items()),
         ("Tasks completed", summary["tasks"].items()),
-        ("Parcours and messages", ((name, summary[name]) for name in NUMBERS)),
+        ("Parcours and messages", ((name, summary[name]) for name in NUMBERS if name in summary)),
     )
-    return "\n\n".join(_block(title, lines) for title, lines in blocks)
+    return "\n\n".join(_block(title, lines) for title, lines in blocks if lines)
 
 
 def _block(title: str, lines: Iterable[tuple[str, Any]]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,8 @@ from shared.servers.rabbitmq import PrivateRabbitMQ
 
 @dataclass(frozen=True)
 class Stack:
-    """What a run needs. ``turn``, often called from the main thread, kills workers; ``kills`` counts them."""
+    """What a run needs. ``turn``, often called from the main thread, kills workers; ``kills`` counts them;
+    ``processes``: ids of the services' own that run now."""
 
     urls: Mapping[str, str]
     databases: Mapping[str, Database]
@@ -32,6 +33,7 @@ class Stack:
     clock: SimulationClock
     turn: Callable[[], None] = lambda: None
     kills: Callable[[], int] = lambda: 0
+    processes: Callable[[], Sequence[int]] = tuple
 
 
 @contextmanager
@@ -66,7 +68,7 @@ def real_stack(folder: Path, first_day: date, kill_every: float | None, seed: st
         urls = {name: web.url_when_ready() for name, web in webs.items()}
         looks = {name: _database(databases[name]) for name in SERVICES}
         signer = TokenSigner({KEY: private}, SystemClock(), uuid7)
-        yield Stack(urls, looks, signer, clock, killer.turn, killer.count)
+        yield Stack(urls, looks, signer, clock, killer.turn, killer.count, processes.running)
 
 
 def _database(url: str) -> Database:

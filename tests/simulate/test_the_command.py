@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from services.simulate.command import simulate
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,8 +40,22 @@ def test_a_cohort_ends_as_the_oracle_expects_on_one_machine(embedded: dict[str, 
 
 
 def test_the_summary_is_one_object_with_these_members(embedded: dict[str, Any]) -> None:
-    expected = ["started", "ended", "outcomes", "tasks", "messages", *FAULTS, "seconds"]
+    expected = ["started", "ended", "outcomes", "tasks", "messages", *FAULTS, "seconds", "megabytes"]
     assert list(embedded) == expected
+    assert 50 < embedded["megabytes"] < 1000
+
+
+def test_a_little_academie_goes_from_workshops_through_parcours_with_the_figures_that_the_oracle_has() -> (
+    None
+):
+    found = summary("--profile", "academie", "--scale", "0.001")
+    assert {name: found[name] for name in FAULTS} == dict.fromkeys(FAULTS, 0)
+    assert (found["started"], found["ended"], sum(found["outcomes"].values())) == (2, 2, 1)
+    assert found["figures"] > 80
+    assert found["workshops"]["eleves"] == 10
+    assert found["workshops"]["inscriptions"] == sum(
+        found["workshops"].get(name, 0) for name in ("presences", "absences", "excuses")
+    )
 
 
 def test_the_same_seed_does_the_same_on_postgresql_and_rabbitmq() -> None:
@@ -83,9 +99,10 @@ def test_an_interruption_ends_private_servers_and_services_too(temporary: Path) 
 
 
 def test_a_person_reads_a_table_and_may_keep_what_was_made(tmp_path: Path) -> None:
-    table = run("--pupils", "1", "--keep", str(tmp_path / "kept")).stdout
+    table = run("--profile", "one-ml", "--scale", "0.01", "--keep", str(tmp_path / "kept")).stdout
     assert [line for line in table.splitlines() if line and not line.startswith(" ")] == [
         "Outcomes",
+        "Workshops",
         "Tasks completed",
         "Parcours and messages",
     ]
@@ -96,7 +113,6 @@ def test_a_person_reads_a_table_and_may_keep_what_was_made(tmp_path: Path) -> No
     ("arguments", "said"),
     [
         (("--pupils", "no-such-file"), "neither a number nor a file"),
-        (("--pupils", "1", "--kill", "5"), "--kill needs --on real"),
         (("--pupils", str(ROOT / "README.md")), "/pupils/import"),
     ],
 )
@@ -105,6 +121,24 @@ def test_what_cannot_be_simulated_is_refused_in_a_sentence(arguments: tuple[str,
     assert ran.returncode in (1, 2)
     assert said in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "either --pupils or --profile"),
+        (("--pupils", "1", "--profile", "one-ml"), "either --pupils or --profile"),
+        (("--profile", "nation"), "'one-ml', 'academie'"),
+        (("--pupils", "1", "--scale", "0.5"), "--scale needs --profile"),
+        (("--profile", "one-ml", "--scale", "0"), "0<x<=1"),
+        (("--pupils", "1", "--kill", "5"), "--kill needs --on real"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused_in_a_sentence(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    ran = CliRunner().invoke(simulate, arguments)
+    assert (ran.exit_code, said in ran.output) == (2, True)
 
 
 def command(*arguments: str) -> list[str]:
@@ -123,7 +157,7 @@ def summary(*arguments: str) -> dict[str, Any]:
 
 
 def without_seconds(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if name != "seconds"}
+    return {name: value for name, value in found.items() if name not in ("seconds", "megabytes")}
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
