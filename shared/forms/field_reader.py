@@ -11,6 +11,8 @@ from shared.forms import profile
 from shared.forms.checks import Checks
 from shared.forms.findings import Node, is_number
 from shared.forms.model import OUTPUT_TYPES, TODAY, Bound, Component, Formula, Kind, Option, Source
+from shared.forms.patterns import TooCostly, check_pattern
+from shared.forms.profile import LINE_LENGTH
 from shared.forms.texts import formula, plain
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -114,9 +116,12 @@ class FieldReader:
         return name
 
     def _pattern(self, validate: Node) -> str | None:
-        pattern = validate.optional_text("pattern")
+        pattern, longest = validate.optional_text("pattern"), validate.raw.get("maxLength")
         try:
             re.compile(pattern or "")
+            check_pattern(pattern or "", longest if isinstance(longest, int) else LINE_LENGTH)
+        except TooCostly as costly:
+            validate.refuse("pattern", f"too costly: {costly}")
         except (re.error, RecursionError, OverflowError) as error:
             validate.refuse("pattern", f"not a regular expression: {error}")
         return pattern

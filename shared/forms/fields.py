@@ -213,12 +213,16 @@ def _pattern(component: Component) -> list[Callable[[str], None]]:
     """The pattern of form-js: found anywhere in the text, with JavaScript's ASCII classes."""
     if component.pattern is None:
         return []
-    shape = re.compile(component.pattern, re.ASCII)
-    if component.example:
-        return [
-            lambda text: _refuse_unless(shape.search(text), "forms.pattern_like", example=component.example)
-        ]
-    return [lambda text: _refuse_unless(shape.search(text), "forms.pattern")]
+    shape, longest = re.compile(component.pattern, re.ASCII), component.max_length or LINE_LENGTH
+    key, params = (
+        ("forms.pattern_like", {"example": component.example}) if component.example else ("forms.pattern", {})
+    )
+
+    def is_like(text: str) -> bool:
+        """A text that is too long is refused for that: patterns are only checked for what fits."""
+        return len(text) > longest or shape.search(text) is not None
+
+    return [lambda text: _refuse_unless(is_like(text), key, **params)]
 
 
 def _refuse_unless(fine: object, key: str, **params: Any) -> None:

@@ -29,6 +29,10 @@ def findings(content: Any) -> tuple[FormFinding, ...]:
         (field("textfield", properties={"check": "nir"}), "unknown_check", "nir"),
         (field("textfield", validate={"validationType": "iban"}), "unknown_check", "iban"),
         (field("textfield", validate={"pattern": "("}), "wrong_value", "validate.pattern"),
+        *(
+            (field("textfield", validate={"pattern": pattern}), "wrong_value", "validate.pattern")
+            for pattern in ("(a+)+$", "^(a|aa)*$", "^(a?){30}b", "^.*.*.*x", "(x{1,9}){1,9}", ".*a.*b")
+        ),
         (field("textfield", validate={"required": "yes"}), "wrong_value", "validate.required"),
         (field("textfield", validate={"minLength": 5, "maxLength": 3}), "wrong_value", "validate.minLength"),
         (field("textfield", validate={"maxLength": -1}), "wrong_value", "validate.maxLength"),
@@ -64,6 +68,25 @@ def test_a_part_that_is_not_supported_is_refused_by_name(component: Any, code: s
     assert (finding.form, finding.code) == ("essai", code)
     assert named in str(finding)
     assert finding.sentence
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^[A-Z]{2}\\d+$", "([01]?[0-9]|2[0-3])(( ?h ?|:)([0-5][0-9])?)?", "\\d+", "^.*a.*$", "^(\\d{2} ?){5}$",
+        "^(?=.*\\d)[a-z0-9]{8,}$",
+    ],
+)  # fmt: skip
+def test_a_pattern_that_is_quick_on_every_text_is_taken(pattern: str) -> None:
+    parse_form(json.dumps(schema(field("textfield", validate={"pattern": pattern}))).encode(), CHECKS)
+
+
+def test_a_shorter_field_may_have_a_pattern_that_would_be_too_costly_on_a_long_one() -> None:
+    costly = {"pattern": "a*b*c"}
+    (finding,) = findings(schema(field("textfield", validate=costly)))
+    assert "set maxLength" in str(finding)
+    short = schema(field("textfield", validate=costly | {"maxLength": 40}))
+    parse_form(json.dumps(short).encode(), CHECKS)
 
 
 def test_what_is_allowed_instead_is_said() -> None:
