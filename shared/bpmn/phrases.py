@@ -31,6 +31,7 @@ ENGLISH = {
     "declared_twice": "{declared} is declared twice",
     "variable_name": "'{variable}' is no name: lower-case ASCII with underscores, and not a word of FEEL",
     "variable_without_label": "variable {variable} has no French label",
+    "direction_contradicted": "gatewayDirection {value} is not what its flows say",
     "several_event_definitions": "an event has one definition, this one has several",
     "reference_missing": "the event does not say which {kind}",
     "reference_unknown": "there is no {kind} '{reference}'",

@@ -45,7 +45,8 @@ def _ways(parts: Any, longest: int) -> int:
 
 def _ways_of(operation: str, argument: Any, longest: int) -> int:
     if operation in _REPEATS:
-        return _ways_of_repeat(*argument, longest)
+        least, most, parts = argument
+        return _ways_of_repeat(int(least), int(most), parts, longest)
     if operation == "BRANCH":
         return sum(_ways(each, longest) for each in argument[1])
     if operation == "GROUPREF_EXISTS":
@@ -56,7 +57,7 @@ def _ways_of(operation: str, argument: Any, longest: int) -> int:
 
 
 def _ways_of_repeat(least: int, most: int, parts: Any, longest: int) -> int:
-    least, most = min(int(least), longest), min(int(most), longest)
+    least, most = min(least, longest), min(most, longest)
     of_one = _ways(parts, longest)
     if of_one == 1:
         return most - least + 1

@@ -68,6 +68,7 @@ SPELLINGS = {
         '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" name="p"><di:BPMNPlane bpmnElement="proc"/>'
         "</di:BPMNDiagram></definitions>",
     ),
+    "isImmediate": _PLAIN.replace("sequenceFlow id", "sequenceFlow isImmediate='true' id"),
     "isExecutable as a number": document(process="isExecutable=' 1 '"),
 }  # fmt: skip
 
@@ -84,12 +85,51 @@ def test_how_a_file_is_spelt_changes_nothing(name: str) -> None:
         {"task": "<{p}receiveTask id='t' implementation='##WebService' messageRef='m'/>"},
         {"inner": "<{p}documentation id='d'/><{p}extensionElements/>"},
         {"process": 'isExecutable="true" processType="None" isClosed="false"'},
+        {"process": 'isExecutable="true" processType="Private"'},
     ],
 )
 def test_what_a_tool_writes_that_changes_nothing_is_no_fault(arguments: dict[str, str]) -> None:
     """A receiving task still lacks what every task has to have here, and nothing else is said of it."""
     message = {"beside": "<{p}message id='m' name='bilan.clos.v1'/>"}
     assert codes(document(**{**message, **arguments} if "receive" in str(arguments) else arguments)) == []
+
+
+def gateways(fork: str, join: str) -> list[Finding]:
+    """A split in two and its join, which say their direction."""
+    raw = Bpmn().start().node("parallelGateway", "fourche", gatewayDirection=fork)
+    raw = (
+        raw.node("task", "un")
+        .node("task", "deux")
+        .node("parallelGateway", "union", gatewayDirection=join)
+        .end()
+    )
+    raw = raw.chain("debut", "fourche", "un", "union", "fin").chain("fourche", "deux", "union")
+    return found(raw.xml())
+
+
+@pytest.mark.parametrize(("fork", "join"), [("Diverging", "Converging"), ("Unspecified", "Unspecified")])
+def test_a_gateway_that_says_the_direction_of_its_flows_says_nothing_new(fork: str, join: str) -> None:
+    assert gateways(fork, join) == []
+
+
+@pytest.mark.parametrize(
+    ("fork", "allowed"),
+    [
+        ("Converging", ("Unspecified", "Diverging")),
+        ("Mixed", ("Unspecified", "Diverging")),
+        ("diverging", ("Unspecified", "Diverging")),
+    ],
+)
+def test_a_gateway_whose_direction_contradicts_its_flows_is_refused(
+    fork: str, allowed: tuple[str, ...]
+) -> None:
+    (finding,) = gateways(fork, "Converging")
+    assert (finding.element_id, finding.code, finding.allowed) == (
+        "fourche",
+        "direction_contradicted",
+        allowed,
+    )
+    assert fork in finding.message
 
 
 @pytest.mark.parametrize("attribute", ["completionQuantity", "startQuantity"])
@@ -155,7 +195,7 @@ NAMED: dict[str, tuple[dict[str, Any], str, str]] = {
     "jBPM's items": ({"beside": '<{p}itemDefinition id="i" structureRef="String"/>'}, "itemDefinition", "parcours:variables"),
     "expressionLanguage": ({"root": 'expressionLanguage="http://www.w3.org/1999/XPath"'}, "expressionLanguage", "FEEL"),
     "processType": ({"process": 'isExecutable="true" processType="Public"'}, "processType", ""),
-    "isImmediate": ({"task": "<{p}task id='t'/><{p}sequenceFlow id='i' isImmediate='true' sourceRef='t' targetRef='z'/>"}, "isImmediate", ""),
+    "isImmediate": ({"task": "<{p}task id='t'/><{p}sequenceFlow id='i' isImmediate='false' sourceRef='t' targetRef='z'/>"}, "isImmediate", ""),
     "ioSpecification": ({"inner": "<{p}ioSpecification id='io'><{p}inputSet/><{p}outputSet/></{p}ioSpecification>"}, "ioSpecification", "parcours:variables"),
     "import": ({"beside": '<{p}import importType="http://www.w3.org/2001/XMLSchema" location="x.xsd" namespace="urn:y"/>'}, "import", ""),
     "dataStore": ({"beside": '<{p}dataStore id="d"/>'}, "dataStore", ""),

@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from shared.bpmn.reading.documents import BPMN, PARCOURS, XSI
+from shared.bpmn.reading.documents import BPMN, PARCOURS, XSI, local_name
 
 DEFAULTS: Mapping[str, str] = {
     "associationDirection": "None",
@@ -29,6 +29,8 @@ DEFAULTS: Mapping[str, str] = {
     "typeLanguage": "http://www.w3.org/2001/XMLSchema",
 }
 """Attributes of BPMN 2.0.2 with the value that they have when they are absent: written or not, nothing changes."""
+_HOLDS_HERE: Mapping[str, Collection[str]] = {"processType": ("Private",), "isImmediate": ("true", "1")}
+"""Absent they mean nothing; these values of theirs say what holds of every process that is run, and of every flow."""
 _WEB_SERVICE = (
     "serviceTask",
     "sendTask",
@@ -62,7 +64,19 @@ def says_nothing(attribute: str, value: str, element: str) -> bool:
     """Whether an attribute of this BPMN element could as well be left out."""
     if attribute == "implementation" and element in _WEB_SERVICE and value.strip() == "##WebService":
         return True
-    return DEFAULTS.get(attribute) == value.strip() or attribute.startswith(_XML)
+    value = value.strip()
+    same = DEFAULTS.get(attribute) == value or value in _HOLDS_HERE.get(attribute, ())
+    return same or attribute.startswith(_XML)
+
+
+def directions(gateway: Any) -> tuple[str, ...]:
+    """The values of ``gatewayDirection`` that agree with the flows of a gateway (BPMN 2.0.2, table 8.46)."""
+    here = [flow for flow in gateway.getparent() if local_name(flow) == "sequenceFlow"]
+    ins, outs = (
+        sum(flow.get(end) == gateway.get("id") for flow in here) for end in ("targetRef", "sourceRef")
+    )
+    agreeing = {"Converging": outs <= 1, "Diverging": ins <= 1, "Mixed": ins > 1 and outs > 1}
+    return ("Unspecified", *(name for name, agrees in agreeing.items() if agrees))
 
 
 def is_foreign(attribute: str) -> bool:

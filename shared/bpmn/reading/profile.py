@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from shared.bpmn.findings import Findings
-from shared.bpmn.reading.dialects import instead, is_foreign, meant, says_nothing, written
+from shared.bpmn.reading.dialects import directions, instead, is_foreign, meant, says_nothing, written
 from shared.bpmn.reading.documents import BPMN, NODES, PARCOURS, XSI, local_name, owner
 
 _NODE = "documentation extensionElements incoming outgoing"
@@ -210,13 +210,21 @@ def _check_attributes(element: Any, findings: Findings) -> None:
     for attribute, value in element.attrib.items():
         if _attribute_name(attribute) in allowed or says_nothing(attribute, value, name):
             continue
-        if is_foreign(attribute):
+        if attribute == "gatewayDirection" and name.endswith("Gateway"):
+            _check_direction(element, value, findings)
+        elif is_foreign(attribute):
             _refuse_foreign(element, attribute, findings)
         else:
             findings.add(
                 "attribute_not_supported", *owner(element), attribute=written(element, attribute),
                 element=_in_node(element, name), allowed=instead(attribute, allowed, _instead_at(element, attribute)),
             )  # fmt: skip
+
+
+def _check_direction(gateway: Any, value: str, findings: Findings) -> None:
+    agreeing = directions(gateway)
+    if value.strip() not in agreeing:
+        findings.add("direction_contradicted", *owner(gateway), value=value, allowed=agreeing)
 
 
 def _refuse_foreign(element: Any, attribute: str, findings: Findings) -> None:
