@@ -24,7 +24,14 @@ OUTCOME_OF_COURSE = {
 
 
 BESIDE = frozenset(
-    {"retenir_place", "constater_atelier", "etablir_convention", "signer_convention", "attester_periode"}
+    {
+        "informer_majorite",
+        "retenir_place",
+        "constater_atelier",
+        "etablir_convention",
+        "signer_convention",
+        "attester_periode",
+    }
 )
 """Tasks of solutions that run beside the follow-up: how many are done depends on the hour at which it ends."""
 
@@ -116,7 +123,7 @@ def _count_bilan(fate: Fate, days: _Days, tasks: Counter[str]) -> None:
     tasks.update(("constater_issue", "signer_attestation", "enregistrer_sortie"))
     if fate.issue in UNSOLVED:
         left_on = min(days.bilan, days.end)
-        if is_minor(fate.facts.born_on, left_on):
+        if is_minor(fate.facts.born_on, left_on) and is_minor(fate.facts.born_on, days.bilan):
             tasks.update(("signaler_obligation", "convoquer_jeune", "suivre_obligation"))
         else:
             tasks.update(("saisir_psad", "rechercher_solution"))

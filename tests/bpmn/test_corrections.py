@@ -52,3 +52,43 @@ def test_what_an_ended_instance_keeps_is_corrected(mode: str) -> None:
     walk.correct(nom="Plantevigne")
     assert walk.ended
     assert walk.value("nom") == "Plantevigne"
+
+
+def _birthday() -> Bpmn:
+    """A listener on the 18th birthday, if that is to come after the entry."""
+    date_ = '=if ne_le + duration("P18Y") > entree_le then ne_le + duration("P18Y") else null'
+    handler = Body().user("informer").end("informe").chain("anniversaire", "informer", "informe")
+    diagram = (
+        Bpmn().variables(ne_le="date", entree_le="date").start().user("x").end().chain("debut", "x", "fin")
+    )
+    return diagram.event_sub(
+        "majorite", handler, "anniversaire", timer(date_, "timeDate"), interrupting=False
+    )
+
+
+def _at(mode: str, born: date) -> Walk:
+    return Walk(mode, _birthday()).start(ne_le=born, entree_le=date(2026, 9, 1))
+
+
+def test_a_birthday_that_has_been_before_does_not_come_until_the_date_is_corrected(mode: str) -> None:
+    walk = _at(mode, date(2007, 3, 1))
+    assert walk.timers == {}
+    walk.correct(ne_le="2009-03-01")
+    assert walk.timers == {"anniversaire": datetime(2027, 2, 28, 23, tzinfo=UTC)}
+    walk.correct(ne_le="2007-03-01")
+    assert walk.timers == {}
+
+
+def test_a_birthday_that_came_on_a_wrong_date_comes_again_on_the_right_one(mode: str) -> None:
+    walk = _at(mode, date(2008, 10, 1)).fire("anniversaire").do("informer")
+    assert walk.timers == {}
+    walk.correct(ne_le="2008-09-20")
+    assert walk.timers == {}
+    walk.correct(ne_le="2008-12-01")
+    assert walk.timers == {"anniversaire": datetime(2026, 11, 30, 23, tzinfo=UTC)}
+    assert walk.fire("anniversaire").do("informer").do("x").ended
+
+
+def test_who_is_born_on_a_29_february_comes_of_age_on_the_28th(mode: str) -> None:
+    walk = Walk(mode, _birthday()).start(ne_le=date(2008, 2, 29), entree_le=date(2026, 1, 5))
+    assert walk.timers == {"anniversaire": datetime(2026, 2, 27, 23, tzinfo=UTC)}

@@ -236,6 +236,28 @@ SCENARIOS: Mapping[str, Scenario] = {
         {**ENDS_ALL, BI: "fin_abandon", OB: "fin_departement"},
         facts={"eleve_ne_le": date(2010, 1, 15)},
     ),
+    "a minor comes of age before the obligation de formation is notified: the PSAD searches (R26)": Scenario(
+        (
+            *TAKEN, *do(AC, "signaler_depart", motif_fin="abandon"), *bilan("abandon")[:-2],
+            Wait("bilan/majorite"), *do(BI, "saisir_psad", "rechercher_solution", **UNFOUND),
+            *do(BI, "signer_attestation"), *CLOSED_AT_SCHOOL,
+        ),
+        {**ENDS_ALL, BI: "fin_abandon"},
+        facts={"eleve_ne_le": date(2008, 12, 15)},
+    ),
+    "the young person turns 18 during the follow-up and is told what changes (R16, R26, R39)": Scenario(
+        (*TAKEN, Wait("accompaniment/dix_huit_ans"), *do(AC, "informer_majorite", "signaler_depart"), *bilan("emploi")),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        facts={"eleve_ne_le": date(2008, 10, 1)},
+    ),
+    "the young person turns 26 during the follow-up: no PACEA any more (R21, R23)": Scenario(
+        (
+            *TAKEN, Wait("accompaniment/jour_des_vingt_six_ans"),
+            *do(AC, "acter_vingt_six_ans", "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        facts={"eleve_ne_le": date(2000, 10, 1)},
+    ),
     "the search with the PSAD finds a job: the outcome is found again": Scenario(
         (
             *TAKEN, *do(AC, "signaler_depart"),

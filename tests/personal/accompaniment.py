@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from services.accompaniment import app
 from shared.bpmn import store
-from shared.clock import FixedClock
+from shared.bpmn.tables import timer
+from shared.clock import FixedClock, local_date
 from shared.ids import uuid7
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Mailbox
@@ -67,6 +68,16 @@ class Accompaniment:
     def subjects(self, parcours_id: str) -> set[str]:
         with self.service.database.read() as look:
             return {task.subject for task in tasks_of(look, parcours_id)}
+
+    def awaited_on(self, parcours_id: str, element: str) -> list[date]:
+        """The days that timers of an element wait for."""
+        with self.service.database.read() as look:
+            row = store.find(look, "accompaniment", parcours_id)
+            assert row is not None
+            at = look.scalars(
+                select(timer.c.due_at).where(timer.c.instance_id == row.id, timer.c.element_id == element)
+            )
+            return [local_date(instant) for instant in at]
 
     def told(self, parcours_id: str) -> list[str]:
         with self.service.database.read() as look:

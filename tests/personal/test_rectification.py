@@ -191,6 +191,16 @@ def test_a_minor_who_was_an_adult_after_all_closes_the_parents_access(accompanim
     assert "majeur depuis le 01/03/2025" in accompaniment.told(parcours_id)[0]
 
 
+def test_the_18th_birthday_that_is_awaited_follows_the_date_of_birth(accompaniment: Accompaniment) -> None:
+    """R16, R26, R39: also when it seemed to be over, and when it is over after all."""
+    parcours_id = accompaniment.entrusted(eleve_ne_le="2007-03-01")
+    assert accompaniment.awaited_on(parcours_id, "dix_huit_ans") == []
+    accompaniment.receive(parcours_id, CORRECTED, {"eleve_ne_le": "2008-11-20"})
+    assert accompaniment.awaited_on(parcours_id, "dix_huit_ans") == [date(2026, 11, 20)]
+    accompaniment.receive(parcours_id, CORRECTED, {"eleve_ne_le": "2007-11-20"})
+    assert accompaniment.awaited_on(parcours_id, "dix_huit_ans") == []
+
+
 def test_the_date_from_which_a_file_may_be_sent_follows_the_date_of_birth(enrolment: Enrolment) -> None:
     """R36."""
     enrolment.imports(ROW)

@@ -87,12 +87,15 @@ class CatchStep(Step):
     # timers
 
     def set_timer(self, my_task: Any) -> None:
+        """Of an event that does not interrupt a date may be null: as things are it does not come."""
         top = my_task.workflow.top_workflow
         kind, text = self.node.trigger.timer
         if "timer" in my_task.internal_data:
             return  # a cycle goes on as it was begun, whatever its variables have become
         value = top.evaluator(my_task.workflow, self.node.id).value(text) if text.startswith("=") else text
         data = my_task.internal_data
+        if value is None and kind == "date" and not self.node.interrupting:
+            return
         try:
             if kind == "cycle":
                 cycle = read_cycle(value if isinstance(value, str) else "")
@@ -100,7 +103,10 @@ class CatchStep(Step):
                 data["anchored"], data["anchor"] = cycle.anchored, (cycle.start or top.move.now).isoformat()
                 data["due"] = first_turn(cycle, top.move.now).isoformat()
             else:
-                data["due"] = due_at(kind, value, top.move.now).isoformat()
+                due = due_at(kind, value, top.move.now)
+                if data.get("passed") and due <= top.move.now:
+                    return  # its hour was there already
+                data["due"] = due.isoformat()
             data["timer"] = top.move.ids()
         except TimerRefused as error:
             raise ProcessFailure(self.node.id, "timer", str(error)) from error

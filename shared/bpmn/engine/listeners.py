@@ -38,8 +38,15 @@ class ListenerStep(CatchStep):
                 workflow.top_workflow.cancel_scope(workflow)
             else:
                 self.wait_again(my_task, workflow.task_tree)
+                self._wait_for_a_correction(workflow)
                 uproot(my_task)
         grow(workflow, self.handler, workflow.task_tree, data={"payload": values})
+
+    def _wait_for_a_correction(self, workflow: Any) -> None:
+        """A date told by variables that has passed comes again when they are corrected to a later one."""
+        kind, text = self.node.trigger.timer
+        if kind == "date" and text.startswith("="):
+            grow(workflow, self.name, workflow.task_tree, data={"passed": True})
 
 
 class HandlerStep(ContainerStep):

@@ -42,7 +42,7 @@ def _set_timers(instance: Instance, names: set[str]) -> None:
     """A date is of the facts; a duration or a cycle goes on as it was begun."""
     for task in list(instance.live()):
         kind, text = task.task_spec.node.trigger.timer
-        waits = task.state == TaskState.WAITING and "timer" in task.internal_data
+        waits = task.state == TaskState.WAITING
         if waits and kind == "date" and text.startswith("=") and names & set(_NAME.findall(text)):
-            del task.internal_data["timer"]
+            task.internal_data.pop("timer", None)
             task.task_spec.set_timer(task)
