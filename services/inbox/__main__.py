@@ -1,4 +1,4 @@
-"""``python -m services.inbox``: web, worker, migrate, directory import, operator-token, habilitation, retention."""
+"""``python -m services.inbox``: web, worker, migrate, directory, operator-token, messages, habilitation, retention."""
 
 import os
 import sys
@@ -12,11 +12,13 @@ from services.inbox.habilitations.commands import habilitation_commands
 from services.inbox.notifications.worker import work
 from services.inbox.sources import Sources
 from shared.cli import has_pulse, serve, stop_on_signals
+from shared.cli.messages import message_commands
 from shared.clock import BusinessClock, SystemClock
 from shared.database import Database
 from shared.identity import LONGEST_OPERATOR_NAME, Actor, TokenSigner
 from shared.ids import uuid7
 from shared.messaging.rabbitmq import RabbitMQBus
+from shared.process.operators.messages import Desk
 from shared.settings import InboxSettings, SettingsRefused, inbox_settings
 
 
@@ -74,7 +76,7 @@ def import_directory(file: Path, name: str, as_json: bool) -> None:
 
 
 @main.command("operator-token", help="Print a token of five minutes for a service's operator API.")
-@click.option("--service", type=click.Choice(SERVICES), required=True)
+@click.option("--service", type=click.Choice((*SERVICES, "inbox")), required=True)
 @click.option("--name", required=True, help="Who you are: what the record of repairs will show.")
 def operator_token(service: str, name: str) -> None:
     signer = TokenSigner(_settings().token_private_keys, SystemClock(), uuid7)
@@ -107,6 +109,13 @@ def _parts() -> tuple[Database, Sources, BusinessClock]:
 
 for group in habilitation_commands(_parts):
     main.add_command(group)
+
+
+def _desk() -> Desk:
+    return Desk(_parts()[0], SystemClock(), uuid7)
+
+
+main.add_command(message_commands(_desk))
 
 if __name__ == "__main__":
     main(prog_name="python -m services.inbox")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from services.inbox import access, demo, errors, security, wording
 from services.inbox.deps import Inbox
@@ -41,10 +42,13 @@ from services.inbox.views import (
 from shared.clock import BusinessClock, Clock, SystemClock
 from shared.database import Database
 from shared.database.migrate import upgrade
-from shared.identity import TokenSigner
+from shared.identity import TokenSigner, TokenVerifier, public_key
 from shared.ids import Ids, uuid7
+from shared.process.operators.messages import Desk
+from shared.process.operators.messages_api import messages_blueprint
 from shared.process.personal import Holding, Neutral
 from shared.settings import InboxSettings, inbox_settings
+from shared.web import make_app
 
 TABLES = (
     "services.inbox",
@@ -71,12 +75,14 @@ def create_app(
     business_clock: Clock,
     ids: Ids = uuid7,
     new_secret: Callable[[], str] = lambda: secrets.token_urlsafe(32),
+    verifier: TokenVerifier | None = None,
 ) -> Flask:
     """The inbox as a WSGI application.
 
     ``env``: demo, test or production. ``listen``: the address it is served on; in demo and test the sign-in
     without password is loaded, which raises DevLoginRefused unless ``listen`` is loopback. ``service_urls``:
     service → base address. ``clock`` tells sessions, ``business_clock`` what is late.
+    ``verifier``: of the operators' tokens, whose API is under ``/api``; without it there is none.
     ``app.extensions["inbox"].close()`` ends its connections to the services.
     """
     if missing := set(SERVICES) - set(service_urls):
@@ -100,6 +106,9 @@ def create_app(
     wording.add_filters(app)
     layout.describe(app, _versions(HERE / "static"))
     _add_pages(app, inbox, env, listen)
+    if verifier is not None:  # an application of its own: no session, no cookie, no page
+        operators = make_app("inbox", [messages_blueprint(Desk(database, clock, ids), verifier)], ready=[])
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/api": operators})  # type: ignore[method-assign]
     return app
 
 
@@ -115,6 +124,9 @@ def build(settings: InboxSettings) -> Flask:
         session_secret=settings.session_secret,
         clock=clock,
         business_clock=BusinessClock(clock, settings.clock_offset_file),
+        verifier=TokenVerifier(
+            {name: public_key(key) for name, key in settings.token_private_keys.items()}, "inbox", clock
+        ),
     )
 
 

@@ -75,7 +75,7 @@ def service_commands(name: str, build: Build, tables: tuple[str, ...]) -> click.
         click.echo(f"{removed} removed")
 
     group.add_command(incident_commands(build))
-    group.add_command(message_commands(build))
+    group.add_command(message_commands(lambda: process_service.message_desk(from_environment(build))))
     group.add_command(migration_commands(build))
     return group
 

@@ -7,7 +7,19 @@ from typing import ClassVar
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from shared.errors import NotFound
-from shared.messaging.tables import IS_HANDLED, IS_PARKED, IS_RETRY, IS_WAITING, PARKED, RETRY, mailbox
+from shared.messaging.envelope import Envelope, from_json
+from shared.messaging.tables import (
+    HANDLED,
+    IS_HANDLED,
+    IS_PARKED,
+    IS_RETRY,
+    IS_WAITING,
+    PARKED,
+    RETRY,
+    mailbox,
+)
+
+DROPPED = "messaging.dropped"  # why a message had no effect
 
 
 class UnknownMessage(NotFound):
@@ -68,6 +80,24 @@ def requeue(tx: Connection, source: str, message_id: str, now: datetime) -> None
 def park(tx: Connection, source: str, message_id: str, now: datetime) -> None:
     """Set a message in retry aside; UnknownMessage when it is not in retry."""
     _move(tx, _is(source, message_id) & IS_RETRY, PARKED, now)
+
+
+def drop(tx: Connection, source: str, message_id: str, now: datetime) -> None:
+    """Nothing will come of a parked message, or of one in retry: its data are erased. UnknownMessage."""
+    dropped = update(mailbox).where(_is(source, message_id), IS_PARKED | IS_RETRY)
+    written = dropped.values(status=HANDLED, envelope=None, reason=DROPPED, handled_at=now)
+    if tx.execute(written.returning(mailbox.c.message_id)).first() is None:
+        raise UnknownMessage
+
+
+def one(tx: Connection, source: str, message_id: str) -> tuple[ReceivedMessage, Envelope]:
+    """A message that is parked or in retry, with what it brings, locked. UnknownMessage."""
+    columns = [mailbox.c[name] for name in ReceivedMessage.__dataclass_fields__]
+    query = select(*columns, mailbox.c.envelope).where(_is(source, message_id), IS_PARKED | IS_RETRY)
+    row = tx.execute(query.with_for_update()).first()
+    if row is None:
+        raise UnknownMessage(source=source, message_id=message_id)
+    return ReceivedMessage(*row[:-1]), from_json(row.envelope)
 
 
 def _is(source: str, message_id: str) -> ColumnElement[bool]:

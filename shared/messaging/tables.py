@@ -61,3 +61,20 @@ Index(
 )
 Index("mailbox_retry", mailbox.c.due_at, postgresql_where=IS_RETRY, sqlite_where=IS_RETRY)
 Index("mailbox_parked", mailbox.c.received_at, postgresql_where=IS_PARKED, sqlite_where=IS_PARKED)
+
+# what operators did with received messages: rows are added, never changed
+mailbox_act = Table(
+    "mailbox_act",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Instant(), nullable=False),
+    Column("actor_id", String(64), nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("via", String(10), nullable=False),  # command | api
+    Column("source", String(100), nullable=False),
+    Column("message_id", String(36), nullable=False),
+    Column("type", String(200), nullable=False),
+    Column("subject", String(36), nullable=False),
+    Column("action", String(10), nullable=False),  # requeue | drop
+    Column("reason", Text, nullable=False),
+)

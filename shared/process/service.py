@@ -44,6 +44,8 @@ from shared.process.instance_migration.api import migration_blueprint
 from shared.process.instance_migration.passes import forget_moved
 from shared.process.metrics import metrics_blueprint
 from shared.process.operators.api import operator_blueprint
+from shared.process.operators.messages import Desk
+from shared.process.operators.messages_api import messages_blueprint
 from shared.process.personal.access_log import AccessLog
 from shared.process.personal.api import PersonalData, personal_blueprint
 from shared.process.personal.erasure import is_erased
@@ -150,6 +152,11 @@ def _scanner(settings: ServiceSettings) -> Scanner:
     return CommandScanner(settings.scan_command) if settings.scan_command else NoScanner()
 
 
+def message_desk(service: ProcessService) -> Desk:
+    """What operators do with its received messages."""
+    return Desk(service.database, service.system_clock, service.ids)
+
+
 def verifier(service: ProcessService) -> TokenVerifier:
     return TokenVerifier(
         service.settings.token_public_keys, audience=service.name, clock=service.system_clock
@@ -182,6 +189,7 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
             parcours,
             documents_blueprint(service.documents, verifier(service), log.parcours),
             operator,
+            messages_blueprint(message_desk(service), verifier(service)),
             migrations,
             personal_blueprint(data, verifier(service)),
             reopening_blueprint(Reopening(service.database, service.processes), verifier(service)),

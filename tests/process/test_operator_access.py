@@ -9,7 +9,7 @@ ANALYST = Actor("analyste-1", "Nora Petit", "system:analysts", "system", frozens
 WORKER = Actor.system("essai")
 LYCEE_OPERATOR = Actor("faux", "Faux", "0690043X", "lycee", frozenset({"operator"}))
 
-DOORS = ["/operator/incidents"]
+DOORS = ["/operator/incidents", "/operator/messages", "/operator/messages/acts"]
 
 
 @pytest.mark.parametrize("path", DOORS)

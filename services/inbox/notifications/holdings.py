@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, or_, select
 
 from services.inbox.notifications.tables import appointment, contact, mail, notice, told_task
-from shared.messaging.tables import HANDLED, mailbox, outbox
+from shared.messaging.tables import HANDLED, mailbox, mailbox_act, outbox
 from shared.process.personal.holdings import Holding, Neutral, Subject, blanked, by_parcours, deleted
 
 
@@ -36,5 +36,6 @@ NOTIFICATION_HOLDINGS: Sequence[Holding] = (
 )  # fmt: skip
 NOTIFICATION_NEUTRAL: Sequence[Neutral] = (
     Neutral(contact, "les adresses des personnes qui utilisent le logiciel"),
+    Neutral(mailbox_act, "ce que l'équipe technique a fait d'un message : sans valeurs ni noms d'élèves"),
     Neutral(outbox, "vide : la boîte de réception n'envoie de message à aucun service"),
 )

@@ -13,7 +13,7 @@ from shared.bpmn.tables import awaited_message, awaited_signal, incident, instan
 from shared.campagnes.tables import campagne
 from shared.documents.tables import attachment, awaited_signature, document, invitation, signature, template
 from shared.messaging.outbox import naming
-from shared.messaging.tables import HANDLED, mailbox, outbox
+from shared.messaging.tables import HANDLED, mailbox, mailbox_act, outbox
 from shared.process.instance_migration.tables import migrated_instance, migration
 from shared.process.passations.tables import passation
 from shared.process.personal.holdings import (
@@ -166,6 +166,7 @@ PROCESS_NEUTRAL: Sequence[Neutral] = (
     Neutral(template, "les modèles des documents"),
     Neutral(migration, "quels diagrammes ont été remplacés"),
     Neutral(repair, "ce que l'équipe technique a réparé : sans valeurs ni noms d'élèves"),
+    Neutral(mailbox_act, "ce que l'équipe technique a fait d'un message : sans valeurs ni noms d'élèves"),
     Neutral(campagne, "les réglages d'une année scolaire, et qui les a publiés"),
     Neutral(erased_parcours, "pour quels parcours effacés plus rien n'est reçu : des numéros"),
     Neutral(erasure_proof, "la preuve des effacements : des comptes, sans nom"),
