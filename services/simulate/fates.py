@@ -17,7 +17,10 @@ ISSUE_OF_REASON = {
     "abandon": "abandon", "retrait": "abandon", "demenagement": "abandon",
 }  # fmt: skip
 """Why a parcours ends early, and the issue that its bilan then finds."""
-STANDING = frozenset({"signaler_fait", "retirer_volontariat", "signaler_fin_anticipee", "signaler_depart"})
+STANDING = frozenset({
+    "signaler_fait", "signaler_absence_lycee", "signaler_absence_ml", "retirer_volontariat", "signaler_fin_anticipee",
+    "signaler_depart",
+})  # fmt: skip
 """Tasks that are open for a whole étape and done only when the fate wants an early end."""
 
 

@@ -18,8 +18,10 @@ WORKFLOWS = ROOT / "workflows"
 SERVICES = ("enrolment", "accompaniment", "bilan")
 BEFORE = {"avenirpro": "accompaniment", "propositions": "enrolment"}
 """Those of a cycle of workshops, which is over before a parcours begins (R28–R33)."""
-SOLUTIONS = ("solution_periode", "solution_formation", "solution_service_civique", "solution_atelier")
-"""What the follow-up calls for each solution of a plan."""
+SOLUTIONS = (
+    "solution_periode", "solution_formation", "solution_service_civique", "solution_atelier", "absences",
+)  # fmt: skip
+"""What the follow-up calls for each solution of a plan, and what these call."""
 FOLDERS = {
     "obligation": "accompaniment", "depart_apres_bilan": "bilan", **BEFORE, **dict.fromkeys(SOLUTIONS, "accompaniment"),
 }  # fmt: skip

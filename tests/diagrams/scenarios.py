@@ -329,6 +329,25 @@ SCENARIOS: Mapping[str, Scenario] = {
         {**ENDS_ALL, BI: "fin_emploi"},
         facts={"eleve_ne_le": date(2009, 5, 15)},
     ),
+    "an absence is told the same day by who hosts, whatever the solution, and may end it (R44)": Scenario(
+        (
+            *planned(
+                solution("mlds", "2026-09-14", "2026-11-27"), solution("service_civique", "2026-09-14", "2026-12-18"),
+                solution("tre", "2026-09-21", "2026-10-02"),
+            ),
+            *do(AC, "retenir_place", "inscrire_formation", "engager_service_civique"),
+            *(Wait("accompaniment/premier_jour"),) * 3,
+            *do(AC, "signaler_absence_lycee", fait_suite="continue"), *do(AC, "prendre_acte_ml"),
+            *do(AC, "signaler_absence_lycee", fait_suite="arret"),
+            *do(AC, "prendre_acte_ml", "constater_formation", "lire_acquis"),
+            *do(AC, "signaler_absence_ml", fait_suite="continue"), *do(AC, "prendre_acte_lycee"),
+            *do(AC, "signaler_absence_ml", fait_suite="arret"), *do(AC, "prendre_acte_lycee"),
+            *do(AC, "signaler_absence_ml", fait_suite="arret"), *do(AC, "prendre_acte_lycee"),
+            *do(AC, "constater_service_civique"), *do(AC, "constater_atelier", atelier_presence="Réalisé"),
+            *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+    ),
     "a tuteur takes three trainees at once, an avenant takes a period away, another runs to its end (R18)": Scenario(
         (
             *planned(*[period("2026-10-05", "2026-10-09", "stage")] * 4),

@@ -11,6 +11,8 @@ from tests.diagrams.world import World
 STANDING = (
     "retirer_volontariat",
     "signaler_fait",
+    "signaler_absence_lycee",
+    "signaler_absence_ml",
     "signaler_fin_anticipee",
     "signaler_depart",
 )  # rarely done

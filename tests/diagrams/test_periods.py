@@ -9,7 +9,7 @@ from shared.dmn import parse_dmn
 from shared.errors import BadInput
 from shared.forms import FormContext
 from tests.diagrams.files import WORKFLOWS, form
-from tests.diagrams.scenarios import AC, USUAL_HOURS, Scenario, Wait, do, period, planned
+from tests.diagrams.scenarios import AC, USUAL_HOURS, Scenario, Wait, do, period, planned, solution
 from tests.diagrams.world import World
 
 MORNING = datetime(2026, 9, 21, 8, tzinfo=UTC)
@@ -109,6 +109,27 @@ def test_an_absence_is_told_to_the_mission_locale_for_the_same_day() -> None:
     world = World(Scenario(steps, ends={}))
     told = next(task for task in world.open[AC] if task.element_id == "prendre_acte")
     assert (told.organisation, told.due) == ("mission_locale", date(2026, 9, 14))
+
+
+@pytest.mark.parametrize(
+    ("nature", "booked", "told", "acknowledged", "organisation"),
+    [
+        ("mlds", "inscrire_formation", "signaler_absence_lycee", "prendre_acte_ml", "mission_locale"),
+        ("tre", "retenir_place", "signaler_absence_ml", "prendre_acte_lycee", "lycee"),
+        ("service_civique", "engager_service_civique", "signaler_absence_ml", "prendre_acte_lycee", "lycee"),
+    ],
+)
+def test_who_hosts_tells_the_other_organisation_of_an_absence_for_the_same_day(
+    nature: str, booked: str, told: str, acknowledged: str, organisation: str
+) -> None:
+    """R44: in every kind of solution outside a company."""
+    steps = (
+        *planned(solution(nature, "2026-09-14", "2026-10-02")), *do(AC, booked), Wait("accompaniment/premier_jour"),
+        *do(AC, told, fait_nature="accident", fait_suite="continue"),
+    )  # fmt: skip
+    world = World(Scenario(steps, ends={}))
+    opened = next(task for task in world.open[AC] if task.element_id == acknowledged)
+    assert (opened.organisation, opened.due) == (organisation, date(2026, 9, 14))
 
 
 def test_more_days_than_the_period_has_are_not_attested() -> None:

@@ -268,13 +268,14 @@ def test_a_mission_locale_returns_a_fiche_and_never_refuses_the_admission() -> N
         assert fault in found.value.errors
 
 
-@pytest.mark.parametrize("day", ["11/10/2026", "13/10/2026", ""])
-def test_an_absence_of_tomorrow_or_before_the_solution_is_refused(day: str) -> None:
-    """R44."""
+@pytest.mark.parametrize("reported", ["signaler_fait", "signaler_absence_lycee", "signaler_absence_ml"])
+def test_an_absence_of_tomorrow_or_before_the_solution_is_refused(reported: str) -> None:
+    """R44: in a company, at the lycée, at the Mission Locale."""
     context = FormContext({"suivie_du": date(2026, 10, 12), "suivie_au": date(2026, 10, 23)}, NOW)
     told = {"fait_nature": "absence", "fait_texte": "Non venu.", "fait_suite": "continue"}
-    reported = form("accompaniment", "signaler_fait")
-    assert reported.validate(told | {"fait_le": LEAVES}, context)["fait_le"] == date(2026, 10, 12)
-    with pytest.raises(BadInput) as found:
-        reported.validate(told | {"fait_le": day}, context)
-    assert found.value.errors.keys() == {"fait_le"}
+    asked = form("accompaniment", reported)
+    assert asked.validate(told | {"fait_le": LEAVES}, context)["fait_le"] == date(2026, 10, 12)
+    for day in ("11/10/2026", "13/10/2026", ""):
+        with pytest.raises(BadInput) as found:
+            asked.validate(told | {"fait_le": day}, context)
+        assert found.value.errors.keys() == {"fait_le"}

@@ -8,7 +8,9 @@ from shared.forms.errors import SampleImpossible
 from tests.diagrams.scenarios import Arrive, Do, Refuse, Scenario, Wait
 from tests.diagrams.world import World
 
-STANDING = frozenset({"retirer_volontariat", "signaler_fin_anticipee", "signaler_depart"})
+STANDING = frozenset({
+    "retirer_volontariat", "signaler_fin_anticipee", "signaler_depart", "signaler_absence_lycee", "signaler_absence_ml",
+})  # fmt: skip
 """Tasks that stay open in case, and are rarely done."""
 LIKELY = {
     "recueillir_volontariat": {"volontariat_choix": "oui", "engagement": "aucun"},
