@@ -6,11 +6,12 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import Processes
 from shared.process.delivery import deliver
+from shared.process.replacing.beginning import begin
 
 
 def take_over_parcours(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """Enrolment entrusts a parcours: its follow-up starts, once."""
-    return deliver(tx, message, processes)
+    return begin(tx, message, processes)
 
 
 def close_suivi(tx: Connection, message: Envelope, processes: Processes) -> Handling:
@@ -20,4 +21,4 @@ def close_suivi(tx: Connection, message: Envelope, processes: Processes) -> Hand
 
 def open_obligation(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """A young person under 18 is left without a solution: the obligation de formation opens, once (R26)."""
-    return deliver(tx, message, processes)
+    return begin(tx, message, processes)

@@ -7,11 +7,12 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import Processes
 from shared.process.delivery import deliver
+from shared.process.replacing.beginning import begin
 
 
 def prepare_bilan(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """A parcours comes to its end, in time or early: its bilan is convened, once (R13)."""
-    return deliver(tx, message, processes)
+    return begin(tx, message, processes)
 
 
 def take_departure(tx: Connection, message: Envelope, processes: Processes) -> Handling:

@@ -30,18 +30,25 @@ class Variable:
 
 @dataclass(frozen=True)
 class MessageField:
+    """``optional``: an earlier release did not send it; who receives reads null then."""
+
     name: str
     type: str
     variable: str
+    optional: bool = False
 
 
 @dataclass(frozen=True)
 class MessageType:
-    """``id``: of its declaration in one file; two files that mean the same message may each have their own."""
+    """``id``: of its declaration in one file; two files that mean the same message may each have their own.
+
+    ``former``: what an earlier release sent too: taken when it comes, thrown no more.
+    """
 
     name: str
     fields: tuple[MessageField, ...]
     id: str = field(default="", compare=False)
+    former: tuple[MessageField, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,11 @@ def drop_waiting(
         logger.warning("message %s %s had no effect: %s", row.type, row.message_id, reason)
 
 
+def serialise(tx: Connection, subject: str) -> None:
+    """Alone until the end of ``tx`` with what is decided for this parcours: rows of instances are locked before."""
+    _lock(tx, subject)
+
+
 def _lock(tx: Connection, subject: str) -> bool:
     """Serialise the two sides of "nobody waits yet". False on SQLite, where transactions are serial."""
     if tx.dialect.name != "postgresql":

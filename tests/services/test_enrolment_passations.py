@@ -9,7 +9,7 @@ import pytest
 
 from shared.clock import FixedClock, local_date
 from shared.process.delivery import fire_due_timers
-from tests.services.test_enrolment_api import CONSEILLER, Enrolment, _actor
+from tests.services.test_enrolment_api import CONSEILLER, OPENER, Enrolment, _actor
 from tests.services.test_enrolment_handed_back import (
     CONSEILLER_ID,
     FIRST,
@@ -96,6 +96,9 @@ def test_a_passation_is_taken_in_charge_and_is_over_with_the_rendez_vous(enrolme
     )  # fmt: skip
     for actor in (REFERENT, SECOND):
         assert passations(enrolment, actor, parcours_id)[-1]["status"] == "close"
+    complete(enrolment, OPENER, "retirer_volontariat", volontariat_retire_le=today)
+    statuses = [each["status"] for each in passations(enrolment, REFERENT, parcours_id)]
+    assert statuses == ["retournee", "close"]  # what ends one begins none
 
 
 def test_the_one_who_is_late_is_reminded_then_the_directeur_has_the_hand_then_the_lycee(

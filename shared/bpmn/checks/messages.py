@@ -71,7 +71,8 @@ def _check_sender(place: Place, message: MessageType, vocabulary: Vocabulary, fi
 
 def _check_fields(place: Place, message: MessageType, findings: Findings) -> None:
     names: Names = place.names if place.node.multi else place.outer
-    for field in message.fields:
+    throws = place.node.type in THROWING
+    for field in message.fields if throws else (*message.fields, *message.former):
         if field.variable not in names:
             findings.add("field_without_variable", place.node.id, place.node.name, field=field.name,
                          message=message.name, variable=field.variable, allowed=sorted(names))  # fmt: skip

@@ -211,14 +211,17 @@ def catch_signal(top: Any, name: str) -> bool:
 
 
 def read_payload(message: MessageType, payload: Mapping[str, Any], workflow: Any) -> dict[str, Any]:
-    """Typed values by variable. Raises PayloadRefused naming every field that is missing, unknown or wrong."""
-    errors = {
-        name: "unknown_field" for name in payload if name not in {field.name for field in message.fields}
-    }
+    """Typed values by variable. Raises PayloadRefused naming every field that is missing, unknown or wrong.
+
+    What an earlier release did not send is null; what only an earlier one sent is not written when it is missing.
+    """
+    known = {field.name for field in (*message.fields, *message.former)}
+    errors = {name: "unknown_field" for name in payload if name not in known}
     values: dict[str, Any] = {}
-    for field in message.fields:
+    for field in (*message.fields, *(former for former in message.former if former.name in payload)):
         try:
-            values[field.variable] = from_message(payload[field.name], field.type)
+            raw = payload.get(field.name) if field.optional else payload[field.name]
+            values[field.variable] = from_message(raw, field.type)
         except KeyError:
             errors[field.name] = "missing"
         except ValueMismatch as error:

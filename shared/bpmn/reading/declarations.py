@@ -1,7 +1,7 @@
 """Definitions-level elements: messages with their fields, signals, errors and escalations."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from shared.bpmn.reading.documents import BPMN, PARCOURS, local_name
 
 _B = f"{{{BPMN}}}"
 _P = f"{{{PARCOURS}}}"
+_LATER, _EARLIER = "later", "earlier"
+"""Which releases of the sender sent a field of a message; without a word, all."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +64,22 @@ class DeclarationsReader(Faults):
 
     def _message(self, element: Any) -> MessageType:
         name = self._told_by(element, "name")
-        fields = [
-            self._field(element, field) for field in element.iterfind(f"{_B}extensionElements/{_P}field")
-        ]
-        self._no_duplicates(element, [field.name for field in fields])
-        in_order = tuple(sorted(fields, key=lambda field: field.name))
-        return MessageType(name, in_order, element.get("id", ""))
+        told = list(element.iterfind(f"{_B}extensionElements/{_P}field"))
+        self._no_duplicates(element, [field.get("name") or "" for field in told])
+        now = [field for field in told if field.get("release") != _EARLIER]
+        before = [field for field in told if field.get("release") == _EARLIER]
+        identity = element.get("id", "")
+        return MessageType(name, self._fields(element, now), identity, self._fields(element, before))
+
+    def _fields(self, message: Any, told: Iterable[Any]) -> tuple[MessageField, ...]:
+        return tuple(sorted((self._field(message, each) for each in told), key=lambda field: field.name))
 
     def _field(self, message: Any, field: Any) -> MessageField:
         name = field.get("name") or ""
         self._one_of(message, "type", field.get("type"), TYPES)
-        return MessageField(name, field.get("type") or "string", field.get("variable") or name)
+        self._one_of(message, "release", field.get("release", _LATER), (_LATER, _EARLIER))
+        is_optional = field.get("release") is not None
+        return MessageField(name, field.get("type") or "string", field.get("variable") or name, is_optional)
 
 
 def text_of(element: Any) -> str:

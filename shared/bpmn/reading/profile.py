@@ -134,7 +134,7 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "targetRef": ("", ""),
     "parcours:variables": ("", "parcours:variable"),
     "parcours:variable": ("name type side retention label", ""),
-    "parcours:field": ("name type variable", ""),
+    "parcours:field": ("name type variable release", ""),
     "parcours:input": ("variable expression", ""),
     "parcours:output": ("variable expression", ""),
 }

@@ -38,9 +38,14 @@ def marks(definition: Definition, progress: Progress) -> list[Element]:
 
 
 def write(tx: Connection, handing: Handing, marked: Iterable[Element]) -> None:
-    """Bring the hand-overs of the parcours to what the ``marked`` nodes say, one after the other."""
+    """Bring the hand-overs of the parcours to what the ``marked`` nodes say, one after the other.
+
+    What ends one or reminds of it begins none: one that is over stays as it ended.
+    """
     for element in marked:
         row = _current(tx, handing)
+        if row is None and element.passation in (*OVER, REMINDED):
+            continue
         if row is None:
             row = _open(tx, handing, element)
         tx.execute(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from shared.bpmn import store
 from shared.catalogue import sentence
@@ -21,10 +21,10 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import record, views
 from shared.process.processes import Processes
+from shared.process.replacing.following import Change, catch_up, open_instances
+from shared.process.replacing.following import record as record_change
 from shared.process.replacing.tables import replacement
 from shared.process.tables import party
-from shared.tasks.store import log_event
-from shared.tasks.tables import task
 
 REPLACED = "enrolment.personne_remplacee.v1"
 LONGEST_BACK = timedelta(days=31)
@@ -64,9 +64,10 @@ def replace_person(
         said = sentence("process.replaced_from", first=today - LONGEST_BACK, last=today)
         raise BadInput({"from_on": [said]})
     data = _data(wanted, actor, _current(tx, processes, parcours_id, wanted))
-    _apply(tx, processes, parcours_id, data, actor)
+    decision = processes.ids()
+    _apply(tx, processes, parcours_id, decision, data, actor)
     envelope = Envelope(
-        id=processes.ids(), type=REPLACED, source=processes.vocabulary.service, subject=parcours_id,
+        id=decision, type=REPLACED, source=processes.vocabulary.service, subject=parcours_id,
         time=processes.clock.now(), data=data,
     )  # fmt: skip
     outbox.put(tx, envelope, processes.system_clock.now())
@@ -78,7 +79,7 @@ def on_replaced(tx: Connection, envelope: Envelope, processes: Processes) -> Han
         raise Unavailable()
     data = envelope.data
     decided = Actor(data["actor_id"], data["actor_name"], "system:enrolment", "system")
-    _apply(tx, processes, envelope.subject, data, decided)
+    _apply(tx, processes, envelope.subject, envelope.id, data, decided)
     return Handling.HANDLED
 
 
@@ -112,47 +113,35 @@ def _data(wanted: Replacing, actor: Actor, before: str) -> dict[str, Any]:
 
 
 def _apply(
-    tx: Connection, processes: Processes, parcours_id: str, data: Mapping[str, Any], actor: Actor
+    tx: Connection,
+    processes: Processes,
+    parcours_id: str,
+    decision: str,
+    data: Mapping[str, Any],
+    actor: Actor,
 ) -> None:
     """What a service does: variables of open instances, open tasks, history, a line of the story."""
-    going = [row for row in store.of_parcours(tx, parcours_id) if row.status != "ended"]
+    change = Change(
+        decision, data["role"], data["before"], data["after"], date.fromisoformat(data["from_on"]), data["reason"],
+        data["after_name"],
+    )  # fmt: skip
+    going = open_instances(tx, parcours_id)
+    if not record_change(tx, processes, parcours_id, change, actor):
+        return
+    catch_up(tx, processes, parcours_id, {data["after"]: data["after_name"]})
+    text = sentence(f"process.story_replaced_{data['role']}", name=data["after_name"])
+    for row in going:
+        record.tell(
+            tx, row, "", text, processes.ids, processes.clock.now(), actor=actor, side=_side(tx, parcours_id)
+        )
+
+
+def _side(tx: Connection, parcours_id: str) -> str:
+    """Before the Mission Locale has a part it is the lycée's alone (R12)."""
     others = select(party.c.since).where(
         party.c.parcours_id == parcours_id, party.c.organisation_kind != "lycee"
     )
-    has_partner = tx.execute(others).first() is not None
-    for row in going:
-        if data["role"] in processes.variables(tx, row):
-            processes.correct(tx, row, {data["role"]: data["after"]}, actor)
-        _hand_over_tasks(tx, processes, row.id, data, actor)
-        text = sentence(f"process.story_replaced_{data['role']}", name=data["after_name"])
-        side = (
-            "both" if has_partner else "lycee"
-        )  # before the Mission Locale has a part it is the lycée's (R12)
-        record.tell(tx, row, "", text, processes.ids, processes.clock.now(), actor=actor, side=side)
-    if going:
-        tx.execute(
-            insert(replacement).values(
-                id=processes.ids(), parcours_id=parcours_id, role=data["role"], before=data["before"],
-                after=data["after"], from_on=date.fromisoformat(data["from_on"]), reason=data["reason"],
-                at=processes.clock.now(), actor_id=data["actor_id"], actor_name=data["actor_name"],
-            )
-        )  # fmt: skip
-
-
-def _hand_over_tasks(
-    tx: Connection, processes: Processes, instance_id: str, data: Mapping[str, Any], actor: Actor
-) -> None:
-    """The open tasks of who leaves; a draft of his or hers goes on with them."""
-    now = processes.clock.now()
-    theirs = (
-        task.c.instance_id == instance_id,
-        task.c.status == "open",
-        task.c.assignee == data["before"],
-    )
-    for row in tx.execute(select(task.c.id, task.c.version).where(*theirs).with_for_update()).all():
-        held = {"assignee": data["after"], "assignee_name": data["after_name"], "assigned_at": now}
-        tx.execute(update(task).where(task.c.id == row.id).values(version=row.version + 1, **held))
-        log_event(tx, row.id, "assigned", actor, now, detail=data["after_name"])
+    return "both" if tx.execute(others).first() else "lycee"
 
 
 __all__ = ["REPLACED", "Replacing", "on_replaced", "replace_person", "replacements_of"]
