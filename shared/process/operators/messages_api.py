@@ -38,7 +38,7 @@ class WholeMessageSchema(MessageSchema):
     data = fields.List(fields.Nested(KindSchema))
 
 
-class DoneSchema(MessageSchema):
+class MessageDoneSchema(MessageSchema):
     action = fields.String(metadata={"description": "requeue | drop"})
 
 
@@ -68,7 +68,7 @@ def messages_blueprint(desk: Desk, verifier: TokenVerifier) -> ApiBlueprint:
     blueprint = ApiBlueprint("messages", __name__, description="Received messages without effect.")
     operation = partial(blueprint.operation, guard=require_operator(verifier))
     acting = partial(
-        operation, "POST", body=ReasonSchema, answer=DoneSchema,
+        operation, "POST", body=ReasonSchema, answer=MessageDoneSchema,
         errors=(400, 401, 403, 404, 413, 415, 422, 503),
     )  # fmt: skip
 
