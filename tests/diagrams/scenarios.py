@@ -245,6 +245,25 @@ SCENARIOS: Mapping[str, Scenario] = {
         {**ENDS_ALL, BI: "fin_abandon"},
         facts={"eleve_ne_le": date(2008, 12, 15)},
     ),
+    "the follow-up is suspended, prolonged and goes on; a point that was due waits (R8)": Scenario(
+        (
+            *TAKEN, *do(AC, "suspendre_suivi", suspension_au="2026-10-20"), Wait("accompaniment/prochain_point"),
+            *do(AC, "reprendre_suivi", reprise_suite="prolongation", suspension_au="2026-10-30"),
+            *do(AC, "reprendre_suivi", reprise_suite="reprise", suspension_fin_le="2026-09-28"),
+            *point("continuer"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={"accompaniment/fin_de_statut_le": date(2027, 1, 9), "accompaniment/suspension_au": None},
+    ),
+    "the young person does not come back from a suspension: abandonment": Scenario(
+        (
+            *TAKEN, *do(AC, "suspendre_suivi"), *do(AC, "reprendre_suivi", reprise_suite="abandon"),
+            *bilan("abandon", *SEARCHED),
+        ),
+        {**ENDS_ALL, BI: "fin_abandon"},
+        facts={"eleve_ne_le": date(2007, 3, 2)},
+        sees={"bilan/motif_fin": "abandon"},
+    ),
     "the young person turns 18 during the follow-up and is told what changes (R16, R26, R39)": Scenario(
         (*TAKEN, Wait("accompaniment/dix_huit_ans"), *do(AC, "informer_majorite", "signaler_depart"), *bilan("emploi")),
         {**ENDS_ALL, BI: "fin_emploi"},

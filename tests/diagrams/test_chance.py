@@ -15,6 +15,7 @@ STANDING = (
     "signaler_absence_ml",
     "signaler_fin_anticipee",
     "signaler_depart",
+    "suspendre_suivi",
 )  # rarely done
 LIKELY = {
     "recueillir_volontariat": {"volontariat_choix": "oui", "engagement": "aucun"},

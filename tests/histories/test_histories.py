@@ -19,7 +19,7 @@ def test_somebody_has_the_hand_no_rule_is_broken_and_every_parcours_ends(first: 
 
 
 def test_histories_go_far_enough_to_mean_something() -> None:
-    ends = [live(seed, lambda _: None).ends for seed in range(70)]
+    ends = [live(seed, lambda _: None).ends for seed in range(80)]
     assert sum("bilan" in end for end in ends) >= 8
     assert sum("accompaniment" in end for end in ends) >= 8
     assert sum("obligation" in end for end in ends) >= 1
