@@ -33,8 +33,8 @@ check: $(VENV)/.test ## Style, types, the house's import rules, the diagrams
 	$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
 	$(BIN)/python -m services check
 
-simulate: $(VENV)/.run ## Carry N pupils through the parcours (N=200 SEED=1 ON=embedded|real KILL=seconds)
-	$(BIN)/python -m services simulate --pupils $(N) --seed $(SEED) --on $(ON) $(if $(KILL),--kill $(KILL))
+simulate: $(VENV)/.run ## Carry N pupils through the parcours (N=200 SEED=1 ON=embedded|real KILL=seconds; PROFILE=one-ml|academie SCALE=1: workshops too)
+	$(BIN)/python -m services simulate $(if $(PROFILE),--profile $(PROFILE) $(if $(SCALE),--scale $(SCALE)),--pupils $(N)) --seed $(SEED) --on $(ON) $(if $(KILL),--kill $(KILL))
 
 fuzz: $(VENV)/.test ## Compare the engine with its oracle on N random processes (N=20000 SEED=1; an hour)
 	$(BIN)/python -m tests.fuzz --count $(N) --seed $(SEED)

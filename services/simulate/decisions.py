@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from services.simulate.fates import Course, Fate
+from services.simulate.fates import TO_VERIFY, Course, Fate
 
 Answers = Mapping[str, Any]
 DAY = timedelta(days=1)
@@ -47,8 +47,21 @@ def _answer_of_mission_locale(question: Question, fate: Fate) -> Answers:
     return {"reponse_ml": "mauvais_territoire" if question.nth <= fate.returned_fiches else "prise_en_charge"}
 
 
-def _contact(_: Question, __: Fate) -> Answers:
-    return {"contact_resultat": "rendez_vous_pris"}
+def _contact(question: Question, fate: Fate) -> Answers:
+    last = "ne_veut_pas" if fate.course is Course.DECLINED else "rendez_vous_pris"
+    return {"contact_resultat": dict(enumerate(fate.contacts, 1)).get(question.nth, last)}
+
+
+def _situation(question: Question, fate: Fate) -> Answers:
+    """The pupil goes on, with a number that is known; who declines does not, the last time."""
+    gone_on = sum(contact in TO_VERIFY for contact in fate.contacts)
+    if fate.course is Course.DECLINED and question.nth > gone_on:
+        return {"situation_suite": "retrait"}
+    return {"situation_suite": "continue", "eleve_telephone": "0612345678"}
+
+
+def _absence(_: Question, __: Fate) -> Answers:
+    return {"fait_nature": "absence", "fait_suite": "continue"}
 
 
 def _interview(question: Question, fate: Fate) -> Answers:
@@ -188,6 +201,8 @@ DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "renseigner_examen": _exam,
     "designer_conseiller": _answer_of_mission_locale,
     "fixer_entretien": _contact,
+    "verifier_situation": _situation,
+    "signaler_fait": _absence,
     "valider_entretien": _interview,
     "decider_admission": _admission,
     "composer_plan": _plan,

@@ -11,6 +11,10 @@ from random import Random
 
 INELIGIBLE = ("non_volontaire", "session", "emploi", "contrat_signe", "formation")
 """Why an otherwise eligible pupil is not: R4, R1, and the three commitments of R3."""
+TO_VERIFY = ("coordonnees_incorrectes", "injoignable", "nouveau_projet", "ne_veut_pas")
+"""Answers to a contact after which the référent looks at the pupil's situation."""
+CONTACTS = ("sans_reponse", "sans_reponse", "deja_accompagne", *TO_VERIFY)
+"""What a conseiller may note of a contact before there is an appointment."""
 ISSUES = {"formation": 25, "emploi": 25, "insertion": 20, "sans_solution": 20, "abandon": 10}
 ISSUE_OF_REASON = {
     "emploi": "emploi", "formation": "formation", "insertion": "insertion",
@@ -28,6 +32,7 @@ class Course(StrEnum):
     """How far a parcours goes."""
 
     NON_ELIGIBLE = "non_eligible"
+    DECLINED = "declined"  # does not want it, says the first contact
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # before admission
     REORIENTED = "reoriented"
@@ -39,11 +44,11 @@ class Course(StrEnum):
 
 
 WEIGHTS = {
-    Course.NON_ELIGIBLE: 12, Course.REFUSED: 4, Course.WITHDRAWN: 4, Course.REORIENTED: 6,
+    Course.NON_ELIGIBLE: 12, Course.DECLINED: 4, Course.REFUSED: 4, Course.WITHDRAWN: 4, Course.REORIENTED: 6,
     Course.EARLY_IN_PROJECT: 8, Course.TERM_IN_PROJECT: 5, Course.EARLY_IN_FOLLOW_UP: 16,
-    Course.TERM_IN_FOLLOW_UP: 7, Course.COMPLETE: 38,
+    Course.TERM_IN_FOLLOW_UP: 7, Course.COMPLETE: 34,
 }  # fmt: skip
-NOT_ADMITTED = (Course.REFUSED, Course.WITHDRAWN, Course.REORIENTED)
+NOT_ADMITTED = (Course.DECLINED, Course.REFUSED, Course.WITHDRAWN, Course.REORIENTED)
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,9 @@ class Fate:
     """Counts say how often something goes wrong before it goes right; days are calendar days.
 
     ``ineligible``: one of INELIGIBLE; ``amended_at``: number of the point d'étape that changes the plan;
-    ``is_absence_recorded``: the bilan is closed by the dated absence of the young person (R13).
+    ``is_absence_recorded``: the bilan is closed by the dated absence of the young person (R13); ``contacts``: what
+    came of the contacts before the last; ``is_contact_late``: the first is made only when the responsable has asked;
+    ``tells_absence``: an absence is told in the first company period that begins (R44).
     """
 
     facts: Facts
@@ -92,6 +99,9 @@ class Fate:
     missed_bilans: int
     is_absence_recorded: bool
     issue: str
+    contacts: tuple[str, ...] = ()
+    is_contact_late: bool = False
+    tells_absence: bool = False
 
 
 def draw(random: Random, facts: Facts) -> Fate:
@@ -117,6 +127,9 @@ def draw(random: Random, facts: Facts) -> Fate:
         missed_bilans=_some(random, 0.15),
         is_absence_recorded=random.random() < 0.1,
         issue=ISSUE_OF_REASON[interruption.reason] if interruption else _one(random, ISSUES),
+        contacts=tuple(random.choice(CONTACTS) for _ in range(_some(random, 0.25))),
+        is_contact_late=random.random() < 0.06,
+        tells_absence=random.random() < 0.5,
     )
 
 

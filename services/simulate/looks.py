@@ -1,7 +1,7 @@
 """Looks at the services' databases, never a write: what is open, what is under way, what comes next."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from shared.tasks.tables import IS_OPEN, task
 
 SERVICES = ("enrolment", "accompaniment", "bilan")
 """In the order in which a parcours goes through them, and in which people act for one pupil."""
+CHUNK = 500  # ids in one query
 IS_TRANSFER = ~outbox.c.type.endswith(NEWS)
 """What services send one another; their news for the inbox move no parcours."""
 
@@ -33,9 +34,11 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class Looks:
-    """``databases``: service → its database."""
+    """``databases``: service → its database. ``marks``: service → the last row of its outbox that is known to have
+    been received, so that a look does not grow with what has long passed."""
 
     databases: Mapping[str, Database]
+    marks: dict[str, int] = field(default_factory=dict)
 
     def open_tasks(self, service: str, parcours_id: str | None = None) -> list[OpenTask]:
         """The open tasks of a service, of all parcours or of one."""
@@ -49,14 +52,41 @@ class Looks:
 
     def is_settled(self, now: datetime) -> bool:
         """No message is under way or to be tried again, no timer is due: only people or time can go on."""
-        sent = received = 0
         for service in SERVICES:
             with self.databases[service].read() as look:
                 if _is_busy(look, now):
                     return False
-                sent += _count(look, select(func.count()).select_from(outbox).where(IS_TRANSFER))
-                received += _count(look, select(func.count()).select_from(mailbox))
-        return sent == received
+        return self._is_received()
+
+    def under_way(self) -> tuple[int, ...]:
+        """A trace of the messages to be sent, news for people included: while it changes, the services are at work."""
+        first = select(func.min(outbox.c.id)).where(IS_PENDING)
+        return tuple(self._scalar(service, first) or 0 for service in SERVICES)
+
+    def _is_received(self) -> bool:
+        """Whether each message from service to service has come to one, of those since this was true last."""
+        found = [
+            (service, *row)
+            for service in SERVICES
+            for row in self.rows(
+                service,
+                select(outbox.c.id, outbox.c.message_id, IS_TRANSFER).where(
+                    outbox.c.id > self.marks.get(service, 0)
+                ),
+            )
+        ]
+        sent = [message_id for _, _, message_id, is_transfer in found if is_transfer]
+        if len(sent) > sum(self._received(sent[at : at + CHUNK]) for at in range(0, len(sent), CHUNK)):
+            return False
+        for service, number, _, _ in found:
+            self.marks[service] = max(number, self.marks.get(service, 0))
+        return True
+
+    def _received(self, ids: Sequence[str]) -> int:
+        query = select(mailbox.c.message_id).where(
+            mailbox.c.source.in_(SERVICES), mailbox.c.message_id.in_(ids)
+        )
+        return sum(1 for _ in self.everywhere(query))
 
     def next_timer(self) -> datetime | None:
         """When the next timer of a running instance is due."""
@@ -98,7 +128,3 @@ def _is_busy(look: Connection, now: datetime) -> bool:
         due.where(timer.c.due_at <= now, instance.c.status == "running"),
     )
     return any(look.execute(wait.limit(1)).first() is not None for wait in waits)
-
-
-def _count(look: Connection, query: Select[tuple[int]]) -> int:
-    return look.scalar(query) or 0

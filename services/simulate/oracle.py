@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.simulate.fates import NOT_ADMITTED, Course, Fate
+from services.simulate.fates import NOT_ADMITTED, TO_VERIFY, Course, Fate
 from shared.calendar_fr import non_working_days
 from shared.parcours.age import is_minor, sendable_from
 from shared.parcours.campagne import Campagne
@@ -14,18 +14,22 @@ from shared.parcours.working_days import add_working_days
 
 DAY = timedelta(days=1)
 POINT_EVERY = 15  # working days (R45)
+CONTACT_WITHIN = 5  # working days (R45)
+ACT_WITHIN = 5  # working days (R45): then whoever is responsible is asked, or called again
 BILAN_CONVENED_BEFORE = 15  # working days before the end of the status (R45)
 UNSOLVED = frozenset({"sans_solution", "abandon"})
-HOLIDAYS = non_working_days("FR/A")  # both lycées are in Lyon
+HOLIDAYS = non_working_days("FR/A")  # all lycées are in Lyon's académie
 OUTCOME_OF_COURSE = {
-    Course.NON_ELIGIBLE: "non_eligible", Course.REFUSED: "refuse", Course.WITHDRAWN: "refuse",
-    Course.REORIENTED: "reoriente",
+    Course.NON_ELIGIBLE: "non_eligible", Course.DECLINED: "retrait", Course.REFUSED: "refuse",
+    Course.WITHDRAWN: "refuse", Course.REORIENTED: "reoriente",
 }  # fmt: skip
 
 
 BESIDE = frozenset(
     {
         "informer_majorite",
+        "signaler_fait",
+        "prendre_acte",
         "retenir_place",
         "constater_atelier",
         "etablir_convention",
@@ -80,10 +84,16 @@ def _not_admitted(fate: Fate, tasks: Counter[str]) -> Expected:
 
 def _count_interview(fate: Fate, tasks: Counter[str]) -> None:
     tasks.update(dict.fromkeys(("etablir_fiche", "designer_conseiller"), 1 + fate.returned_fiches))
-    interview = ("fixer_entretien", "entretien_referent", "entretien_conseiller", "valider_entretien")
-    tasks.update(dict.fromkeys(interview, 1 + fate.missed_interviews))
+    is_declined = fate.course is Course.DECLINED
+    met = 0 if is_declined else 1 + fate.missed_interviews
+    tasks.update(dict.fromkeys(("entretien_referent", "entretien_conseiller", "valider_entretien"), met))
+    tasks["fixer_entretien"] = len(fate.contacts) + max(met, 1)
+    tasks["verifier_situation"] = sum(contact in TO_VERIFY for contact in fate.contacts) + is_declined
+    tasks["reprendre_contact"] = int(fate.is_contact_late)
     is_admitted = fate.course not in NOT_ADMITTED
-    tasks["decider_admission"] = 1 + len(fate.postponed_days) + (is_admitted and fate.has_impossible_entry)
+    if not is_declined:
+        impossible = is_admitted and fate.has_impossible_entry
+        tasks["decider_admission"] = 1 + len(fate.postponed_days) + impossible
 
 
 def _count_project(fate: Fate, tasks: Counter[str]) -> None:
@@ -139,7 +149,8 @@ def _ends(fate: Fate) -> Mapping[str, str]:
 
 
 def _days(fate: Fate, opened_on: date, campagne: Campagne) -> _Days:
-    admitted_on = max(opened_on, sendable_from(fate.facts.born_on)) + timedelta(days=sum(fate.postponed_days))
+    met_on = _met_on(fate, max(opened_on, sendable_from(fate.facts.born_on)))
+    admitted_on = met_on + timedelta(days=sum(fate.postponed_days))
     entry_on = admitted_on + timedelta(days=fate.entry_in_days)
     end = latest_end(entry_on, months=campagne.max_months, within_year=campagne.is_within_year)
     if fate.course is Course.EARLY_IN_PROJECT:
@@ -147,6 +158,16 @@ def _days(fate: Fate, opened_on: date, campagne: Campagne) -> _Days:
     if fate.course is Course.TERM_IN_PROJECT:
         return _Days(end + DAY, end)
     return _follow_up_days(fate, admitted_on, end)
+
+
+def _met_on(fate: Fate, day: date) -> date:
+    """When the appointment is made and held: late on the morning after the last day for it, and after each wait for
+    an answer."""
+    if fate.is_contact_late:
+        day = add_working_days(day, CONTACT_WITHIN + ACT_WITHIN, HOLIDAYS) + DAY
+    for _ in range(fate.contacts.count("sans_reponse")):
+        day = add_working_days(day, ACT_WITHIN, HOLIDAYS)
+    return day
 
 
 def _follow_up_days(fate: Fate, admitted_on: date, end: date) -> _Days:

@@ -68,12 +68,20 @@ def choose(pupil: Pupil, tasks: Sequence[OpenTask], world: World) -> OpenTask | 
     cut = pupil.fate.interruption
     if cut and cut.before in by_element and pupil.nth(cut.before) == cut.nth and cut.task in by_element:
         return by_element[cut.task]
-    wanted = (by_element[element] for element in sorted(by_element.keys() - STANDING))
+    left = STANDING - {"signaler_fait"} if tells_absence(pupil) else STANDING
+    wanted = (by_element[element] for element in sorted(by_element.keys() - left))
     return next((task for task in wanted if not is_held(pupil, task, world)), None)
 
 
+def tells_absence(pupil: Pupil) -> bool:
+    """R44: the absence that the fate wants, once."""
+    return pupil.fate.tells_absence and not pupil.done["signaler_fait"]
+
+
 def is_held(pupil: Pupil, task: OpenTask, world: World) -> bool:
-    """Whether the fate lets a task lie until the status has ended."""
+    """Whether the fate lets a task lie: until the responsable asks for it, or until the status has ended."""
+    if pupil.fate.is_contact_late and task.element == "fixer_entretien":
+        return not pupil.done["reprendre_contact"]
     if pupil.fate.course is Course.TERM_IN_PROJECT:
         return task.element == "recueillir_signatures"
     if pupil.fate.course is Course.TERM_IN_FOLLOW_UP and task.element == "convoquer":

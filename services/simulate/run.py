@@ -42,7 +42,7 @@ Row = Mapping[str, Any]
 
 
 class NotSettled(Exception):
-    """Messages or timers were still under way after two minutes."""
+    """Messages or timers were still under way, and none had moved for two minutes."""
 
 
 @dataclass(frozen=True)
@@ -214,11 +214,18 @@ class Run:
                 future.result()
 
     def _settle(self) -> None:
-        deadline, pause = time.monotonic() + SETTLE_SECONDS, FIRST_LOOK_SECONDS
+        """Until the services are at rest. NotSettled when nothing has moved for two minutes."""
+        deadline, pause, trace = (
+            time.monotonic() + SETTLE_SECONDS,
+            FIRST_LOOK_SECONDS,
+            self.world.looks.under_way(),
+        )
         while not self.world.looks.is_settled(self.world.clock.now()):
             self.turn()
             if time.monotonic() > deadline:
-                raise NotSettled
+                if trace == (trace := self.world.looks.under_way()):
+                    raise NotSettled
+                deadline = time.monotonic() + SETTLE_SECONDS
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_LOOK_SECONDS)
 

@@ -9,6 +9,7 @@ import select
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, insert
@@ -51,6 +52,7 @@ class Database:
         self.url = url
         self.is_postgresql = make_url(url).get_backend_name() == "postgresql"
         self.engine = _postgresql(url, application_name, pool_size) if self.is_postgresql else _sqlite(url)
+        self._writer = Lock()  # SQLite's: see _turn
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -58,7 +60,7 @@ class Database:
 
         Raises Unavailable when the server does not answer or a lock is not had in time: nothing was done.
         """
-        with _translated(), self.engine.begin() as connection:
+        with self._turn(), _translated(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -77,6 +79,20 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite has one writer at a time. Threads of this process wait for one another here: its own waiting is
+        sleeping and trying again, so that one may come last for seconds."""
+        if self.is_postgresql:
+            yield
+            return
+        if not self._writer.acquire(timeout=LOCK_TIMEOUT_MS / 1000):
+            raise Unavailable
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def __repr__(self) -> str:
         return f"Database({make_url(self.url).render_as_string(hide_password=True)!r})"

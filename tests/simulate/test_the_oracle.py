@@ -49,11 +49,35 @@ def test_a_pupil_who_is_not_eligible_never_reaches_the_mission_locale() -> None:
 
 @pytest.mark.parametrize(
     ("course", "outcome"),
-    [(Course.REFUSED, "refuse"), (Course.WITHDRAWN, "refuse"), (Course.REORIENTED, "reoriente")],
+    [
+        (Course.DECLINED, "retrait"),
+        (Course.REFUSED, "refuse"),
+        (Course.WITHDRAWN, "refuse"),
+        (Course.REORIENTED, "reoriente"),
+    ],
 )
 def test_a_pupil_who_is_not_admitted_ends_in_enrolment(course: Course, outcome: str) -> None:
     found = expected(course=course)
     assert (found.outcome, found.ends) == (outcome, {"enrolment": f"fin_{outcome}"})
+
+
+def test_a_contact_without_answer_is_one_more_and_the_lycee_looks_where_something_is_wrong() -> None:
+    found = expected(contacts=("sans_reponse", "injoignable")).tasks
+    assert (found["fixer_entretien"], found["verifier_situation"], found["entretien_referent"]) == (3, 1, 1)
+
+
+def test_who_does_not_want_it_is_never_met() -> None:
+    found = expected(course=Course.DECLINED, contacts=("injoignable",)).tasks
+    assert (found["fixer_entretien"], found["verifier_situation"], found["notifier_decision"]) == (2, 2, 1)
+    assert "entretien_referent" not in found
+    assert "decider_admission" not in found
+
+
+def test_a_late_contact_and_waits_for_an_answer_move_the_entry() -> None:
+    # asked for on 30 September, called again on 7 October: the end is 6 February, the bilan is convened on 18 January,
+    # points on 12 November, 3 December, 7 January
+    late = expected(is_contact_late=True, contacts=("sans_reponse",)).tasks
+    assert (late["reprendre_contact"], late["fixer_entretien"], late["point_ml"]) == (1, 2, 3)
 
 
 def test_each_postponement_and_each_impossible_date_is_one_more_decision() -> None:
