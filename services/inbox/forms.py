@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
+from services.inbox.offers import NOTHING, LocalOffer
 from services.inbox.people import Organisation, names, organisations_of_kind, people_of, serving_commune
 from shared.catalogue import sentence
 from shared.clock import local_date
@@ -155,7 +156,9 @@ def typed(page: MultiDict[str, str]) -> dict[str, Any]:
     return one | several
 
 
-def task_form(tx: Connection, task: Mapping[str, Any], organisation: Organisation, now: datetime) -> TaskForm:
+def task_form(
+    tx: Connection, task: Mapping[str, Any], organisation: Organisation, now: datetime, offers: LocalOffer = NOTHING
+) -> TaskForm:  # fmt: skip
     """The form of a task as its service gave it: ``form``, ``values``, ``draft``."""
     schema = task["form"] or NO_FORM
     form = parse_form(json.dumps(schema).encode(), _any_check(schema))
@@ -168,7 +171,7 @@ def task_form(tx: Connection, task: Mapping[str, Any], organisation: Organisatio
         context=FormContext({key: _feel(value) for key, value in values.items()}, now),
         answers=started | dict(task.get("draft") or {}),
         options={
-            key: _options(tx, part.source, organisation, known, local_date(now))
+            key: _options(tx, part.source, organisation, known, local_date(now), offers)
             for top in form.components
             for part in top.walk()
             if part.source and (key := part.key)
@@ -197,8 +200,11 @@ def paragraphs(text: str) -> list[tuple[str, list[str]]]:
 
 
 def _options(
-    tx: Connection, source: Source, organisation: Organisation, values: Mapping[str, Any], today: date
-) -> list[Option]:
+    tx: Connection, source: Source, organisation: Organisation, values: Mapping[str, Any], today: date,
+    offers: LocalOffer,
+) -> list[Option]:  # fmt: skip
+    if source.of == "offers":
+        return offers.options(source)
     if source.of == "organisations":
         lycee = organisation.id if organisation.kind == "lycee" else str(values.get("lycee") or "")
         commune = str(values.get("eleve_commune") or "")

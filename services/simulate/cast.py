@@ -45,6 +45,8 @@ class Cast:
         """What the inbox's directory offers ``actor`` in a form with these ``values``."""
 
         def ids(source: Source) -> Sequence[str]:
+            if source.of == "offers":
+                return ()
             if source.of == "organisations":
                 place = actor.organisation_id if actor.organisation_kind == "lycee" else values.get("lycee")
                 return (

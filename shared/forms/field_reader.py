@@ -10,7 +10,7 @@ from shared.feel import compile_expression
 from shared.forms import profile
 from shared.forms.checks import Checks
 from shared.forms.findings import Node, is_number
-from shared.forms.model import OUTPUT_TYPES, TODAY, Bound, Component, Formula, Kind, Option, Source
+from shared.forms.model import OUTPUT_TYPES, PSAD, TODAY, Bound, Component, Formula, Kind, Option, Source
 from shared.forms.patterns import TooCostly, check_pattern
 from shared.forms.profile import LINE_LENGTH
 from shared.forms.texts import formula, plain
@@ -103,9 +103,11 @@ class FieldReader:
         if of not in profile.SOURCES:
             custom.refuse("source", "unknown source", profile.SOURCES)
             return None
-        if (of == "people" and kind) or (of == "organisations" and role):
+        if (of == "people" and kind) or (of != "people" and role):
             custom.refuse("source", "'role' goes with people, 'kind' with organisations")
-        return Source(cast(Literal["people", "organisations"], of), role, kind)
+        if of == "offers" and kind not in (None, PSAD):
+            custom.refuse("kind", f"expected '{PSAD}' or none beside offers")
+        return Source(cast(Literal["people", "organisations", "offers"], of), role, kind)
 
     def _check(self, validate: Node, custom: Node) -> str | None:
         standard, own = validate.optional_text("validationType"), custom.optional_text("check")

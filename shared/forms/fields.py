@@ -11,12 +11,19 @@ from marshmallow import ValidationError, fields, validate
 from shared.catalogue import sentence
 from shared.forms.checks import Check, Checks
 from shared.forms.french import clean_line, clean_text, read_date, read_number
-from shared.forms.model import Component
+from shared.forms.model import LONGEST_OFFER, PSAD, Component
 from shared.forms.profile import LINE_LENGTH, TEXT_LENGTH
 
 TRUE_WORDS, FALSE_WORDS = frozenset(("on", "true", "oui", "1")), frozenset(("false", "non", "0", "off"))
 PERSON_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ORGANISATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+SHAPES = {
+    ("people", None): PERSON_ID,
+    ("organisations", None): ORGANISATION_ID,
+    ("offers", None): PERSON_ID,
+    ("offers", PSAD): re.compile(rf".{{1,{LONGEST_OFFER}}}"),
+}
+"""What an answer looks like, by the source of its options and what of it."""
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -178,7 +185,7 @@ def _tick(component: Component, checks: Checks, common: dict[str, Any]) -> FormF
 
 def _choice(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
     if component.source is not None:
-        shape = PERSON_ID if component.source.of == "people" else ORGANISATION_ID
+        shape = SHAPES.get((component.source.of, component.source.kind)) or SHAPES[component.source.of, None]
         return Line(
             validate=lambda text: _refuse_unless(shape.fullmatch(text), "forms.not_an_option"), **common
         )

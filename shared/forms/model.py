@@ -76,11 +76,19 @@ class Option:
     label: str
 
 
+PSAD = "psad"
+LONGEST_OFFER = 400
+"""Characters, of an offer told in words."""
+
+
 @dataclass(frozen=True)
 class Source:
-    """Options that come from the inbox's directory: people with a role, or organisations of a kind."""
+    """Options that the inbox knows: people with a role, organisations of a kind, or the local offer.
 
-    of: Literal["people", "organisations"]
+    Of the local offer the answer is an id; of kind ``psad``, those of PSAD partners only, it is words (ADR 25).
+    """
+
+    of: Literal["people", "organisations", "offers"]
     role: str | None = None
     kind: str | None = None
 

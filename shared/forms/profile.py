@@ -77,7 +77,7 @@ CONDITIONAL = frozenset(("hide",))
 APPEARANCE = frozenset(("prefixAdorner", "suffixAdorner"))
 OPTION = frozenset(("label", "value"))
 RULE = frozenset(("when", "field", "message"))
-SOURCES = ("people", "organisations")
+SOURCES = ("people", "organisations", "offers")
 LINE_LENGTH = 500
 TEXT_LENGTH = 10_000
 """Longest answer, in characters, where the form says no `maxLength`."""

@@ -146,6 +146,7 @@ USUAL_HOURS = {
     "dimanche_travaille": False, "responsable2_nom": "",
 }  # fmt: skip
 ON_PAPER = {"volontariat_le": "2026-09-01", "entree_le": "2026-09-07"}
+GONE_OFFER = "0199a0f2-0000-7000-8000-0000000000ff"
 TAKE_AWAY = {"plan_action": "retirer", "solution_numero": 1}
 
 
@@ -323,7 +324,7 @@ SCENARIOS: Mapping[str, Scenario] = {
                 {
                     "id": "a2", "nature": "entreprise", "libelle": "Période en entreprise", "suivi": "periode",
                     "du": date(2026, 11, 2), "au": date(2026, 11, 29), "motif": None,
-                    "structure": "Boulangerie du Port", "cadre": "pfmp",
+                    "structure": "Boulangerie du Port", "cadre": "pfmp", "offre": None,
                 }
             ]
         },
@@ -378,6 +379,16 @@ SCENARIOS: Mapping[str, Scenario] = {
             *do(AC, "attester_periode"), *do(AC, "signaler_depart"), *bilan("emploi"),
         ),
         {**ENDS_ALL, BI: "fin_emploi"},
+    ),
+    "an offer has no seat left when the parcours is taken over: an avenant is composed at once": Scenario(
+        (
+            *planned(solution("tre", "2026-09-21", "2026-10-02", solution_offre=GONE_OFFER)),
+            *do(AC, "composer_avenant", **solution("tre", "2026-09-21", "2026-10-02")),
+            *do(AC, "composer_avenant", plan_action="terminer"), *do(AC, "signer_avenant", "retenir_place"),
+            *point("continuer"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={"accompaniment/places_message": None},
     ),
     "an avenant is begun and given up: the signed plan stays": Scenario(
         (

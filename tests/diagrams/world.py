@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine
 
+from services.accompaniment.offre import tables as offre
 from services.accompaniment.periods import tables as periods
 from shared.bpmn import OpenedTask, Progress, Runtime, ThrownMessage
 from shared.campagnes import tables as campagnes
@@ -36,13 +37,15 @@ def opening(scenario: Scenario) -> dict[str, Any]:
 
 
 def people_and_places(source: Source) -> Sequence[str]:
+    if source.of == "offers":
+        return ()
     return PEOPLE[str(source.role)] if source.of == "people" else ORGANISATIONS
 
 
 def tables() -> Connection:
     """A database of its own, for the operations that read their service's tables."""
     tx = create_engine("sqlite://").connect()
-    for package in (periods, campagnes):
+    for package in (periods, offre, campagnes):
         package.metadata.create_all(tx)
     return tx
 

@@ -38,6 +38,8 @@ PEOPLE = {role: of(name)[0] for role, name in (("referent", "Karim Benali"), ("c
 
 
 def people_and_places(source: Source) -> Sequence[str]:
+    if source.of == "offers":
+        return ()
     return (PEOPLE[str(source.role)],) if source.of == "people" else ORGANISATIONS
 
 

@@ -1,5 +1,6 @@
 """The pages of the local offer, over accompaniment itself, without JavaScript."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,3 +87,41 @@ def test_the_pages_are_for_who_keeps_the_offer(pages: Any, name: str) -> None:
     visitor = Visitor(pages.test_client()).sign_in(name)
     assert visitor.get("/offre").status == 403
     assert "Offre locale" not in visitor.links("//header")
+
+
+HEADER = "nature;intitule;partenaire;lieu;du;au;places;psad;cadre\n"
+ROW = "tre;Trouver un employeur;Atelier du Rhône;Lyon;05/10/2026;30/10/2026;2;oui;\n"
+
+
+def sent(visitor: Visitor, text: str) -> Visitor:
+    return visitor.get("/offre").send("/import", file=(io.BytesIO(text.encode()), "offres.csv"))
+
+
+def figures(visitor: Visitor) -> list[str]:
+    return [str(figure.text) for figure in visitor.page.xpath("//dl[@class='figures']//dd")]
+
+
+def test_a_file_adds_changes_and_refuses_offers_and_twice_changes_nothing(samira: Visitor) -> None:
+    wrong = "cuisine;Chef;Chez Paul;Lyon;05/10/2026;30/10/2026;deux;;\n"
+    unframed = "entreprise;Vente;Chez Paul;Lyon;05/10/2026;30/10/2026;2;;\n"
+    first = sent(samira, HEADER + ROW + wrong + unframed + ROW)
+    assert figures(first) == ["1", "0", "0", "3"]
+    assert "nature : " in first.text
+    assert "places : Un nombre entier est attendu." in first.text
+    assert "Une période en entreprise a un cadre légal : pfmp" in first.text
+    assert "Cette offre est déjà à la ligne 2." in first.text
+    assert figures(sent(samira, HEADER + ROW)) == ["0", "0", "1", "0"]
+    assert figures(sent(samira, HEADER + ROW.replace(";2;", ";9;"))) == ["0", "1", "0", "0"]
+    assert "9 sur 9" in samira.get("/offre").text
+
+
+def test_a_file_that_is_no_offer_is_refused_as_a_whole(samira: Visitor) -> None:
+    for text, why in (
+        ("nature;intitule\n", "Il manque ces colonnes : partenaire"),
+        (HEADER, "aucune offre"),
+        (HEADER.replace("psad", "prix") + ROW, "prix. Colonnes permises : nature"),
+        (HEADER + 'tre;"Trouver', "guillemet"),
+    ):
+        assert why in sent(samira, text).text
+        assert samira.status == 422
+    assert "Choisissez un fichier." in samira.get("/offre").send("/import").text

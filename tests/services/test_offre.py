@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,15 @@ class Offers:
         self.service, self._client, self._signer = service, client, signer
 
     def ask(
-        self, actor: Actor, method: str, path: str = "", body: Any = None, version: int | None = None
-    ) -> Any:
+        self, actor: Actor, method: str, path: str = "", body: Any = None, version: int | None = None, *,
+        root: str = "/offers", key: str | None = None,
+    ) -> Any:  # fmt: skip
         headers = {"Authorization": f"Bearer {self._signer.sign(actor, 'accompaniment')}"}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        return self._client.open(f"/offers{path}", method=method, json=body, headers=headers)
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        return self._client.open(f"{root}{path}", method=method, json=body, headers=headers)
 
     def add(self, actor: Actor = KEEPER, **changed: Any) -> Any:
         return self.ask(actor, "POST", body=TERMS | changed)
@@ -53,8 +57,8 @@ class Offers:
         return self.ask(actor, "GET", query).get_json()
 
 
-def offers_of(make: MakeDatabase) -> Offers:
-    private, clock = new_private_key(), FixedClock(MONDAY)
+def offers_of(make: MakeDatabase, now: datetime = MONDAY) -> Offers:
+    private, clock = new_private_key(), FixedClock(now)
     url = make(app.TABLES).url
     service = app.build(ServiceSettings("test", url, "", {"k": public_key(private)}), clock)
     client = app.create_web(service).test_client()

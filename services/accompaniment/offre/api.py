@@ -5,12 +5,15 @@ from uuid import UUID
 
 from flask import request
 
-from services.accompaniment.offre import handlers, schemas
+from services.accompaniment.offre import handlers, importing, schemas
 from services.accompaniment.offre.refusals import OfferVersionRequired
+from shared.catalogue import sentence
+from shared.errors import BadInput
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.process.service import ProcessService
 from shared.web import ApiBlueprint
 
+MULTIPART_OVERHEAD = 100_000  # bytes around the file
 WRITE_ERRORS = (400, 401, 403, 404, 409, 415, 422, 503)
 
 
@@ -44,6 +47,18 @@ def offre_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlue
         return handlers.add_offer(service, actor, str(wanted) if wanted else None, body), 201
 
     @blueprint.operation(
+        "POST",
+        "/offers/import",
+        guard=guard,
+        answer=schemas.ImportedOffersSchema,
+        errors=(401, 403, 413, 422, 503),
+    )
+    def import_offers(actor: Actor) -> dict[str, Any]:
+        """Import a CSV (multipart part ``file``) into the offer of my Mission Locale."""
+        handlers.keeper(actor)
+        return importing.import_offers(service, actor, _uploaded()).as_dict()
+
+    @blueprint.operation(
         "PUT", "/offers/<uuid:offer_id>", guard=guard, body=schemas.OfferTermsSchema, answer=schemas.OfferSchema,
         errors=(*WRITE_ERRORS, 412, 428), headers=("If-Match",),
     )  # fmt: skip
@@ -60,6 +75,13 @@ def offre_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlue
         return handlers.close_offer(service, actor, str(offer_id), _version_read())
 
     return blueprint
+
+
+def _uploaded() -> bytes:
+    request.max_content_length = importing.COLUMNS.most_bytes + MULTIPART_OVERHEAD
+    if "file" not in request.files:
+        raise BadInput({"file": [sentence("offre.file_missing")]})
+    return bytes(request.files["file"].read())
 
 
 def _version_read() -> int:

@@ -1,6 +1,7 @@
 """Use cases of the local offer. Each opens its one transaction here."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.accompaniment.offre import store
@@ -46,7 +47,7 @@ def add_offer(service: ProcessService, actor: Actor, offer_id: str | None, terms
     """Keep a new offer. The same id again, a second click, answers with the offer that is there."""
     mine, today = keeper(actor), service.clock.today()
     described = store.as_offer(terms)
-    refuse_if_any(faults(described, today))
+    require_sound(terms, today)
     with service.database.begin() as tx:
         if offer_id is not None and (there := store.one(tx, offer_id)):
             return told(_mine(there, mine), today)
@@ -60,18 +61,12 @@ def add_offer(service: ProcessService, actor: Actor, offer_id: str | None, terms
 def change_offer(
     service: ProcessService, actor: Actor, offer_id: str, terms: Mapping[str, Any], version: int
 ) -> Told:
-    """Change an open offer in the version that was read; plans that hold a seat keep what they say.
-
-    BadInput for fewer seats than are taken, and for another kind or frame once one is.
-    """
+    """Change an open offer in the version that was read; plans that hold a seat keep what they say."""
     mine, today = keeper(actor), service.clock.today()
-    refuse_if_any(faults(store.as_offer(terms), today))
+    require_sound(terms, today)
     with service.database.begin() as tx:
         row = _to_change(_mine(store.lock(tx, offer_id), mine), version)
-        if terms["seats"] < row.taken:
-            raise BadInput({"seats": [sentence("offre.seats_taken", taken=row.taken)]})
-        if row.taken and (terms["kind"], terms["frame"]) != (row.kind, row.frame):
-            raise BadInput({"kind": [sentence("offre.kind_held")]})
+        require_room(row, terms)
         store.change(tx, row, terms)
         return told(store.one(tx, offer_id), today)
 
@@ -83,6 +78,19 @@ def close_offer(service: ProcessService, actor: Actor, offer_id: str, version: i
         row = _to_change(_mine(store.lock(tx, offer_id), mine), version)
         store.close(tx, row, service.clock.now())
         return told(store.one(tx, offer_id), service.clock.today())
+
+
+def require_sound(terms: Mapping[str, Any], today: date) -> None:
+    """BadInput for an offer whose own terms do not hold together."""
+    refuse_if_any(faults(store.as_offer(terms), today))
+
+
+def require_room(row: Any, terms: Mapping[str, Any]) -> None:
+    """BadInput for fewer seats than are taken, and for another kind or frame once one is."""
+    if terms["seats"] < row.taken:
+        raise BadInput({"seats": [sentence("offre.seats_taken", taken=row.taken)]})
+    if row.taken and (terms["kind"], terms["frame"]) != (row.kind, row.frame):
+        raise BadInput({"kind": [sentence("offre.kind_held")]})
 
 
 def told(row: Any, today: Any) -> Told:

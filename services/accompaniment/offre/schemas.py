@@ -60,3 +60,15 @@ class OfferSchema(AnswerSchema):
 class OfferListSchema(AnswerSchema):
     items = fields.List(fields.Nested(OfferSchema), metadata={"description": "what may be chosen"})
     past = fields.List(fields.Nested(OfferSchema), metadata={"description": "the last ones closed or over"})
+
+
+class RefusedOfferSchema(AnswerSchema):
+    line = fields.Integer()
+    reasons = fields.List(fields.String())
+
+
+class ImportedOffersSchema(AnswerSchema):
+    created = fields.Integer()
+    updated = fields.Integer()
+    unchanged = fields.Integer()
+    refused = fields.List(fields.Nested(RefusedOfferSchema))

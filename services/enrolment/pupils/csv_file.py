@@ -1,15 +1,15 @@
-"""Reads a CSV of pupils: UTF-8 (BOM or not) or Windows-1252, ``;`` or ``,``, French or technical headers.
+"""Reads a CSV of pupils, French or technical headers.
 
 A column that is not known is not read, and the result says so.
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 from services.enrolment.pupils.rows import FIELDS, MAX_ROWS, PupilFile, PupilFileRefused, PupilRow
+from shared.csv_rows import records
+from shared.parcours.refusal import Param
 
 REQUIRED = ("family_name", "given_name", "born_on", "mef")
 
@@ -47,7 +47,7 @@ def read_csv(content: bytes, mapping: Mapping[str, str] | None = None) -> PupilF
     PupilFileRefused for an unreadable encoding, a missing or doubled column, an unclosed quotation mark,
     no row or too many.
     """
-    return read_table(_records(_decode(content)), mapping or {})
+    return read_table(records(content, MAX_ROWS, _refused), mapping or {})
 
 
 def read_table(lines: Iterator[tuple[int, list[str]]], mapping: Mapping[str, str]) -> PupilFile:
@@ -64,32 +64,10 @@ def read_table(lines: Iterator[tuple[int, list[str]]], mapping: Mapping[str, str
     return PupilFile(None, rows, frozenset(filter(None, columns)), not_read)
 
 
-def _decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return content.decode("windows-1252")
-        except UnicodeDecodeError as error:
-            raise PupilFileRefused("csv_encoding") from error
-
-
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The records that are not blank, each with the line on which it begins."""
-    header = text.lstrip().partition("\n")[0]
-    delimiter = ";" if header.count(";") >= header.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins, count = 1, 0
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                count += 1
-                if count > MAX_ROWS + 1:
-                    raise PupilFileRefused("too_many_rows", limit=MAX_ROWS)
-                yield begins, cells
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise PupilFileRefused("csv_malformed", line=begins) from error
+def _refused(key: str, **params: Param) -> PupilFileRefused:
+    """What is wrong with a CSV has names of its own here, beside those of the other formats."""
+    own = {"encoding": "csv_encoding", "malformed": "csv_malformed"}
+    return PupilFileRefused(own.get(key, key), **params)
 
 
 def _field_of(header: str, mapping: Mapping[str, str]) -> str | None:

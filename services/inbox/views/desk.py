@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from services.inbox import story
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
 from services.inbox.forms import TaskForm, task_form, typed
+from services.inbox.offers import LocalOffer, local_offer
 from services.inbox.people import SignedIn, people_of, with_holders
 from services.inbox.sources import INCIDENT, Reply, as_header
 from shared.catalogue import sentence
@@ -33,6 +35,7 @@ class Desk:
         self.inbox, self.who, self.service, self.task_id = inbox, who, service, task_id
         self.address = url_for("tasks.show", service=service, task_id=task_id)
         self.today = local_date(inbox.business_clock.now())
+        self._offers: LocalOffer | None = None
 
     def show(self) -> ResponseReturnValue:
         return self._page()
@@ -63,7 +66,7 @@ class Desk:
     def complete(self) -> ResponseReturnValue:
         if errors := self._unknown_choices():
             return self._page(errors=errors, status=422)
-        return self._leave(self._ask("complete", {"values": typed(request.form)}), "inbox.done_complete")
+        return self._leave(self._ask("complete", {"values": typed(self._typed())}), "inbox.done_complete")
 
     def refuse(self) -> ResponseReturnValue:
         reason = request.form.get("reason", "").strip()
@@ -130,18 +133,33 @@ class Desk:
     def _form(self, task: Reply) -> TaskForm:
         if "form" not in task.body:
             raise Forbidden
+        form = self._read_form(task)
+        return form.with_typed(self._typed()) if FILLED in request.form else form
+
+    def _read_form(self, task: Reply) -> TaskForm:
+        now, offers = self.inbox.business_clock.now(), self._local_offer(task)
         with self.inbox.database.read() as tx:
-            form = task_form(tx, task.body, self.who.organisation, self.inbox.business_clock.now())
-        return form.with_typed(request.form) if FILLED in request.form else form
+            return task_form(tx, task.body, self.who.organisation, now, offers)
+
+    def _local_offer(self, task: Reply) -> LocalOffer:
+        """Asked once for a page: what people chose from is what fills in their answers."""
+        if self._offers is None:
+            self._offers = local_offer(self.inbox.sources, self.who, task.body)
+        return self._offers
+
+    def _typed(self) -> MultiDict[str, str]:
+        """What the page sent, with what the offer that was chosen on it says."""
+        return self._offers.filled(request.form) if self._offers else request.form
 
     def _unknown_choices(self) -> Mapping[str, list[str]]:
-        """Persons and organisations that the directory, which the services have not, does not offer."""
+        """Persons and organisations that the directory, which the services have not, does not offer; an offer
+        that is not free, or that the rest does not fit."""
         task = self._task()
         if "form" not in task.body:
             return {}  # a partner's task: its service says no
-        with self.inbox.database.read() as tx:
-            form = task_form(tx, task.body, self.who.organisation, self.inbox.business_clock.now())
-        return form.with_typed(request.form).unknown_choices()
+        form = self._read_form(task)
+        unknown = form.with_typed(self._typed()).unknown_choices()
+        return {**unknown, **self._local_offer(task).wrong(request.form)}
 
     def _leave(self, reply: Reply, said: str) -> ResponseReturnValue:
         if not reply.is_ok:

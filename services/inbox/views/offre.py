@@ -1,4 +1,4 @@
-"""The local offer, for those who keep it in their Mission Locale: list, add, change, close."""
+"""The local offer, for those who keep it in their Mission Locale: list, add, import, change, close."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,7 +36,10 @@ def pages(inbox: Inbox) -> Blueprint:
     @blueprint.get("")
     @require_offer_keeper
     def list_offers(who: SignedIn) -> ResponseReturnValue:
-        return render_template("offers.html", offers=ask(who, "GET").body)
+        return _list(who)
+
+    def _list(who: SignedIn, error: str | None = None) -> str:
+        return render_template("offers.html", offers=ask(who, "GET").body, error=error)
 
     @blueprint.get("/ajouter")
     @require_offer_keeper
@@ -50,6 +53,17 @@ def pages(inbox: Inbox) -> Blueprint:
         key, terms = as_header(request.form.get("key", "")) or inbox.ids(), _typed()
         reply = ask(who, "POST", body=terms | {"id": key})
         return _back("offre.added") if reply.is_ok else (_form(terms, reply, key=key), 422)
+
+    @blueprint.post("/import")
+    @require_offer_keeper
+    def import_file(who: SignedIn) -> ResponseReturnValue:
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            return _list(who, sentence("offre.file_missing")), 422
+        reply = ask(who, "POST", "/import", files={"file": ("offres.csv", sent.stream, "text/csv")})
+        if not reply.is_ok:
+            return _list(who, reasons(reply)[0]), 422
+        return render_template("offers_imported.html", result=reply.body)
 
     @blueprint.get("/<uuid:offer_id>")
     @require_offer_keeper
