@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from shared.parcours.end_date import latest_end
+from tests.journeys.by_http import HttpJourney
 from tests.journeys.driver import Journey
 
 HEAD, OFFICE, DROPOUT, REFERENT = "Hélène Vasseur", "Martine Gauthier", "Nadia Cherif", "Karim Benali"
@@ -12,6 +13,9 @@ MANAGER, CONSEILLER = "Marc Tessier", "Samira Haddad"
 STRANGERS = ("Philippe Arnaud", "Valérie Noël")
 CAP_LAST_YEAR = "2412214122"
 ADULT, MINOR = "05/05/2007", "15/06/2009"  # 17 years old in these journeys
+
+Told = Journey | HttpJourney
+"""In a browser, or by HTTP (``test_changes``)."""
 
 pytestmark = pytest.mark.usefixtures("stack")
 
@@ -125,7 +129,7 @@ def test_a_pupil_without_a_solution_is_handed_to_the_psad(journey: Journey) -> N
     closed(journey)
 
 
-def opened(journey: Journey, family_name: str, born_on: str) -> None:
+def opened(journey: Told, family_name: str, born_on: str) -> None:
     """The office imports the pupil, the head of school opens the parcours."""
     words = journey.imports(
         OFFICE,
@@ -136,7 +140,7 @@ def opened(journey: Journey, family_name: str, born_on: str) -> None:
     journey.opens(HEAD, family_name)
 
 
-def volunteers(journey: Journey, engagement: str = "Non") -> None:
+def volunteers(journey: Told, engagement: str = "Non") -> None:
     journey.does(
         DROPOUT, "Recueillir le volontariat",
         {"L'élève est-il volontaire pour le parcours Ambition Emploi ?": "Oui",
@@ -145,7 +149,7 @@ def volunteers(journey: Journey, engagement: str = "Non") -> None:
     )  # fmt: skip
 
 
-def sat_the_exam(journey: Journey) -> None:
+def sat_the_exam(journey: Told) -> None:
     journey.does(
         OFFICE, "Renseigner l'examen passé",
         {"L'élève a-t-il passé les épreuves de la dernière session ?": "Oui, à la session principale",
@@ -153,7 +157,7 @@ def sat_the_exam(journey: Journey) -> None:
     )  # fmt: skip
 
 
-def has_a_referent(journey: Journey) -> None:
+def has_a_referent(journey: Told) -> None:
     journey.does(HEAD, "Désigner le référent de parcours", {"Référent de parcours": REFERENT})
     journey.does(
         REFERENT, "Accepter d'être référent de parcours",
@@ -161,7 +165,7 @@ def has_a_referent(journey: Journey) -> None:
     )  # fmt: skip
 
 
-def interviewed(journey: Journey, family_name: str, born_on: str = ADULT) -> None:
+def interviewed(journey: Told, family_name: str, born_on: str = ADULT) -> None:
     """Up to the joint interview: the Mission Locale sees the parcours from the fiche on, and nothing before."""
     opened(journey, family_name, born_on)
     volunteers(journey)
@@ -203,7 +207,7 @@ def interviewed(journey: Journey, family_name: str, born_on: str = ADULT) -> Non
     )  # fmt: skip
 
 
-def followed(journey: Journey, family_name: str, born_on: str = ADULT) -> date:
+def followed(journey: Told, family_name: str, born_on: str = ADULT) -> date:
     """Admitted, with a signed project, and taken in charge; returns the last day of the parcours (R8)."""
     interviewed(journey, family_name, born_on)
     entry = journey.today
@@ -249,14 +253,14 @@ def followed(journey: Journey, family_name: str, born_on: str = ADULT) -> date:
     return latest_end(entry)
 
 
-def leaves(journey: Journey, why: str) -> None:
+def leaves(journey: Told, why: str) -> None:
     journey.does(
         CONSEILLER, "Signaler un départ anticipé",
         {"Pourquoi le suivi s'arrête-t-il ?": why, "À quelle date": journey.today, "Situation du jeune": "Constatée."},
     )  # fmt: skip
 
 
-def has_a_bilan(journey: Journey) -> None:
+def has_a_bilan(journey: Told) -> None:
     journey.does(
         CONSEILLER, "Convoquer les trois au bilan",
         {"Convocations envoyées le": journey.today, "Date du bilan": journey.today, "Lieu": "À la Mission Locale"},
@@ -276,14 +280,14 @@ def has_a_bilan(journey: Journey) -> None:
     )  # fmt: skip
 
 
-def concludes(journey: Journey, issue: str, details: dict[str, object]) -> None:
+def concludes(journey: Told, issue: str, details: dict[str, object]) -> None:
     journey.does(
         REFERENT, "Constater l'issue du parcours",
         {"Issue du parcours": issue, "Date de sortie du parcours": journey.today} | details,
     )  # fmt: skip
 
 
-def closed(journey: Journey) -> None:
+def closed(journey: Told) -> None:
     """The attestation is signed, the exit is recorded; both sides read that the parcours has ended."""
     journey.does(HEAD, "Signer l'attestation de parcours", {"Attestation signée le": journey.today})
     journey.does(

@@ -7,17 +7,15 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import openpyxl
 import pypdf
 import pytest
-import requests
 from lxml import html
 
 from services import embedded
 from services.simulate.clock import SimulationClock, morning
-from tests.inbox.people import of
+from tests.journeys.by_http import Somebody
 from tests.support.waiting import wait_until
 
 HEAD, TEACHER, OFFICE, DROPOUT = "Hélène Vasseur", "Thomas Rey", "Martine Gauthier", "Nadia Cherif"
@@ -36,57 +34,6 @@ YEARS = {
     ),
 }  # fmt: skip
 MARKS = ("realise", "refus_jeune", "refus_tiers")
-
-
-class Somebody:
-    """A person at a browser without JavaScript. ``page``, ``status``, ``path`` are of the last answer."""
-
-    def __init__(self, address: str, name: str) -> None:
-        self.address, self.path, self.status = address, "/", 0
-        self.page: Any = None
-        self.http = requests.Session()
-        self.http.trust_env = False
-        person, _, place = of(name)
-        self.get("/connexion")
-        self.send(0, person=f"{person}@{place}")
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.page.text_content().split())
-
-    def get(self, path: str) -> "Somebody":
-        return self._read(self.http.get(self.address + path))
-
-    def file(self, words: str) -> bytes:
-        """What a link leads to."""
-        return self.http.get(self.address + self._link(words)).content
-
-    def open(self, words: str) -> "Somebody":
-        return self.get(self._link(words))
-
-    def send(self, which: int | str, files: Any = None, **answers: Any) -> "Somebody":
-        """Fill in a form of the page, by position or by the end of its address, and send it."""
-        forms = self.page.xpath("//main//form[@method='post']")
-        form = (
-            forms[which] if isinstance(which, int) else next(f for f in forms if _action(f).endswith(which))
-        )
-        values: dict[str, Any] = {}
-        for name, value in form.form_values():
-            values.setdefault(name, []).append(value)
-        target = self.address + (_action(form) or self.path)
-        return self._read(self.http.post(target, data=values | answers, files=files))
-
-    def _link(self, words: str) -> str:
-        return next(str(a.get("href")) for a in self.page.xpath("//a[@href]") if words in a.text_content())
-
-    def _read(self, answer: requests.Response) -> "Somebody":
-        self.status, self.page = answer.status_code, html.fromstring(answer.content)
-        self.path = answer.url.removeprefix(self.address)
-        return self
-
-
-def _action(form: Any) -> str:
-    return str(form.get("action") or "")
 
 
 class Lycee:
