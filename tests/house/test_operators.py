@@ -56,7 +56,7 @@ def test_what_is_not_there_is_said_by_name(service: ProcessService) -> None:
     why = ("--by", "Paule", "--reason", "essai de la commande")
     for words in (
         ("incidents", "retry", "none-such", *why),
-        ("messages", "requeue", "enrolment", "none-such"),
+        ("messages", "requeue", "enrolment", "none-such", *why),
     ):
         answer = _ask(service, *words)
         assert answer.exit_code == 1
