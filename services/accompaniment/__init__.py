@@ -2,7 +2,8 @@
 
 Owns: the follow-up of an admitted pupil by the Mission Locale: periods, points d'étape, avenants, early end
 (``workflows/accompaniment/accompaniment.bpmn``); the obligation de formation of who is under 18 and without solution
-(``obligation.bpmn``, R26); each solution of a signed plan (``solution_*.bpmn``, ``periods``, R16–R20, R44); the local
+(``obligation.bpmn``, R26); a PACEA signed meanwhile (``pacea.bpmn``, R21);
+each solution of a signed plan (``solution_*.bpmn``, ``periods``, R16–R20, R44); the local
 offer of plans (``offre``); before any parcours, AvenirPro's cycles of workshops (``ateliers``, R28–R33).
 Listens to: ``enrolment.parcours_confie.v1`` (a parcours is entrusted to us) and ``bilan.suivi_clos.v1`` (it is over);
 ``enrolment.obligation_ouverte.v1`` and ``bilan.obligation_ouverte.v1`` (the obligation opens).

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.accompaniment import pacea
 from services.accompaniment.ateliers import work as ateliers
 from services.accompaniment.offre import work as offre
 from services.accompaniment.periods import work as periods
@@ -28,4 +29,5 @@ OPERATIONS: Mapping[str, Operation] = {
     **periods.OPERATIONS,
     "release_supervision": _both(periods.OPERATIONS["release_supervision"], offre.GIVE_BACK_ONE),
     "end_supervision": _both(periods.OPERATIONS["end_supervision"], offre.GIVE_BACK_ALL),
+    **pacea.OPERATIONS,
 }

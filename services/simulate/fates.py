@@ -23,7 +23,7 @@ ISSUE_OF_REASON = {
 """Why a parcours ends early, and the issue that its bilan then finds."""
 STANDING = frozenset({
     "signaler_fait", "signaler_absence_lycee", "signaler_absence_ml", "retirer_volontariat", "signaler_fin_anticipee",
-    "signaler_depart", "suspendre_suivi",
+    "signaler_depart", "suspendre_suivi", "signer_pacea",
 })  # fmt: skip
 """Tasks that are open for a whole étape and done only when the fate wants an early end."""
 

@@ -19,9 +19,9 @@ SERVICES = ("enrolment", "accompaniment", "bilan")
 BEFORE = {"avenirpro": "accompaniment", "propositions": "enrolment"}
 """Those of a cycle of workshops, which is over before a parcours begins (R28–R33)."""
 SOLUTIONS = (
-    "solution_periode", "solution_formation", "solution_service_civique", "solution_atelier", "absences",
+    "solution_periode", "solution_formation", "solution_service_civique", "solution_atelier", "absences", "pacea",
 )  # fmt: skip
-"""What the follow-up calls for each solution of a plan, and what these call."""
+"""What the follow-up calls for each solution of a plan, what these call, and the PACEA beside them."""
 FOLDERS = {
     "obligation": "accompaniment", "depart_apres_bilan": "bilan", **BEFORE, **dict.fromkeys(SOLUTIONS, "accompaniment"),
 }  # fmt: skip

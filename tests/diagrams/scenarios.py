@@ -87,6 +87,11 @@ PROJECT = (*do(EN, "projet_conseiller", pacea_souhaite=False), *do(EN, "projet_r
 SIGNED = do(EN, "recueillir_signatures", projet_signe="oui")
 ENTRUSTED = (*ADMITTED, *RIGHTS, *PROJECT, *SIGNED)
 TAKEN = (*ENTRUSTED, *do(AC, "prendre_en_charge"))
+PACEA = {
+    "pacea_diagnostic_le": "2026-09-01", "pacea_signe_le": "2026-09-07", "pacea_phase_du": "2026-09-07",
+    "pacea_phase_au": "2026-10-07",
+}  # fmt: skip
+NEXT_PHASE = {"pacea_suite": "phase", "pacea_suivante_du": "2026-10-08", "pacea_suivante_au": "2026-11-15"}
 UNFOUND = {"recherche_suite": "aucune"}
 SEARCHED = ("saisir_psad", "rechercher_solution")
 CLOSED_AT_SCHOOL = do(EN, "enregistrer_sortie")
@@ -264,6 +269,22 @@ SCENARIOS: Mapping[str, Scenario] = {
         {**ENDS_ALL, BI: "fin_abandon"},
         facts={"eleve_ne_le": date(2007, 3, 2)},
         sees={"bilan/motif_fin": "abandon"},
+    ),
+    "a PACEA goes through two phases and ends on the 26th birthday (R21)": Scenario(
+        (
+            *TAKEN, *do(AC, "signer_pacea", **PACEA), Wait("accompaniment/fin_de_phase"),
+            *do(AC, "evaluer_phase", **NEXT_PHASE), Wait("accompaniment/terme_pacea"),
+            *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        facts={"eleve_ne_le": date(2000, 11, 15)},
+    ),
+    "a PACEA ends with the evaluation of its phase, and the follow-up goes on (R21, R22)": Scenario(
+        (
+            *TAKEN, *do(AC, "signer_pacea", **PACEA), Wait("accompaniment/fin_de_phase"),
+            *do(AC, "evaluer_phase", pacea_suite="fin"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
     ),
     "the young person turns 18 during the follow-up and is told what changes (R16, R26, R39)": Scenario(
         (*TAKEN, Wait("accompaniment/dix_huit_ans"), *do(AC, "informer_majorite", "signaler_depart"), *bilan("emploi")),

@@ -16,6 +16,7 @@ STANDING = (
     "signaler_fin_anticipee",
     "signaler_depart",
     "suspendre_suivi",
+    "signer_pacea",
 )  # rarely done
 LIKELY = {
     "recueillir_volontariat": {"volontariat_choix": "oui", "engagement": "aucun"},

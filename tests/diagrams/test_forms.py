@@ -85,6 +85,7 @@ def test_a_parcours_goes_on_with_the_pacea_that_was_wished_for_or_without(signed
         "prendre_en_charge",
         "signaler_depart",
         "suspendre_suivi",
+        "signer_pacea",
     }
 
 

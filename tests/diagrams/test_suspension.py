@@ -28,7 +28,7 @@ def suspended(*steps: Any) -> World:
 
 
 def open_in_follow_up(world: World) -> set[str]:
-    return {task.element_id for task in world.open[AC]}
+    return {task.element_id for task in world.open[AC]} - {"signer_pacea"}
 
 
 def refused(key: str, answers: Mapping[str, Any]) -> Mapping[str, Any]:

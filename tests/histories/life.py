@@ -10,7 +10,7 @@ from tests.diagrams.world import World
 
 STANDING = frozenset({
     "retirer_volontariat", "signaler_fin_anticipee", "signaler_depart", "signaler_absence_lycee", "signaler_absence_ml",
-    "suspendre_suivi",
+    "suspendre_suivi", "signer_pacea",
 })  # fmt: skip
 """Tasks that stay open in case, and are rarely done."""
 LIKELY = {
