@@ -13,7 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from services.inbox import access, demo, errors, security, wording
 from services.inbox.deps import Inbox
 from services.inbox.habilitations.holdings import USER_TABLES
-from services.inbox.notifications import building
+from services.inbox.notifications import building, metrics
 from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS, NOTIFICATION_NEUTRAL
 from services.inbox.notifications.worker import Notifications
 from services.inbox.sources import Signer, Sources
@@ -172,6 +172,7 @@ def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     for subject in subjects:
         app.register_blueprint(subject.pages(inbox))
     app.register_blueprint(session.pages(inbox))
+    app.register_blueprint(metrics.metrics_blueprint(inbox.database, inbox.business_clock))
     if env in ("demo", "test"):
         from services.inbox.views import dev_login, local_outbox  # noqa: PLC0415 — not even loaded elsewhere
 

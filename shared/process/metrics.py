@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 from sqlalchemy import Connection, exists, func, select
 
 from shared.bpmn.tables import awaited_message, awaited_signal, incident, instance, timer
@@ -21,9 +22,14 @@ _OPEN = instance.c.status != "ended"
 
 def metrics_blueprint(name: str, database: Database) -> Blueprint:
     """One route; it asks the database when it is read."""
+    return exposed(_Parcours(name, database))
+
+
+def exposed(collector: Collector) -> Blueprint:
+    """``/metrics`` with what one collector finds."""
     blueprint = Blueprint("metrics", __name__)
     registry = CollectorRegistry()
-    registry.register(_Parcours(name, database))
+    registry.register(collector)
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -32,7 +38,7 @@ def metrics_blueprint(name: str, database: Database) -> Blueprint:
     return blueprint
 
 
-class _Parcours:
+class _Parcours(Collector):
     """Asks at each reading."""
 
     def __init__(self, service: str, database: Database) -> None:

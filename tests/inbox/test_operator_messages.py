@@ -73,6 +73,7 @@ def test_the_inboxs_operators_have_an_api_that_asks_for_their_token(
     )  # fmt: skip
     client, path = app.test_client(), f"/api/operator/messages/bilan/{message.id}"
     assert client.get("/api/operator/messages").status_code == 401
+    assert "messages_parked 1.0" in client.get("/metrics").text
     token = TokenSigner({"k": PRIVATE}, SystemClock(), uuid7).sign(Actor.operator("Paule"), "inbox")
     bearer = {"Authorization": f"Bearer {token}"}
     (found,) = client.get("/api/operator/messages", headers=bearer).get_json()["items"]
