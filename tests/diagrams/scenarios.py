@@ -320,6 +320,16 @@ SCENARIOS: Mapping[str, Scenario] = {
         {EN: "fin_non_eligible", OB: "fin_satisfaite"},
         facts={"eleve_ne_le": date(2010, 1, 15)},
     ),
+    "somebody of 15 without solution: the obligation de formation opens on the 16th birthday (R26, R36)": Scenario(
+        (
+            *do(EN, "recueillir_volontariat", volontariat_choix="non", engagement="aucun"),
+            *do(EN, "renseigner_examen", session_examen="derniere"), *REFERENT,
+            *do(EN, "notifier_decision", solution_connue="non"), Wait("enrolment/attendre_obligation"),
+            *do(OB, "convoquer_jeune", "suivre_obligation", obligation_suite="satisfaite"),
+        ),
+        {EN: "fin_non_eligible", OB: "fin_satisfaite"},
+        facts={"eleve_ne_le": date(2010, 11, 3)},
+    ),
     "the obligation de formation ends on the 18th birthday (R26)": Scenario(
         (
             *do(EN, "recueillir_volontariat", volontariat_choix="non", engagement="aucun"),

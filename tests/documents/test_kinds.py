@@ -39,6 +39,7 @@ def test_a_minors_parcours_leaves_its_documents_to_each_side(make_sqlite_databas
             "notice_mineur", "notice_parents", "projet",
         ]  # fmt: skip
         assert kinds(opened, "enrolment") == sorted([*shared, "volontariat"])
+        assert "Suivre le règlement intérieur du lycée" in opened.text("enrolment", "notice_mineur")
         assert kinds(opened, "enrolment", CONSEILLER) == sorted([*shared, "reference_pacea"])
         opened.do("accompaniment", "prendre_en_charge")
         opened.do("accompaniment", "etablir_convention", tuteur="Anne Roy", **USUAL_HOURS)

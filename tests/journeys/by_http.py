@@ -1,4 +1,4 @@
-"""People before pages without JavaScript, on the embedded default: a journey by HTTP, told as in ``driver``."""
+"""People before pages without JavaScript: a journey by HTTP, told as in ``driver``."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from shared.servers.postgresql import PrivatePostgreSQL
 from shared.servers.rabbitmq import PrivateRabbitMQ
+from tests.journeys.by_http import HttpJourney
 from tests.journeys.driver import Journey
 from tests.journeys.stack import Stack, whole_stack
 
@@ -31,3 +32,9 @@ def journey(browser: Browser, stack: Stack) -> Iterator[Journey]:
     journey = Journey(browser, stack)
     yield journey
     journey.close()
+
+
+@pytest.fixture
+def by_http(stack: Stack) -> HttpJourney:
+    """A journey without a browser, over the same stack."""
+    return HttpJourney(stack.address, stack.clock)
