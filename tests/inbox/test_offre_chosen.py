@@ -73,7 +73,9 @@ def choosing(world: World, make_sqlite_database: MakeDatabase, clock: FixedClock
     service.database.dispose()
 
 
-def test_a_choice_brings_kind_host_and_dates(choosing: Choosing) -> None:
+def test_a_choice_brings_kind_host_and_dates_and_what_people_write_themselves_counts(
+    choosing: Choosing,
+) -> None:
     offer_id = choosing.offer()
     karim = choosing.karim()
     assert (
@@ -87,10 +89,6 @@ def test_a_choice_brings_kind_host_and_dates(choosing: Choosing) -> None:
         "solution_structure": "Atelier du Rhône, Lyon", "solution_du": date(2026, 10, 5),
         "solution_au": date(2026, 10, 30), "solution_motif": None, "solution_numero": None,
     }  # fmt: skip
-
-
-def test_what_people_write_themselves_counts_within_the_offer(choosing: Choosing) -> None:
-    offer_id = choosing.offer()
     choosing.karim().send("/terminer", champ_solution_offre=offer_id, champ_solution_du="2026-10-12")
     assert (choosing.stored["solution_du"], choosing.stored["solution_au"]) == (
         date(2026, 10, 12),
@@ -108,7 +106,7 @@ def test_a_choice_may_ask_for_more_and_shows_what_it_brought(choosing: Choosing)
     assert choosing.stored["solution_motif"] == "Reprendre les bases."
 
 
-def test_a_choice_that_does_not_fit_is_refused_beside_its_field(choosing: Choosing) -> None:
+def test_a_choice_that_does_not_fit_or_is_gone_is_refused_beside_its_field(choosing: Choosing) -> None:
     offer_id, karim = choosing.offer(), choosing.karim()
     karim.send(
         "/terminer", champ_solution_offre=offer_id, champ_solution_nature="psychosocial",
@@ -119,16 +117,13 @@ def test_a_choice_that_does_not_fit_is_refused_beside_its_field(choosing: Choosi
     assert "va du 05/10/2026 au 30/10/2026" in karim.text
     young = choosing.karim(born="2011-05-04").send("/terminer", champ_solution_offre=offer_id)
     assert "demande d’avoir 16 ans" in young.text
-
-
-def test_an_offer_that_is_gone_is_refused_with_what_is_free(choosing: Choosing) -> None:
-    gone = choosing.offer()
+    gone = choosing.offer(title="Complète")
     choosing.offer(title="Simuler un entretien")
     karim = choosing.karim()
     choosing.offers.ask(KEEPER, "POST", f"/{gone}/close", version=1)
     karim.send("/terminer", champ_solution_offre=gone)
     assert karim.status == 422
-    assert "Places libres : « Simuler un entretien » (2)." in karim.text
+    assert "Places libres : « Simuler un entretien » (2), « Trouver un employeur » (2)." in karim.text
     assert choosing.world.enrolment.process.completed == []
 
 

@@ -1,5 +1,6 @@
 """The local offer over HTTP: kept by its Mission Locale, read by the lycées, refused with what is allowed."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from services.accompaniment import app
+from services.accompaniment.offre.tables import offer, seat
 from shared.clock import FixedClock
 from shared.identity import Actor, TokenSigner, new_private_key, public_key
 from shared.ids import uuid7
@@ -17,7 +19,7 @@ from shared.parcours.pfmp import FRAMES
 from shared.process.service import ProcessService
 from shared.settings import ServiceSettings
 from tests.inbox.conftest import MONDAY
-from tests.support.databases import MakeDatabase
+from tests.support.databases import SqliteCopies
 
 KEEPER = Actor("c-1", "Samira", "ml-lyon-centre", "mission_locale", frozenset({"conseiller"}))
 RESPONSIBLE = Actor("c-9", "Marc", "ml-lyon-centre", "mission_locale", frozenset({"responsable_ml"}))
@@ -50,6 +52,14 @@ class Offers:
             headers["Idempotency-Key"] = key
         return self._client.open(f"{root}{path}", method=method, json=body, headers=headers)
 
+    def bring(self, actor: Actor, content: str | bytes | None) -> Any:
+        headers = {"Authorization": f"Bearer {self._signer.sign(actor, 'accompaniment')}"}
+        raw = content.encode() if isinstance(content, str) else content
+        data = {} if raw is None else {"file": (io.BytesIO(raw), "offres.csv")}
+        return self._client.post(
+            "/offers/import", headers=headers, data=data, content_type="multipart/form-data"
+        )
+
     def add(self, actor: Actor = KEEPER, **changed: Any) -> Any:
         return self.ask(actor, "POST", body=TERMS | changed)
 
@@ -57,19 +67,31 @@ class Offers:
         return self.ask(actor, "GET", query).get_json()
 
 
-def offers_of(make: MakeDatabase, now: datetime = MONDAY) -> Offers:
+def offers_of(url: str, now: datetime = MONDAY) -> Offers:
     private, clock = new_private_key(), FixedClock(now)
-    url = make(app.TABLES).url
     service = app.build(ServiceSettings("test", url, "", {"k": public_key(private)}), clock)
     client = app.create_web(service).test_client()
     return Offers(service, client, TokenSigner({"k": private}, clock, uuid7))
 
 
-@pytest.fixture
-def offers(make_sqlite_database: MakeDatabase) -> Iterator[Offers]:
-    built = offers_of(make_sqlite_database)
+def forget(service: ProcessService) -> None:
+    """What one test has kept is not there for the next one."""
+    with service.database.begin() as tx:
+        for table in (seat, offer):
+            tx.execute(table.delete())
+
+
+@pytest.fixture(scope="module")
+def kept(sqlite_copies: SqliteCopies) -> Iterator[Offers]:
+    built = offers_of(sqlite_copies.url(app.TABLES))
     yield built
     built.service.database.dispose()
+
+
+@pytest.fixture
+def offers(kept: Offers) -> Offers:
+    forget(kept.service)
+    return kept
 
 
 def said(answer: Any) -> str:
@@ -161,6 +183,25 @@ def test_a_lycee_reads_what_may_be_chosen_without_the_contact(offers: Offers) ->
     assert read["past"] == []
     assert "contact" not in read["items"][0]
     assert offers.ask(REFERENT, "GET").status_code == 422
+
+
+def test_a_file_of_offers_is_brought_by_who_keeps_the_offer(offers: Offers) -> None:
+    row = "tre;Trouver un employeur;Atelier du Rhône;Lyon;5/10/2026;30/10/2026;2\n"
+    head = "nature;intitule;partenaire;lieu;du;au;places\n"
+    assert offers.bring(KEEPER, head + row).get_json()["created"] == 1
+    assert offers.bring(REFERENT, head + row).status_code == 403
+    assert said(offers.bring(KEEPER, None)) == "Choisissez un fichier."
+    for content, why in (
+        (head + row * 400, "plus de 300 lignes"),
+        (head + "tre;Trouver\n", ""),
+        (head.replace("lieu", "nature") + row, "Il manque"),
+        (head.replace("\n", ";nature\n") + row, "en double"),
+        (b"nature;intitule\x81", "UTF-8"),
+    ):
+        answer = offers.bring(KEEPER, content)
+        assert (
+            (answer.status_code, why in said(answer)) == (422, True) if why else answer.get_json()["refused"]
+        )
 
 
 def test_the_kinds_and_frames_of_offers_are_those_of_plans() -> None:

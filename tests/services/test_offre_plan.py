@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from services.accompaniment import handlers
+from services.accompaniment import app, handlers
 from shared.identity import Actor
 from shared.ids import uuid7
 from shared.messaging.envelope import Envelope
 from shared.process import definitions
-from tests.services.test_offre import KEEPER, REFERENT, STRANGER, TERMS, Offers, offers_of
-from tests.support.databases import MakeDatabase
+from tests.services.test_offre import KEEPER, REFERENT, STRANGER, TERMS, Offers, forget, offers_of, said
+from tests.support.databases import MakeDatabase, SqliteCopies
 
 ML = KEEPER.organisation_id
 NOBODY_S = "0199a0f2-0000-7000-8000-0000000000ff"
@@ -30,8 +30,8 @@ PERIOD = {
 class Suivi:
     """Accompaniment with its offer. ``solution``: one of a plan, from an offer."""
 
-    def __init__(self, make: MakeDatabase) -> None:
-        self.offers: Offers = offers_of(make, datetime(2026, 9, 14, 8, tzinfo=UTC))
+    def __init__(self, url: str) -> None:
+        self.offers: Offers = offers_of(url, datetime(2026, 9, 14, 8, tzinfo=UTC))
         self.service = built = self.offers.service
         definitions.register(
             built.database, built.catalog, built.vocabulary, frozenset(built.handlers), built.clock, built.workflows
@@ -125,11 +125,17 @@ def chosen(offer_id: str, first: str = "2026-10-05", last: str = "2026-10-30") -
     }  # fmt: skip
 
 
-@pytest.fixture
-def suivi(make_sqlite_database: MakeDatabase) -> Iterator[Suivi]:
-    built = Suivi(make_sqlite_database)
+@pytest.fixture(scope="module")
+def built(sqlite_copies: SqliteCopies) -> Iterator[Suivi]:
+    built = Suivi(sqlite_copies.url(app.TABLES))
     yield built
     built.service.database.dispose()
+
+
+@pytest.fixture
+def suivi(built: Suivi) -> Suivi:
+    forget(built.service)
+    return built
 
 
 def test_a_signed_plan_holds_its_seats_and_the_end_of_the_follow_up_gives_back_those_to_come(
@@ -208,7 +214,7 @@ def test_the_last_seat_goes_to_one_of_two_who_send_their_avenants_at_once(
     make_database: MakeDatabase,
 ) -> None:
     """The other stays with the composition, told what is free."""
-    suivi = Suivi(make_database)
+    suivi = Suivi(make_database(app.TABLES).url)
     offer_id = suivi.offer(seats=1)
     both = [suivi.amending(), suivi.amending()]
     for parcours_id in both:
@@ -259,3 +265,27 @@ def test_an_avenant_that_breaks_r9_is_refused_with_the_days_still_possible(suivi
     assert suivi.compose(parcours_id, **PERIOD, solution_du="2026-09-14", solution_au="2026-10-29")[
         "plan_conforme"
     ]
+
+
+def test_an_offer_whose_seats_are_held_keeps_them_and_what_it_is(suivi: Suivi) -> None:
+    offer_id = suivi.offer()
+    for _ in range(2):
+        suivi.entrust(solution(offer_id))
+    for changed, why in (
+        ({"seats": 1}, "2 places sont déjà tenues"),
+        ({"kind": "mobilisation"}, "la nature et le cadre ne changent plus"),
+    ):
+        refused = suivi.offers.ask(KEEPER, "PUT", f"/{offer_id}", TERMS | changed, version=1)
+        assert (refused.status_code, why in said(refused)) == (422, True)
+    assert suivi.offers.ask(KEEPER, "POST", f"/{offer_id}/close", version=1).get_json()["seats_left"] == 0
+
+
+def test_a_period_in_a_company_has_the_frame_of_its_offer(suivi: Suivi) -> None:
+    """R25."""
+    offer_id = suivi.offer(kind="entreprise", frame="stage")
+    parcours_id = suivi.amending()
+    days = {"solution_offre": offer_id, "solution_du": "2026-10-05", "solution_au": "2026-10-09"}
+    told = suivi.compose(parcours_id, **PERIOD, **days)
+    assert "a un autre cadre (stage)" in told["plan_message"]
+    suivi.compose(parcours_id, plan_action="retirer", solution_numero=1)
+    assert suivi.compose(parcours_id, **(PERIOD | {"solution_cadre": "stage"}), **days)["plan_conforme"]

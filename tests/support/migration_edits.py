@@ -330,7 +330,7 @@ def rename_id(draft: Draft) -> str:
                 element.set(name, new)
         if element.tag == BPMN + "flowNodeRef" and element.text == old:
             element.text = new
-    if draft.random.random() < 0.8:
+    if draft.random.random() < 0.8 and "_nouveau_" not in old:  # what an edit has added has no old id
         draft.mapping.setdefault("elements", {})[old] = new
     return f"{old} is {new}"
 

@@ -1,5 +1,6 @@
 """The local offer's HTTP routes: its Mission Locale keeps it, the lycées read what may be chosen."""
 
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,8 @@ def _uploaded() -> bytes:
     request.max_content_length = importing.COLUMNS.most_bytes + MULTIPART_OVERHEAD
     if "file" not in request.files:
         raise BadInput({"file": [sentence("offre.file_missing")]})
-    return bytes(request.files["file"].read())
+    with closing(request.files["file"]) as sent:  # a large one is a temporary file
+        return bytes(sent.read())
 
 
 def _version_read() -> int:
