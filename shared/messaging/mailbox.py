@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.clock import Clock
@@ -19,12 +19,13 @@ from shared.errors import Problem
 from shared.messaging.backoff import Random, delay
 from shared.messaging.bus import nothing
 from shared.messaging.envelope import Envelope, from_json, to_json
-from shared.messaging.tables import HANDLED, IS_RETRY, IS_WAITING, PARKED, RETRY, WAITING, mailbox
+from shared.messaging.tables import HANDLED, IS_RETRY, IS_WAITING, PARKED, RETRY, ROWS_KEPT, WAITING, mailbox
 
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 10
 RETRIED_AT_ONCE = 100
+FORGOTTEN_AT_ONCE = 1000
 LOCK_CLASS = 0x6D61696C  # "mail": our name space among PostgreSQL's advisory locks
 
 
@@ -193,6 +194,27 @@ def drop_waiting(
 def serialise(tx: Connection, subject: str) -> None:
     """Alone until the end of ``tx`` with what is decided for this parcours: rows of instances are locked before."""
     _lock(tx, subject)
+
+
+def forget_rows(tx: Connection, sources: Collection[str], now: datetime) -> int:
+    """Take away what was handled ROWS_KEPT ago, a thousand of the oldest of each source at most; how many.
+
+    Until then a row keeps a repeat from having an effect; no bus repeats a message after that. The ids of messages
+    grow with time: the key is the order.
+    """
+    return sum(_forget_rows_of(tx, source, now - ROWS_KEPT) for source in sorted(sources))
+
+
+def _forget_rows_of(tx: Connection, source: str, before: datetime) -> int:
+    columns = (mailbox.c.message_id, mailbox.c.status, mailbox.c.handled_at)
+    oldest = select(*columns).where(mailbox.c.source == source).order_by(mailbox.c.message_id)
+    rows = tx.execute(oldest.limit(FORGOTTEN_AT_ONCE)).all()
+    old = [
+        row.message_id for row in rows if row.status == HANDLED and row.handled_at and row.handled_at < before
+    ]
+    if old:
+        tx.execute(delete(mailbox).where(mailbox.c.source == source, mailbox.c.message_id.in_(old)))
+    return len(old)
 
 
 def _lock(tx: Connection, subject: str) -> bool:

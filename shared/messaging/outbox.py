@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, case, false, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, false, func, null, or_, select, update
 from sqlalchemy.sql import exists
 
 from shared.database import Rows
 from shared.messaging.backoff import Random, delay
 from shared.messaging.envelope import NEWS, Envelope, from_json, to_json
-from shared.messaging.tables import HAS_PAYLOAD, outbox
+from shared.messaging.tables import HAS_PAYLOAD, ROWS_KEPT, outbox
 
 CHANNEL = "outbox"
 PAYLOADS_KEPT = timedelta(days=7)
@@ -107,6 +107,15 @@ def forget(tx: Connection, now: datetime) -> int:
     )
     erased = update(outbox).where(outbox.c.id.in_(old)).values(envelope=None).returning(outbox.c.id)
     return len(tx.execute(erased).all())
+
+
+def forget_rows(tx: Connection, now: datetime) -> int:
+    """Take away rows that left ROWS_KEPT ago, a thousand of the oldest at most; how many. No index is needed for it."""
+    oldest = select(outbox.c.id, outbox.c.sent_at).order_by(outbox.c.id).limit(ERASED_AT_ONCE)
+    old = [row.id for row in tx.execute(oldest) if row.sent_at and row.sent_at < now - ROWS_KEPT]
+    if old:
+        tx.execute(delete(outbox).where(outbox.c.id.in_(old)))
+    return len(old)
 
 
 def naming(ids: Sequence[str]) -> ColumnElement[bool]:

@@ -3,11 +3,17 @@
 Their partial indexes hold only what is still to do, so that no look-up grows with history.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, literal_column
 
 from shared.database import Instant
 
 metadata = MetaData()
+
+ROWS_KEPT = timedelta(days=800)
+"""How long it is known that a message was sent or handled: longer than anything runs (R26: from 16 to 18 years of age),
+since repairs tell what was never sent."""
 
 # SQLite numbers rows by itself only in a column called INTEGER
 _number = BigInteger().with_variant(Integer(), "sqlite")

@@ -20,7 +20,7 @@ from shared.errors import Unavailable
 from shared.messaging import outbox
 from shared.messaging.backoff import Random, delay
 from shared.messaging.bus import MessageBus
-from shared.messaging.mailbox import Mailbox
+from shared.messaging.mailbox import Mailbox, forget_rows
 from shared.messaging.pulse import Pulse
 from shared.messaging.relay import Relay
 
@@ -65,7 +65,8 @@ def run_worker(
         with database.begin() as tx:
             for erase in forget:
                 erase(tx, clock.now())
-            return outbox.forget(tx, clock.now())
+            gone = outbox.forget(tx, clock.now()) + outbox.forget_rows(tx, clock.now())
+            return gone + forget_rows(tx, {type_.partition(".")[0] for type_ in types}, clock.now())
 
     def wipe(stop: Event, turn: Turn) -> None:
         keep_wiped(database, stop, turn)

@@ -14,7 +14,15 @@ from shared.database import Database
 from shared.errors import Conflict, Unavailable
 from shared.messaging import operators
 from shared.messaging.envelope import Envelope
-from shared.messaging.mailbox import MOST_ATTEMPTS, Handle, Handling, Mailbox, mark_handled, waiting_for
+from shared.messaging.mailbox import (
+    MOST_ATTEMPTS,
+    Handle,
+    Handling,
+    Mailbox,
+    forget_rows,
+    mark_handled,
+    waiting_for,
+)
 from shared.messaging.tables import mailbox as mailbox_table
 from tests.support.databases import MakeDatabase
 from tests.support.ledger import create_ledger, numbers_in, record
@@ -343,6 +351,21 @@ def test_a_message_that_cannot_be_stored_is_left_to_the_bus(database: Database, 
         tx.execute(text("ALTER TABLE elsewhere RENAME TO mailbox"))
     mailbox.receive(sent)
     assert numbers_in(database) == [1]
+
+
+def test_what_was_handled_long_ago_is_forgotten_and_what_waits_stays(
+    database: Database, clock: FixedClock
+) -> None:
+    mailbox = mailbox_of(database, record, clock)
+    done, waiting = message(1), message(2)
+    mailbox.receive(done)
+    mailbox_of(database, lambda _tx, _envelope: Handling.WAITING, clock).receive(waiting)
+    for days, gone in ((800, 0), (1, 1), (1, 0)):
+        clock.advance(timedelta(days=days))
+        with database.begin() as tx:
+            assert forget_rows(tx, {done.source}, clock.now()) == gone
+    with database.read() as tx:
+        assert tx.scalars(select(mailbox_table.c.message_id)).all() == [waiting.id]
 
 
 def test_a_long_history_is_not_read_to_find_what_is_to_be_done(database: Database, clock: FixedClock) -> None:

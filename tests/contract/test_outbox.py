@@ -189,6 +189,20 @@ def forgotten(database: Database, clock: FixedClock) -> int:
         return outbox.forget(tx, clock.now())
 
 
+def test_what_was_sent_long_ago_is_forgotten_and_what_was_not_sent_stays(
+    database: Database, clock: FixedClock
+) -> None:
+    put(database, message(1), message(2))
+    with database.begin() as tx:
+        first, _ = outbox.heads(tx, clock.now(), limit=2)[0]
+        outbox.mark_sent(tx, [first], clock.now())
+    for days, gone in ((800, 0), (1, 1), (1, 0)):
+        clock.advance(timedelta(days=days))
+        with database.begin() as tx:
+            assert outbox.forget_rows(tx, clock.now()) == gone
+    assert len(pending(database)) == 1
+
+
 def test_operators_see_how_much_waits_and_since_when(database: Database, clock: FixedClock) -> None:
     with database.read() as tx:
         assert outbox.backlog(tx) == outbox.Backlog(pending=0, oldest_at=None)

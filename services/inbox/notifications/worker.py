@@ -19,7 +19,7 @@ from services.inbox.notifications.sending import Sender
 from shared.clock import Clock
 from shared.database import Database
 from shared.messaging.bus import MessageBus
-from shared.messaging.mailbox import Mailbox
+from shared.messaging.mailbox import Mailbox, forget_rows
 from shared.messaging.pulse import Pulse
 from shared.messaging.worker import Loop, Turn, keep_wiped, poll, run_loops
 from shared.notifications import type_of
@@ -57,7 +57,7 @@ class Notifications:
         before: datetime = self.clock.now() - self.hours.kept
         with self.database.begin() as tx:
             _forget(tx, before)
-        return 0
+            return forget_rows(tx, SENDERS, self.system_clock.now())
 
 
 def work(built: Notifications, bus: MessageBus, stop: threading.Event, pulse_file: Path) -> None:
