@@ -22,7 +22,7 @@ import services.accompaniment.app
 import services.bilan.app
 import services.enrolment.app
 import services.inbox.app
-from services.demonstration import seed
+from services.demonstration import seed, seed_offers
 from services.inbox.notifications.worker import QUEUE, TYPES, Notifications, work
 from shared.cli import migrate_service
 from shared.clock import Clock
@@ -71,7 +71,7 @@ def running(
 ) -> Iterator[Addresses]:  # fmt: skip
     """Start everything, and end it when the block ends.
 
-    ``port``: the inbox's, 0 for a free one. ``demonstration``: with invented pupils in the two lycées.
+    ``port``: the inbox's, 0 for a free one. ``demonstration``: with invented pupils, and a local offer.
     """
     folder.mkdir(parents=True, exist_ok=True)
     keys = _keys(folder / "keys.json")
@@ -84,6 +84,7 @@ def running(
         }
         if demonstration:
             seed(built["enrolment"])
+            seed_offers(built["accompaniment"])
         urls = {name: _start(stack, service, bus) for name, service in built.items()}
         inbox = _inbox(folder, keys, env, urls, clock_offset_file)
         services.inbox.app.migrate_inbox(inbox)

@@ -52,6 +52,7 @@ def findings(content: Any) -> tuple[FormFinding, ...]:
         (field("radio", values=[{"label": "A", "value": "a", "colour": 1}]), "unknown_property", "values.colour"),
         (field("select", values=[], properties={"source": "pupils"}), "wrong_value", "properties.source"),
         (field("select", values=[], properties={"source": "people", "kind": "x"}), "wrong_value", "properties.source"),
+        (field("select", values=[], properties={"source": "offers", "kind": "x"}), "wrong_value", "properties.kind"),
         (field("select", properties={"role": "referent"}), "wrong_value", "properties.role"),
         (field("select", properties={"source": "people"}), "wrong_value", "values"),
         (field("datetime", subtype="time"), "wrong_value", "subtype"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services import demonstration
 from services.accompaniment import app
 from services.accompaniment.offre.tables import offer, seat
 from shared.clock import FixedClock
@@ -215,3 +216,10 @@ def test_the_kinds_and_frames_of_offers_are_those_of_plans() -> None:
     }
     assert options["solution_nature"] == KINDS
     assert options["solution_cadre"] == FRAMES
+
+
+def test_a_demonstration_has_a_local_offer_once(offers: Offers) -> None:
+    for _ in range(2):
+        demonstration.seed_offers(offers.service)
+    titles = [each["title"] for each in offers.listed()["items"]]
+    assert titles == ["Découvrir la vente", "Se remettre à niveau", "Trouver un employeur"]
