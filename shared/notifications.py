@@ -51,7 +51,9 @@ class AppointmentNews:
 
 @dataclass(frozen=True)
 class News:
-    """What came of one move. ``actor``: the person who made it, whom nobody need tell; ``held``: task → its holder."""
+    """What came of one move. ``actor``: the person who made it, whom nobody need tell; ``held``: task → its holder;
+    ``moved``: open tasks that are another organisation's from now on.
+    """
 
     parcours_id: str
     first_name: str | None = field(default=None, repr=False)
@@ -61,10 +63,12 @@ class News:
     held: Mapping[str, str | None] = field(default_factory=dict)
     appointments: tuple[AppointmentNews, ...] = ()
     has_incident: bool = False
+    moved: tuple[TaskNews, ...] = ()
 
     @property
     def is_worth_telling(self) -> bool:
-        return bool(self.opened or self.closed or self.held or self.appointments or self.has_incident)
+        told = (self.opened, self.closed, self.held, self.appointments, self.moved)
+        return any(told) or self.has_incident
 
 
 def type_of(service: str) -> str:
@@ -84,7 +88,9 @@ def as_moment(text: str | None) -> date | datetime | None:
 
 def to_data(news: News) -> dict[str, Any]:
     """As it travels: JSON-safe."""
-    nested = {name: [vars(each) for each in getattr(news, name)] for name in ("opened", "appointments")}
+    nested = {
+        name: [vars(each) for each in getattr(news, name)] for name in ("opened", "appointments", "moved")
+    }
     return {**vars(news), **nested}
 
 
@@ -100,6 +106,7 @@ def from_data(data: Mapping[str, Any]) -> News:
             held=dict(data["held"]),
             appointments=tuple(_appointment(each) for each in data["appointments"]),
             has_incident=bool(data["has_incident"]),
+            moved=tuple(_known(TaskNews, each) for each in data.get("moved", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise MalformedEnvelope(reason="data") from None  # not chained: it would quote the content

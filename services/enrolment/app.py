@@ -1,6 +1,7 @@
 """Composition root of enrolment: the only place that builds things."""
 
 import os
+from dataclasses import replace
 
 from flask import Flask
 
@@ -13,12 +14,15 @@ from services.enrolment.rights.erasures import answer_handlers
 from services.enrolment.rights.holdings import PUPIL_HOLDINGS
 from services.enrolment.territories import api as territories_api
 from services.enrolment.territories.tables import territory
+from services.enrolment.transfers.api import transfers_blueprint
+from services.enrolment.transfers.following import TransferRecorder
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
 from shared.process import service
 from shared.process.personal import Holding, Neutral
 from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
 from shared.process.replacing.api import replacing_blueprint
+from shared.process.replacing.transferring import TRANSFERRED, on_transferred
 from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
@@ -38,10 +42,15 @@ NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, Neutral(territory, "qui sert q
 def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids = uuid7) -> ProcessService:
     """The service's parts, joined."""
     offered = vocabulary("enrolment", work.OPERATIONS)
-    return service.assemble(
+    built = service.assemble(
         settings, offered, events.HANDLERS, system_clock or SystemClock(), ids,
-        data_handlers=answer_handlers(HOLDINGS), holdings=HOLDINGS, neutral=NEUTRAL,
+        data_handlers={**answer_handlers(HOLDINGS), TRANSFERRED: on_transferred}, holdings=HOLDINGS,
+        neutral=NEUTRAL,
     )  # fmt: skip
+    transfers = TransferRecorder(built.processes)
+    return replace(
+        built, processes=replace(built.processes, recorders=(*built.processes.recorders, transfers))
+    )
 
 
 def create_web(built: ProcessService) -> Flask:
@@ -55,6 +64,7 @@ def create_web(built: ProcessService) -> Flask:
             rights_api.rights_blueprint(built, verifier),
             territories_api.territories_blueprint(built, verifier),
             avenirpro_blueprint(built, verifier),
+            transfers_blueprint(built, verifier),
             replacing_blueprint(built.database, built.processes, verifier),
         ],
     )

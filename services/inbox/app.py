@@ -38,6 +38,7 @@ from services.inbox.views import (
     replacing,
     session,
     tasks,
+    transferring,
 )
 from shared.clock import BusinessClock, Clock, SystemClock
 from shared.database import Database
@@ -165,7 +166,8 @@ def migrate_inbox(settings: InboxSettings) -> None:
 
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     subjects = (
-        tasks, parcours, replacing, documents, batches, pupils, pupil_record, accesses, dpo, figures, proposals,
+        tasks, parcours, replacing, transferring, documents, batches, pupils, pupil_record, accesses, dpo,
+        figures, proposals,
         ateliers, offre, campagnes, annuaire, preferences, contacts,
         health,
     )  # fmt: skip

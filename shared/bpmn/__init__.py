@@ -18,7 +18,7 @@ from shared.bpmn.errors import (
     UnknownTask,
 )
 from shared.bpmn.findings import Finding
-from shared.bpmn.model import MessageField, MessageType, Variable
+from shared.bpmn.model import ASKED, ASKING, GUESTS, PARTS, MessageField, MessageType, Variable
 from shared.bpmn.progress import (
     AwaitedMessage,
     ClosedTask,
@@ -41,6 +41,10 @@ from shared.bpmn.vocabulary import (
 )
 
 __all__ = [
+    "ASKED",
+    "ASKING",
+    "GUESTS",
+    "PARTS",
     "AwaitedMessage",
     "BusinessError",
     "ClosedTask",

@@ -9,8 +9,11 @@ TYPES = (
 )  # fmt: skip
 SIDES = ("lycee", "ml", "both")
 RETENTIONS = ("parcours", "etape")
-ORGANISATIONS = ("lycee", "mission_locale", "operateur")
-PARTS = {"operateur": "operateur_sorte"}
+ASKING, ASKED = "demandeur", "destinataire"
+GUESTS = frozenset((ASKING, ASKED))
+"""Lanes of who hands a parcours over and who is asked to take it: having a task there gives no part in the parcours."""
+ORGANISATIONS = ("lycee", "mission_locale", "operateur", ASKING, ASKED)
+PARTS = {each: f"{each}_sorte" for each in ("operateur", ASKING, ASKED)}
 """Lanes whose organisation may be of several kinds, and the variable that says which (R31)."""
 THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
 PASSATIONS = ("preparee", "envoyee", "recue", "relancee", "prise_en_charge", "refusee", "retournee", "close")

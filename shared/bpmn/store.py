@@ -80,6 +80,15 @@ def save(
         incident_store.resolve_incidents(tx, row.id, now)
 
 
+def restart(
+    tx: Connection, row: InstanceRow, version: str, progress: Progress, etape: int | None, now: datetime
+) -> None:
+    """A process that has ended for its parcours begins anew, in its row: what came before stays told there."""
+    begun = {"version": version, "end_text": None, "started_at": now}
+    tx.execute(update(instance).where(instance.c.id == row.id).values(begun))
+    save(tx, row, replace(progress, before=None), etape, now)
+
+
 def mark_cancelled(tx: Connection, instance_id: str, text: str) -> None:
     """An operator ended it; ``text``: what its people read."""
     ended = and_(instance.c.id == instance_id, instance.c.status == "ended")

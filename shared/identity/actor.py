@@ -26,6 +26,8 @@ ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
 """Who may give a task of their organisation to somebody else."""
 REPLACING_ROLES: Mapping[str, str] = {"chef_etablissement": "referent", "responsable_ml": "conseiller"}
 """Who may replace whom for a whole parcours (R11)."""
+TRANSFERRING_ROLES = frozenset(("chef_etablissement", "referent", "responsable_ml", "conseiller"))
+"""Who may ask another lycée or Mission Locale to take a parcours of theirs over; its responsible person answers."""
 IMPORTING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent_decrochage"))
 """Who may bring the pupils' file of their lycée."""
 RECTIFYING_ROLES = frozenset(("chef_etablissement", "secretariat", "referent", "referent_decrochage"))
@@ -43,7 +45,10 @@ OFFER_ROLES = frozenset(("conseiller", "responsable_ml"))
 NATIONAL_FIGURES_ROLES = frozenset(("pilote_campagne", "analyst"))
 """Who reads the figures of all académies; those of one are for the people of an organisation that has its name."""
 
-_SAME_WORK: Mapping[tuple[str, str], str] = {("france_travail", "conseiller"): "conseiller_ft"}
+_SAME_WORK: Mapping[tuple[str, str], str] = {
+    ("france_travail", "conseiller"): "conseiller_ft",
+    ("lycee", "responsable_ml"): "chef_etablissement",
+}
 WORKSHOP_ROLES: Mapping[str, frozenset[str]] = {
     "lycee": frozenset(("chef_etablissement", "professeur_principal")),
     "mission_locale": frozenset(("conseiller", "responsable_ml")),

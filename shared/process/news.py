@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.bpmn import Definition, OpenedTask, Progress
-from shared.identity import Actor
+from shared.identity import Actor, role_at
 from shared.messaging.envelope import Envelope
 from shared.notifications import News, TaskNews, as_text, to_data, type_of
 
@@ -47,7 +47,7 @@ def _task(opened: OpenedTask, received: Newcomers) -> TaskNews:
         name=opened.name,
         organisation_kind=opened.organisation,
         organisation_id=opened.organisation_id,
-        role=opened.role or None,
+        role=role_at(opened.organisation, opened.role) if opened.role else None,
         assignee=opened.assignee,
         due=as_text(opened.due),
         is_handover=(opened.organisation, opened.organisation_id) in received,

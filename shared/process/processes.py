@@ -94,6 +94,30 @@ class Processes:
             ),
         )  # fmt: skip
 
+    def start_again(
+        self, tx: Connection, row: store.InstanceRow, variables: Mapping[str, Any], actor: Actor
+    ) -> None:
+        """The active version of a process that has ended for its parcours, once more, in its locked ``row``."""
+        definition, now = self.catalog.active(tx, row.process_id), self.clock.now()
+        try:
+            progress = self.runtime(definition).start(
+                row.parcours_id, variables=variables, message=None, now=now, context=tx
+            )
+        except ProcessFailure as failure:
+            raise StartFailed(**failure.params) from failure
+        etape = record.etape_of(definition, progress)
+        store.restart(tx, row, definition.version, progress, etape, now)
+        self.record_move(tx, definition, row.id, row.parcours_id, progress, actor, now)
+
+    def cancel(self, tx: Connection, row: store.InstanceRow, text: str) -> None:
+        """A running instance ends where it is; ``text``: what its people read."""
+        now = self.clock.now()
+        self.repair(
+            tx, row, lambda runtime, state: runtime.cancel(state, now=now, context=tx), held=False,
+            actor=self.system_actor,
+        )  # fmt: skip
+        store.mark_cancelled(tx, row.id, text)
+
     def complete(
         self, tx: Connection, row: store.InstanceRow, task_id: str, outputs: Mapping[str, Any], actor: Actor,
         now: datetime, parties: Parties = frozenset(), receipt: Receipt | None = None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from shared.bpmn import Definition, OpenedTask, Progress
+from shared.bpmn import GUESTS, Definition, OpenedTask, Progress
 from shared.bpmn.store import InstanceRow
 from shared.database import Rows
 from shared.identity import Actor, role_at
@@ -107,7 +107,9 @@ def _write_tasks(tx: Connection, moved: Moved) -> Parties:
         close_task(tx, closed.id, status=closed.reason, actor=moved.actor, at=moved.now, receipt=receipt)
     opened = moved.progress.opened
     open_tasks(tx, [_new_task(moved, each) for each in opened])
-    named = dict.fromkeys((each.organisation, each.organisation_id) for each in opened)
+    elements = moved.definition.elements
+    own = [each for each in opened if elements[each.element_id].organisation not in GUESTS]
+    named = dict.fromkeys((each.organisation, each.organisation_id) for each in own)
     return frozenset(
         (kind, organisation)
         for kind, organisation in named

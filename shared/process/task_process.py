@@ -16,6 +16,7 @@ from shared.notifications import News
 from shared.process.processes import Processes
 from shared.process.tables import party
 from shared.process.views import is_mine, is_visible
+from shared.tasks.access import view_of
 from shared.tasks.model import Receipt
 from shared.tasks.tables import task as task_table
 
@@ -83,8 +84,10 @@ class TaskInstance:
         """The variables in the task's scope that the actor's side may see (R37, R38).
 
         None for an organisation that has handed the parcours back: what it did stays, what came after is not its.
+        Who is asked to take a parcours over has no part in it yet: it reads what its open task is about.
         """
-        if not _is_party(self.tx, task.parcours_id, actor):
+        is_asked = task.status == "open" and view_of(task, actor) == "whole"
+        if not is_asked and not _is_party(self.tx, task.parcours_id, actor):
             return {}
         definition = self.processes.definition(self.tx, self.row)
         open_task = task.id if task.status == "open" else None

@@ -18,16 +18,19 @@ WORKFLOWS = ROOT / "workflows"
 SERVICES = ("enrolment", "accompaniment", "bilan")
 BEFORE = {"avenirpro": "accompaniment", "propositions": "enrolment"}
 """Those of a cycle of workshops, which is over before a parcours begins (R28–R33)."""
+ASKED_FOR = {"transfert": "enrolment"}
+"""What people ask for of a parcours, and what does not move it."""
 SOLUTIONS = (
     "solution_periode", "solution_formation", "solution_service_civique", "solution_atelier", "absences", "pacea",
 )  # fmt: skip
 """What the follow-up calls for each solution of a plan, what these call, and the PACEA beside them."""
 FOLDERS = {
-    "obligation": "accompaniment", "depart_apres_bilan": "bilan", **BEFORE, **dict.fromkeys(SOLUTIONS, "accompaniment"),
+    "obligation": "accompaniment", "depart_apres_bilan": "bilan", **ASKED_FOR, **BEFORE,
+    **dict.fromkeys(SOLUTIONS, "accompaniment"),
 }  # fmt: skip
 """The processes that do not bear the name of their service, with its folder."""
 DIAGRAMS = (*SERVICES, *FOLDERS)
-OF_PARCOURS = tuple(process for process in DIAGRAMS if process not in (*BEFORE, *SOLUTIONS))
+OF_PARCOURS = tuple(process for process in DIAGRAMS if process not in (*ASKED_FOR, *BEFORE, *SOLUTIONS))
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"

@@ -29,6 +29,8 @@ FICHE = {  # R37: identity, contact data, parents, last lycée and course, volon
     "formation_preparee", "diplome", "volontariat_le", "referent",
 }  # fmt: skip
 STEP_ONE = {"volontariat_choix", "engagement", "session_examen", "resultat_examen"}  # R12
+KEPT = {"enrolment": ["eleve_id"], "transfert": ["demandeur_sorte", "suivi_avant"]}
+"""What the engine or the service's own code reads."""
 SIZES = {
     "enrolment": 150,
     "accompaniment": 90,
@@ -136,7 +138,7 @@ def test_a_form_never_shows_one_side_what_the_other_keeps(service: str) -> None:
         (task.id, name)
         for task in user_tasks(service)
         for name in form(service, task.form).reads
-        if variables[name].side == keeps[task.organisation]
+        if variables[name].side == keeps.get(task.organisation, "ml")
     ]
     assert shown == []
 
@@ -168,7 +170,7 @@ def test_every_declared_variable_is_used(service: str) -> None:
     unused = [
         name for name in definition(service).variables if name not in operations and text.count(name) < 2
     ]
-    assert unused == ["eleve_id"] * (service == "enrolment")
+    assert unused == KEPT.get(service, [])
 
 
 @every_diagram
@@ -182,6 +184,9 @@ def test_every_lane_says_whose_it_is(service: str) -> None:
     lanes = {
         lane.get("name"): lane.get(f"{PARCOURS}organisation") for lane in diagram(service).iter(f"{BPMN}lane")
     }
-    whose = {"Lycée": "lycee", "Mission Locale": "mission_locale", "Opérateur chef de file": "operateur"}
+    whose = {
+        "Lycée": "lycee", "Mission Locale": "mission_locale", "Opérateur chef de file": "operateur",
+        "Organisation qui demande": "demandeur", "Organisation sollicitée": "destinataire",
+    }  # fmt: skip
     assert lanes
     assert lanes.items() <= whose.items()

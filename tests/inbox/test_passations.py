@@ -82,3 +82,19 @@ def test_who_is_responsible_for_nobody_finds_no_page_to_replace(world: World, ka
     id_ = uuid7()
     world.enrolment.show_parcours(id_, [LYCEE], etape=2)
     assert karim.get(f"/parcours/{id_}/remplacer").status == 404
+
+
+def test_who_follows_a_parcours_asks_another_lycee_to_take_it_over(world: World, karim: Visitor) -> None:
+    """The directory says who may be asked; one's own organisation is not offered, nor is an unknown one sent."""
+    id_ = uuid7()
+    world.enrolment.show_parcours(id_, [LYCEE], etape=2)
+    assert "Demander un transfert à une autre organisation" in karim.get(f"/parcours/{id_}").text
+    page = karim.get(f"/parcours/{id_}/transferer")
+    assert page.title == "Demander un transfert"
+    assert LYCEE not in page.page.xpath("//option/@value")
+    (other,) = [code for code in page.page.xpath("//option/@value") if code]
+    page.send(0, destinataire=other, motif="Déménage")
+    (sent,) = world.enrolment.transfers
+    assert (sent["target"], sent["reason"]) == (other, "Déménage")
+    assert "" not in (sent["target_name"], sent["own_name"])
+    assert karim.get(f"/parcours/{uuid7()}/transferer").status == 404

@@ -65,17 +65,15 @@ def test_a_parcours_entrusted_before_the_plan_begins_with_its_periods_as_solutio
     )
 
 
-@pytest.mark.parametrize("nothing", [None, []])
-def test_without_periods_it_begins_without_solutions(world: ThreeServices, nothing: Any) -> None:
-    assert world.known(FIRST, "accompaniment", sent(world, periodes=nothing))["plan"] == []
+def test_without_periods_it_begins_without_solutions(world: ThreeServices) -> None:
+    for nothing in (None, []):
+        assert world.known(FIRST, "accompaniment", sent(world, periodes=nothing))["plan"] == []
 
 
-@pytest.mark.parametrize("fault", [{"lycee": "missing"}, {"nationalite": "x"}])
-def test_what_every_release_sent_is_still_asked_for_and_nothing_else_let_in(
-    world: ThreeServices, fault: dict[str, str]
-) -> None:
+def test_what_every_release_sent_is_still_asked_for_and_nothing_else_let_in(world: ThreeServices) -> None:
     """R37."""
-    parcours_id = sent(world, **fault)
-    assert world.ask(FIRST, "accompaniment", f"/parcours/{parcours_id}").status_code == 404
-    with world.services["accompaniment"].database.read() as look:
-        assert operators.unhandled_types(look, parcours_id) == [CONFIE]
+    for fault in ({"lycee": "missing"}, {"nationalite": "x"}):
+        parcours_id = sent(world, **fault)
+        assert world.ask(FIRST, "accompaniment", f"/parcours/{parcours_id}").status_code == 404
+        with world.services["accompaniment"].database.read() as look:
+            assert operators.unhandled_types(look, parcours_id) == [CONFIE]

@@ -104,6 +104,7 @@ class FakeService:
         self.imported: list[bytes] = []
         self.import_result: dict[str, Any] | Exception = {}
         self.actors: list[Actor] = []
+        self.transfers: list[dict[str, Any]] = []
         self._app = self._build(TokenVerifier(public_keys, name, clock))
         self._server: BaseWSGIServer | None = None
 
@@ -190,6 +191,17 @@ class FakeService:
             if str(parcours_id) not in self.parcours or not self._is_party(str(parcours_id), actor):
                 raise NotFound
             return jsonify(self.parcours[str(parcours_id)])
+
+        @routes.get("/parcours/<uuid:parcours_id>/transfer")
+        @guard
+        def propose(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
+            return jsonify({"proposed": None})
+
+        @routes.post("/parcours/<uuid:parcours_id>/transfer")
+        @guard
+        def transfer(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
+            self.transfers.append(request.get_json())
+            return jsonify({"parcours_id": str(parcours_id)}), 201
 
         @routes.post("/pupils/import")
         @guard

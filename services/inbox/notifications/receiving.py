@@ -40,6 +40,8 @@ class Receiver:
             self._open(tx, envelope, news, task, now)
         for task_id, holder in news.held.items():
             self._hold(tx, news, task_id, holder, now)
+        for task in news.moved:
+            self._move(tx, news, task, now)
         for task_id in news.closed:
             _close(tx, envelope, news, task_id, now)
         for appointment in news.appointments:
@@ -71,6 +73,17 @@ class Receiver:
             self.telling.tell(
                 tx, [holder], Matter(choices.TASK, task_id, news.parcours_id, urgent), now, but=news.actor
             )
+
+    def _move(self, tx: Connection, news: News, task: TaskNews, now: datetime) -> None:
+        """Another organisation has the task: its people are told, and of its deadline too."""
+        known = update(told_task).where(told_task.c.task_id == task.id, told_task.c.closed_at.is_(None))
+        whose = {"organisation_id": task.organisation_id, "assignee": task.assignee}
+        row = tx.execute(known.values(whose).returning(told_task.c.role, told_task.c.due)).first()
+        if row is not None:
+            people = concerned(tx, task.organisation_id, row.role, task.assignee)
+            urgent = self.hours.is_urgent(as_moment(row.due), now)
+            matter = Matter(choices.HANDOVER, task.id, news.parcours_id, urgent)
+            self.telling.tell(tx, people, matter, now, but=news.actor)
 
     def _tell_incident(self, tx: Connection, envelope: Envelope, news: News, now: datetime) -> None:
         """To whom the open tasks of the parcours are; once a day, however often it is tried."""

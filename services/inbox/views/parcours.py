@@ -13,7 +13,7 @@ from services.inbox.sources import ServiceDown
 from services.inbox.weeks import week_of
 from shared.clock import local_date
 from shared.errors import NotFound
-from shared.identity import replaced_by
+from shared.identity import TRANSFERRING_ROLES, replaced_by
 
 
 def pages(inbox: Inbox) -> Blueprint:
@@ -41,6 +41,7 @@ def pages(inbox: Inbox) -> Blueprint:
         today = local_date(inbox.business_clock.now())
         return render_template(
             "parcours.html", parcours=parcours, today=today, may_replace=replaced_by(who.actor),
+            may_transfer=bool(who.actor.roles & TRANSFERRING_ROLES),
             week=week_of(inbox, who, str(parcours_id), today),
         )  # fmt: skip
 

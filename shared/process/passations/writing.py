@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from shared.bpmn import Definition, Element, OpenedTask, Progress
+from shared.bpmn import ASKED, ASKING, GUESTS, PARTS, Definition, Element, OpenedTask, Progress
 from shared.clock import PARIS
 from shared.ids import Ids
 from shared.process.passations.tables import DATES, passation
 
 REMINDED = "relancee"
 OVER = ("close", "refusee", "retournee")
-BETWEEN = ("lycee", "mission_locale")
+BETWEEN = {"lycee": "mission_locale", "mission_locale": "lycee", ASKING: ASKED, ASKED: ASKING}
+"""Lane → the other one of the hand-over."""
 _SENT_BY = ("preparee", "envoyee")
 _PASSED = ("completed", "caught", "thrown")
 
@@ -65,12 +66,13 @@ def _current(tx: Connection, handing: Handing) -> Row[Any] | None:
 
 def _open(tx: Connection, handing: Handing, element: Element) -> Row[Any]:
     """From the side that prepares or sends it, in whose lane the node is; else to the side of the lane."""
-    ours, theirs = element.organisation, _other(element.organisation)
+    ours, theirs = element.organisation, BETWEEN[element.organisation]
     giver, taker = (ours, theirs) if element.passation in _SENT_BY else (theirs, ours)
     last = select(func.max(passation.c.number)).where(passation.c.parcours_id == handing.parcours_id)
     new = {
         "id": handing.ids(), "parcours_id": handing.parcours_id, "number": (tx.scalar(last) or 0) + 1,
-        "process_id": handing.definition.process_id, "from_kind": giver, "to_kind": taker,
+        "process_id": handing.definition.process_id,
+        "from_kind": _kind(handing, giver), "to_kind": _kind(handing, taker),
         "from_id": handing.values.get(giver), "to_id": None, "status": "preparee", "reminders": 0,
     }  # fmt: skip
     return tx.execute(insert(passation).values(**new).returning(*passation.columns)).one()
@@ -83,7 +85,8 @@ def _changes(handing: Handing, element: Element, row: Row[Any]) -> dict[str, Any
     column = DATES[element.passation]
     changed = {"status": element.passation, column: getattr(row, column) or handing.now}
     if element.passation != "preparee" and row.to_id is None:
-        changed["to_id"] = handing.values.get(row.to_kind)
+        to = ASKED if element.organisation in GUESTS else row.to_kind
+        changed["to_id"] = handing.values.get(to)
     if element.motif:
         changed["motive"] = handing.values.get(element.motif)
     if due := _due(handing.progress.opened, row.to_kind):
@@ -101,5 +104,6 @@ def _instant(due: date | datetime) -> datetime:
     return due if isinstance(due, datetime) else datetime.combine(due, time(), PARIS)
 
 
-def _other(organisation: str) -> str:
-    return next(each for each in BETWEEN if each != organisation)
+def _kind(handing: Handing, lane: str) -> str:
+    """What the lane says, or the kind of whoever plays its part."""
+    return str(handing.values[PARTS[lane]]) if lane in PARTS else lane

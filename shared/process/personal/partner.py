@@ -9,7 +9,7 @@ from shared.messaging.mailbox import Handling
 from shared.process.personal import correction, erasure
 from shared.process.personal.holdings import Holding
 from shared.process.processes import Processes
-from shared.process.replacing import replace
+from shared.process.replacing import replace, transferring
 
 
 def data_handlers(
@@ -18,5 +18,5 @@ def data_handlers(
     """Message type → what is done in this service, whose tables are ``holdings``."""
     return {
         erasure.ASKED: erasure.partner(holdings), correction.CORRECTED: correction.on_correction,
-        replace.REPLACED: replace.on_replaced,
+        replace.REPLACED: replace.on_replaced, transferring.TRANSFERRED: transferring.on_transferred,
     }  # fmt: skip

@@ -9,21 +9,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from shared.bpmn import store
 from shared.identity import Actor
 from shared.messaging import mailbox
-from shared.notifications import News
+from shared.notifications import News, TaskNews, as_text
 from shared.process.processes import Processes
+from shared.process.record import add_party
 from shared.process.replacing.tables import replacement
+from shared.process.tables import party
 from shared.tasks.store import log_event
 from shared.tasks.tables import task
+
+ORGANISATIONS = ("lycee", "mission_locale")
 
 
 @dataclass(frozen=True)
 class Change:
-    """``role``: the variable: referent, conseiller. ``before``, ``after``: ids. ``name``: of who is after, if known."""
+    """``role``: the variable: referent, conseiller, or one of ORGANISATIONS.
+
+    ``before``, ``after``: ids. ``name``: of who is after, if known.
+    """
 
     id: str
     role: str
@@ -56,11 +63,31 @@ def record(tx: Connection, processes: Processes, parcours_id: str, change: Chang
 
 
 def catch_up(tx: Connection, processes: Processes, parcours_id: str, names: Mapping[str, str]) -> None:
-    """Every open instance has who was decided last. ``names``: of people, by id, where they are known."""
-    rows = open_instances(tx, parcours_id)
-    for role, chain in _chains(tx, parcours_id).items():
+    """Every open instance has who was decided last. ``names``: by id, of people and organisations, where known."""
+    rows, chains = open_instances(tx, parcours_id), _chains(tx, parcours_id)
+    people = {
+        each: chain[-1].after
+        for role, chain in chains.items()
+        if role not in ORGANISATIONS
+        for each in _known(chain)
+    }
+    for role, chain in chains.items():
+        if role in ORGANISATIONS:
+            _give_sight(tx, processes, parcours_id, chain)
         for row in rows:
-            _follow(tx, processes, row.id, role, chain, names)
+            _follow(tx, processes, row.id, chain, Successors(chain[-1].after, people, names))
+
+
+@dataclass(frozen=True)
+class Successors:
+    """``after``: who follows in one role; ``people``: who was before → who follows; ``names``: by id."""
+
+    after: str
+    people: Mapping[str, str]
+    names: Mapping[str, str]
+
+    def named(self, person_id: str | None) -> str | None:
+        return self.names.get(person_id or "")
 
 
 def _chains(tx: Connection, parcours_id: str) -> dict[str, list[Row[Any]]]:
@@ -72,34 +99,85 @@ def _chains(tx: Connection, parcours_id: str) -> dict[str, list[Row[Any]]]:
     return chains
 
 
+def _known(chain: Sequence[Row[Any]]) -> set[str]:
+    return {each.before for each in chain} | {each.after for each in chain}
+
+
+def _give_sight(tx: Connection, processes: Processes, parcours_id: str, chain: Sequence[Row[Any]]) -> None:
+    """Who had a part in the parcours hands it on, and reads no more of it (R38)."""
+    kind, had = chain[-1].role, _known(chain)
+    parties = select(party.c.organisation).where(
+        party.c.parcours_id == parcours_id, party.c.organisation_kind == kind, party.c.organisation.in_(had)
+    )
+    if tx.execute(parties).first():
+        add_party(tx, parcours_id, kind, chain[-1].after, processes.clock.now())
+
+
 def _follow(
-    tx: Connection, processes: Processes, instance_id: str, role: str, chain: Sequence[Row[Any]],
-    names: Mapping[str, str],
-) -> None:  # fmt: skip
-    row = store.get(tx, instance_id)
-    last, known = chain[-1], {each.before for each in chain} | {each.after for each in chain}
+    tx: Connection, processes: Processes, instance_id: str, chain: Sequence[Row[Any]], to: Successors
+) -> None:
+    row, last = store.get(tx, instance_id), chain[-1]
     if row is None or row.status == "ended":
         return
-    there = processes.variables(tx, row).get(role)
+    there = processes.variables(tx, row).get(last.role)
+    if there not in _known(chain):
+        return
     decided = Actor(last.actor_id, last.actor_name, "system:enrolment", "system")
-    if there in known - {last.after}:
-        processes.correct(tx, row, {role: last.after}, decided)
-    if there in known:
-        _hand_over_tasks(tx, processes, row, known - {last.after}, last.after, names.get(last.after), decided)
+    if there != last.after:
+        processes.correct(tx, row, {last.role: last.after}, decided)
+    before = _known(chain) - {last.after}
+    if last.role in ORGANISATIONS:
+        _move_tasks(tx, processes, row, last.role, before, to, decided)
+    else:
+        _hand_over_tasks(tx, processes, row, before, to, decided)
 
 
 def _hand_over_tasks(
-    tx: Connection, processes: Processes, row: store.InstanceRow, before: set[str], after: str,
-    name: str | None, actor: Actor,
+    tx: Connection, processes: Processes, row: store.InstanceRow, before: set[str], to: Successors,
+    actor: Actor,
 ) -> None:  # fmt: skip
     """The open tasks of who leaves; a draft of his or hers goes on with them."""
-    now = processes.clock.now()
-    theirs = (task.c.instance_id == row.id, task.c.status == "open", task.c.assignee.in_(sorted(before)))
-    found = tx.execute(select(task.c.id, task.c.version).where(*theirs).with_for_update()).all()
+    found = _open_tasks(tx, row, task.c.assignee.in_(sorted(before)))
     for each in found:
-        held = {"assignee": after, "assignee_name": name, "assigned_at": now}
-        tx.execute(update(task).where(task.c.id == each.id).values(version=each.version + 1, **held))
-        log_event(tx, each.id, "assigned", actor, now, detail=name)
+        _hand(tx, processes, each, to, actor, to.after)
     if found:
-        told = News(row.parcours_id, actor=actor.person_id, held={each.id: after for each in found})
+        told = News(row.parcours_id, actor=actor.person_id, held={each.id: to.after for each in found})
         processes.tell(tx, row.id, told)
+
+
+def _move_tasks(
+    tx: Connection, processes: Processes, row: store.InstanceRow, kind: str, before: set[str], to: Successors,
+    actor: Actor,
+) -> None:  # fmt: skip
+    """The open tasks of an organisation: whoever follows the parcours in the next one has those of who did.
+
+    A draft was not said yet, and stays with who wrote it: with nobody.
+    """
+    theirs = (task.c.organisation_kind == kind, task.c.organisation_id.in_(sorted(before)))
+    found, moved = _open_tasks(tx, row, *theirs), []
+    for each in found:
+        holder = to.people.get(each.assignee or "")
+        _hand(
+            tx, processes, each, to, actor, holder, organisation_id=to.after, draft=None, draft_by=None,
+            draft_by_name=None, draft_at=None,
+        )  # fmt: skip
+        due = as_text(each.due_on or each.due_at)
+        moved.append(TaskNews(each.id, each.name, kind, to.after, each.role, holder, due, is_handover=True))
+    if moved:
+        processes.tell(tx, row.id, News(row.parcours_id, actor=actor.person_id, moved=tuple(moved)))
+
+
+def _open_tasks(tx: Connection, row: store.InstanceRow, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    mine = (task.c.instance_id == row.id, task.c.status == "open")
+    return tx.execute(select(task).where(*mine, *which).with_for_update()).all()
+
+
+def _hand(
+    tx: Connection, processes: Processes, each: Row[Any], to: Successors, actor: Actor, holder: str | None,
+    **other: Any,
+) -> None:  # fmt: skip
+    now = processes.clock.now()
+    held = {"assignee": holder, "assignee_name": to.named(holder), "assigned_at": now if holder else None}
+    tx.execute(update(task).where(task.c.id == each.id).values(version=each.version + 1, **held, **other))
+    if name := to.named(to.after):
+        log_event(tx, each.id, "assigned", actor, now, detail=name)

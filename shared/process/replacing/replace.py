@@ -130,7 +130,7 @@ def _apply(
         return
     catch_up(tx, processes, parcours_id, {data["after"]: data["after_name"]})
     text = sentence(f"process.story_replaced_{data['role']}", name=data["after_name"])
-    for row in going:
+    for row in going[:1]:
         record.tell(
             tx, row, "", text, processes.ids, processes.clock.now(), actor=actor, side=_side(tx, parcours_id)
         )

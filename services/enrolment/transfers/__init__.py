@@ -1,0 +1,4 @@
+"""A running parcours goes to another Mission Locale or lycée: ``workflows/enrolment/transfert.bpmn`` is the order.
+
+``asking.py`` is who may ask for it and with what; ``following.py`` what its moves bring about; ``api.py`` the routes.
+"""

@@ -1,0 +1,112 @@
+"""Who may ask another organisation of the same kind to take a parcours over, and with what the request begins."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, Row
+
+from services.enrolment.territories.store import mission_locale_of
+from shared.bpmn import store
+from shared.catalogue import sentence
+from shared.errors import BadInput, Conflict, Forbidden
+from shared.identity import TRANSFERRING_ROLES, Actor
+from shared.parcours.refusal import Refusal
+from shared.parcours.uai import parse_uai
+from shared.process import views
+from shared.process.processes import Processes
+
+PROCESS = "transfert"
+FOLLOWER = {"lycee": "referent", "mission_locale": "conseiller"}
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,35}")
+_TOLD = ("eleve_nom", "eleve_prenom", "eleve_ne_le", "eleve_commune", "formation_preparee", "delais")
+"""What the organisation that is asked reads before it answers: less than the fiche de liaison carries (R37)."""
+
+
+class NothingToTransfer(Conflict):
+    """The parcours has ended, or the organisation does not follow it yet."""
+
+    code: ClassVar[str] = "transferts.nothing"
+
+
+class TransferAsked(Conflict):
+    """One was asked for and is not answered yet."""
+
+    code: ClassVar[str] = "transferts.asked_already"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """``target``: UAI, or code of a Mission Locale; ``names``: of the target and of who asks, as the directory says."""
+
+    target: str
+    target_name: str
+    own_name: str
+    reason: str
+
+
+def ask(tx: Connection, processes: Processes, actor: Actor, parcours_id: str, wanted: Wanted) -> None:
+    """Begin a transfer. Raises NotFound, Forbidden, BadInput, NothingToTransfer, TransferAsked."""
+    known, earlier = _followed(tx, processes, actor, parcours_id)
+    _check_target(actor, wanted.target)
+    if earlier is not None and earlier.status != "ended":
+        raise TransferAsked()
+    variables = _begun_with(actor, known, wanted)
+    if earlier is None:
+        processes.start(tx, PROCESS, parcours_id, variables, actor)
+    else:
+        processes.start_again(tx, earlier, variables, actor)
+
+
+def proposed(tx: Connection, processes: Processes, actor: Actor, parcours_id: str) -> str | None:
+    """Who serves the commune of residence, when that is another Mission Locale (R43). Raises as ``ask``."""
+    known, _ = _followed(tx, processes, actor, parcours_id)
+    if actor.organisation_kind != "mission_locale":
+        return None
+    found = mission_locale_of(tx, known.get("eleve_commune"))
+    return found if found != actor.organisation_id else None
+
+
+def _followed(
+    tx: Connection, processes: Processes, actor: Actor, parcours_id: str
+) -> tuple[Mapping[str, Any], Row[Any] | None]:
+    """The variables of a parcours that the actor's organisation follows, locked; the last transfer, if any."""
+    views.parcours_instance(tx, actor, parcours_id)  # NotFound when the organisation has no part
+    if not actor.roles & TRANSFERRING_ROLES:
+        raise Forbidden()
+    rows = {row.process_id: row for row in store.of_parcours(tx, parcours_id)}
+    main = rows.get("enrolment")
+    if main is None or main.status == "ended":
+        raise NothingToTransfer()
+    known = processes.variables(tx, main)
+    follower = FOLLOWER.get(actor.organisation_kind, "")
+    if known.get(actor.organisation_kind) != actor.organisation_id or not known.get(follower):
+        raise NothingToTransfer()
+    return known, rows.get(PROCESS)
+
+
+def _check_target(actor: Actor, target: str) -> None:
+    """R34, and another one than now."""
+    is_one = _is_uai if actor.organisation_kind == "lycee" else _CODE.fullmatch
+    if not is_one(target):
+        raise BadInput({"target": [sentence(f"transferts.target_{actor.organisation_kind}")]})
+    if target == actor.organisation_id:
+        raise BadInput({"target": [sentence("transferts.same_organisation")]})
+
+
+def _is_uai(text: str) -> bool:
+    try:
+        return parse_uai(text) == text
+    except Refusal:
+        return False
+
+
+def _begun_with(actor: Actor, known: Mapping[str, Any], wanted: Wanted) -> dict[str, Any]:
+    kind = actor.organisation_kind
+    return {name: known.get(name) for name in _TOLD} | {
+        "demandeur": actor.organisation_id, "demandeur_sorte": kind, "demandeur_nom": wanted.own_name,
+        "demandeur_personne": actor.person_id, "destinataire": wanted.target, "destinataire_sorte": kind,
+        "destinataire_nom": wanted.target_name, "suivi_avant": known[FOLLOWER[kind]],
+        "transfert_motif": wanted.reason,
+    }  # fmt: skip

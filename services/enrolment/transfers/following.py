@@ -1,0 +1,62 @@
+"""What moves bring about for transfers, in their transaction: an accepted one is told, an aimless one ends."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.enrolment.transfers.asking import FOLLOWER, PROCESS
+from shared.bpmn import store
+from shared.catalogue import sentence
+from shared.clock import local_date
+from shared.messaging import outbox
+from shared.messaging.envelope import Envelope
+from shared.process import record
+from shared.process.processes import Processes
+from shared.process.replacing.transferring import TRANSFERRED
+
+ACCEPTED = "transfert_accepte"
+"""The event of ``transfert.bpmn`` with which the parcours changes hands."""
+
+
+@dataclass(frozen=True)
+class TransferRecorder:
+    """``processes``: those of the service, without this recorder."""
+
+    processes: Processes
+
+    def __call__(
+        self, tx: Connection, moved: record.Moved, values: Callable[[str | None], Mapping[str, Any]]
+    ) -> None:
+        process = moved.definition.process_id
+        if process == PROCESS and ACCEPTED in record.reached(moved):
+            outbox.put(tx, _told(moved, values(None)), moved.queued_at)
+        if process == "enrolment" and moved.progress.ended:
+            self._end_aimless(tx, moved.parcours_id)
+
+    def _end_aimless(self, tx: Connection, parcours_id: str) -> None:
+        """The parcours is over: nobody need answer for it any more."""
+        found = store.find(tx, PROCESS, parcours_id)
+        if found is None or found.status == "ended":
+            return
+        row = store.lock(tx, found.id)
+        if row is not None and row.status != "ended":
+            self.processes.cancel(tx, row, sentence("transferts.aimless"))
+
+
+def _told(moved: record.Moved, values: Mapping[str, Any]) -> Envelope:
+    """To every service, this one too: who answered decides who follows the parcours."""
+    kind = values["destinataire_sorte"]
+    role = FOLLOWER[kind]
+    return Envelope(
+        id=moved.ids(), type=TRANSFERRED, source=moved.service, subject=moved.parcours_id, time=moved.now,
+        data={
+            "kind": kind, "before": values["demandeur"], "after": values["destinataire"],
+            "before_name": values["demandeur_nom"], "after_name": values["destinataire_nom"],
+            "role": role, "person_before": values["suivi_avant"], "person_after": values[f"suivi_{role}"],
+            "follower_id": moved.ids(), "from_on": local_date(moved.now).isoformat(),
+            "reason": values["transfert_motif"], "actor_id": moved.actor.person_id,
+            "actor_name": moved.actor.name,
+        },
+    )  # fmt: skip
