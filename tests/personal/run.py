@@ -88,7 +88,7 @@ class Finished:
 def finished(folder: Path) -> Iterator[Finished]:
     """All planted pupils have come to their end; everything that was logged meanwhile is in ``run.log``."""
     campagne = load_campagnes()[-1]
-    file = given("eleves.csv", csv())
+    files = given("eleves.csv", csv())
     handler = logging.FileHandler(folder / "run.log", encoding="utf-8")
     logging.getLogger().addHandler(handler)
     try:
@@ -96,8 +96,8 @@ def finished(folder: Path) -> Iterator[Finished]:
             looks = Looks(stack.databases)
             client = Client(stack.urls, stack.signer, threading.Event())
             world = World(client, make_cast([UAI]), stack.clock, looks, "planted")
-            _, findings = Run(world, campagne, lambda: None, lambda ended, day: None).carry(file, print)
-            assert not findings.faults
+            outcome = Run(world, campagne, lambda: None, lambda *_told: None).carry(files)
+            assert not outcome.findings.faults
             looks.close()
             fresh = Client(stack.urls, stack.signer, threading.Event())
             yield _known(stack, folder, fresh)
