@@ -205,6 +205,14 @@ def test_a_file_of_offers_is_brought_by_who_keeps_the_offer(offers: Offers) -> N
         )
 
 
+def test_a_list_that_is_full_is_refused_one_more(offers: Offers) -> None:
+    rows = "".join(f"tre;Atelier {number};Rhône;Lyon;5/10/2026;30/10/2026;2\n" for number in range(300))
+    offers.bring(KEEPER, "nature;intitule;partenaire;lieu;du;au;places\n" + rows)
+    assert len(offers.listed()["items"]) == 300
+    assert "a déjà 300 offres ouvertes" in said(offers.add())
+    assert offers.add(STRANGER).status_code == 201
+
+
 def test_the_kinds_and_frames_of_offers_are_those_of_plans() -> None:
     form = json.loads(Path("workflows/enrolment/forms/composer_plan.form").read_text())
     groups = [part for part in form["components"] if part["type"] == "group"]

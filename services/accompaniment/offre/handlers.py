@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
+
 from services.accompaniment.offre import store
 from services.accompaniment.offre.refusals import OfferChanged, OfferClosed, OfferKnown, refuse_if_any
 from shared.catalogue import sentence
@@ -53,6 +55,7 @@ def add_offer(service: ProcessService, actor: Actor, offer_id: str | None, terms
             return told(_mine(there, mine), today)
         if store.same(tx, mine, described, today):
             raise OfferKnown()
+        require_place(tx, mine, today)
         offer_id = offer_id or service.ids()
         store.add(tx, offer_id, mine, terms)
         return told(store.one(tx, offer_id), today)
@@ -83,6 +86,12 @@ def close_offer(service: ProcessService, actor: Actor, offer_id: str, version: i
 def require_sound(terms: Mapping[str, Any], today: date) -> None:
     """BadInput for an offer whose own terms do not hold together."""
     refuse_if_any(faults(store.as_offer(terms), today))
+
+
+def require_place(tx: Connection, mission_locale: str, today: date) -> None:
+    """BadInput when there are as many open offers as lists show."""
+    if store.count_open(tx, mission_locale, today) >= store.MOST_OPEN:
+        raise BadInput({"title": [sentence("offre.too_many", most=store.MOST_OPEN)]})
 
 
 def require_room(row: Any, terms: Mapping[str, Any]) -> None:

@@ -90,6 +90,7 @@ def _keep(tx: Connection, mine: str, terms: Mapping[str, Any], today: date, ids:
     handlers.require_sound(terms, today)
     there = store.same(tx, mine, store.as_offer(terms), today)
     if there is None:
+        handlers.require_place(tx, mine, today)
         store.add(tx, ids(), mine, terms)
         return "created"
     if all(there._mapping[name] == value for name, value in terms.items()):

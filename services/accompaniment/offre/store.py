@@ -44,6 +44,11 @@ def past_offers(tx: Connection, mission_locale: str, today: date) -> list[Found]
     return list(tx.execute(query))
 
 
+def count_open(tx: Connection, mission_locale: str, today: date) -> int:
+    mine = offer.c.mission_locale == mission_locale
+    return tx.execute(select(func.count()).where(mine, is_choosable(today))).scalar_one()
+
+
 def one(tx: Connection, offer_id: str) -> Found | None:
     return tx.execute(select(offer, _taken).where(offer.c.id == offer_id)).first()
 
