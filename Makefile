@@ -7,6 +7,9 @@ N ?= 200
 SEED ?= 1
 ON ?= embedded
 DIR ?= ../shared/dmn-tck
+# compiled once, not anew by each of the processes that tests start
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 HTMX := services/inbox/static/vendor/htmx.min.js
 
 .PHONY: help setup run test test-long check simulate fuzz fuzz-parcours tck bench lock clean

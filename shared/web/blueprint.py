@@ -1,6 +1,7 @@
 """A flask-smorest blueprint whose operations are declared in one place and whose arguments are strict."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -69,13 +70,14 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
             told["parameters"] = [_header(name, name in headers) for name in (*headers, *optional_headers)]
 
         def declare(view: View) -> View:
-            made: Callable[..., Any] = self.response(status, answer)(view)
+            answered = _one(answer)
+            made: Callable[..., Any] = self.response(status, answered)(view)
             if body is not None:
-                made = self.arguments(body())(made)
+                made = self.arguments(_one(body))(made)
             if query is not None:
-                made = self.arguments(query(), location="query")(made)
+                made = self.arguments(_one(query), location="query")(made)
             for other, meaning in also.items():
-                made = self.alt_response(other, schema=answer, description=meaning, success=True)(made)
+                made = self.alt_response(other, schema=answered, description=meaning, success=True)(made)
             for error in errors:
                 made = self.alt_response(error, HTTPStatus(error).name)(made)
             made = self.doc(**told)(made)
@@ -83,6 +85,17 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
             return view
 
         return declare
+
+
+@cache
+def _one(schema: type[Schema]) -> Schema:
+    """The one instance of a schema, which keeps nothing of what it reads and writes.
+
+    flask-smorest copies all that is said of a view at each of its decorators: the schema is not copied with it.
+    """
+    made = schema()
+    made.__deepcopy__ = lambda _memo: made  # type: ignore[attr-defined]
+    return made
 
 
 def _header(name: str, required: bool) -> dict[str, Any]:

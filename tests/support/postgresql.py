@@ -1,4 +1,4 @@
-"""One private PostgreSQL per test session, started when a test first asks for it."""
+"""One private PostgreSQL per test session, in memory, started when a test first asks for it."""
 
 from collections.abc import Iterator
 
@@ -9,5 +9,5 @@ from shared.servers.postgresql import PrivatePostgreSQL
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PrivatePostgreSQL]:
-    with PrivatePostgreSQL() as server:
+    with PrivatePostgreSQL(in_memory=True) as server:
         yield server
