@@ -99,6 +99,14 @@ def test_hours_beyond_ask_for_a_recorded_derogation_of_a_minor_and_of_nobody_els
     assert hours(ADULT, **beyond)["conforme"] is True
 
 
+@pytest.mark.parametrize(("first", "is_adult"), [(date(2026, 2, 27), False), (date(2026, 2, 28), True)])
+def test_who_is_born_on_a_29_february_has_the_hours_of_an_adult_from_the_28th_on(
+    first: date, is_adult: bool
+) -> None:
+    """R19: the same day as everywhere else."""
+    assert hours(date(2008, 2, 29), suivie_du=first, heures_par_jour=9)["conforme"] is is_adult
+
+
 def test_an_absence_is_told_to_the_mission_locale_for_the_same_day() -> None:
     """R44."""
     steps = (

@@ -28,9 +28,9 @@ def test_a_rule_is_enforced_somewhere_and_shown_respected_and_refused_by_tests_t
     row = _rows()[rule]
     assert LINK.search(row["enforced"])
     for column in ("respected", "refused"):
-        found = [match["path"] for match in LINK.finditer(row[column])]
-        assert found or row[column].startswith(NOTHING), column
-        assert all("/tests/" in path for path in found), column
+        found = [(match["path"], match["name"]) for match in LINK.finditer(row[column])]
+        assert found or re.match(f"{NOTHING}: .+", row[column]), column
+        assert all("/tests/" in path and str(name).startswith("test_") for path, name in found), column
     for match in LINK.finditer(" ".join(row.values())):
         assert _is_there(match["path"], match["name"]), match.group()
 
