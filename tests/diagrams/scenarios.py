@@ -259,7 +259,7 @@ SCENARIOS: Mapping[str, Scenario] = {
             *point("continuer"), *do(AC, "signaler_depart"), *bilan("emploi"),
         ),
         {**ENDS_ALL, BI: "fin_emploi"},
-        sees={"accompaniment/fin_de_statut_le": date(2027, 1, 9), "accompaniment/suspension_au": None},
+        sees={"accompaniment/fin_de_statut_le": date(2027, 1, 9)},
     ),
     "the young person does not come back from a suspension: abandonment": Scenario(
         (
