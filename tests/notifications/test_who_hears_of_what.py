@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from services.inbox import demo
 from services.inbox.notifications.tables import told_task
 from shared.ids import uuid7
 from tests.notifications.world import ADDRESS, CLAIRE, HELENE, KARIM, Post, paris, task_news, to
@@ -129,3 +130,13 @@ def test_sms_only_for_who_wants_them(desk: Post) -> None:
     assert [(each.recipient, "connectez-vous" in each.body.lower()) for each in desk.sms.taken] == [
         ("+33612345678", True)
     ]
+
+
+def test_a_task_that_goes_to_another_organisation_is_told_there_and_no_more_where_it_was(desk: Post) -> None:
+    """A transfer (R38)."""
+    gone = desk.open(role="referent")
+    desk.news(moved=(task_news(id=gone, organisation_id=demo.LYCEE_TROIS_PONTS),))
+    come = desk.open(organisation_id=demo.LYCEE_TROIS_PONTS)
+    desk.news(moved=(task_news(id=come, assignee=KARIM),))
+    assert to(desk.at(paris(8, 10, 15))) == ["karim@lycee.example"]
+    assert desk.at(paris(9, 8)) == []

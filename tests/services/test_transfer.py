@@ -8,6 +8,8 @@ import pytest
 
 from shared.clock import FixedClock
 from shared.identity import Actor
+from shared.ids import uuid7
+from shared.messaging.envelope import Envelope
 from tests.services.followed import (
     CONSEILLER,
     FIRST,
@@ -22,6 +24,7 @@ from tests.services.followed import (
     followed,
     to_the_bilan,
 )
+from tests.services.test_enrolment_api import SECRETARY
 from tests.support.databases import MakeDatabase
 from tests.support.three_services import ThreeServices, three_services
 
@@ -249,3 +252,17 @@ def test_what_cannot_be_asked_for_is_refused_and_one_transfer_is_asked_for_at_a_
         409,
         "transferts.asked_already",
     )
+
+
+def test_a_request_ends_with_the_parcours(world: ThreeServices) -> None:
+    parcours_id = followed(world)
+    ask(world, parcours_id)
+    closed = dict.fromkeys(
+        ("statut_conserve", "bilan_tenu_le", "absence_le"),
+    ) | {"issue": "emploi", "sortie_le": "2026-10-12", "statut_termine_le": "2026-10-12"}
+    sent = Envelope(uuid7(), "bilan.inscription_close.v1", "bilan", parcours_id, world.clock.now(), closed)
+    world.mailboxes["enrolment"].receive(sent)
+    world.complete(SECRETARY, "enrolment", "enregistrer_sortie", siecle_sorti_le="2026-10-12")
+    assert world.tasks(SECOND, "enrolment") == {}
+    over = ask(world, parcours_id)
+    assert (over.status_code, over.get_json()["type"].rpartition(":")[2]) == (409, "transferts.nothing")

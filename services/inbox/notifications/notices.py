@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.inbox.notifications import choices
@@ -42,6 +42,11 @@ class Telling:
             if person_id != but and rhythm != NEVER:
                 due_at = now if matter.is_urgent else self.hours.told_at(rhythm, now)
                 self._write(tx, person_id, matter, due_at)
+
+    def drop(self, tx: Connection, parcours_id: str, about: str, now: datetime) -> None:
+        """What was to be told of a task is nobody's any more: others have it."""
+        mine = (notice.c.parcours_id == parcours_id, notice.c.about == about, notice.c.state == "pending")
+        tx.execute(update(notice).where(*mine).values(state="dropped", settled_at=now))
 
     def _write(self, tx: Connection, person_id: str, matter: Matter, due_at: datetime) -> None:
         insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert

@@ -80,6 +80,7 @@ class Receiver:
         whose = {"organisation_id": task.organisation_id, "assignee": task.assignee}
         row = tx.execute(known.values(whose).returning(told_task.c.role, told_task.c.due)).first()
         if row is not None:
+            self.telling.drop(tx, news.parcours_id, task.id, now)
             people = concerned(tx, task.organisation_id, row.role, task.assignee)
             urgent = self.hours.is_urgent(as_moment(row.due), now)
             matter = Matter(choices.HANDOVER, task.id, news.parcours_id, urgent)
