@@ -7,6 +7,7 @@ pytest_plugins = (
     "tests.support.rabbitmq",
     "tests.support.postgresql",
     "tests.support.databases",
+    "tests.support.read_once",
     "tests.support.bpmn_tables",
     "tests.support.buses",
     "tests.support.browser",
