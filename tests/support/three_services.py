@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from services.accompaniment import app as accompaniment
 from services.bilan import app as bilan
 from services.enrolment import app as enrolment
+from shared.bpmn import Definition
 from shared.clock import FixedClock
 from shared.identity import Actor, TokenSigner, new_private_key, public_key
 from shared.ids import uuid7
@@ -22,6 +23,8 @@ from shared.process.service import ProcessService, handler_of
 from shared.settings import ServiceSettings
 from tests.support.databases import MakeDatabase
 
+_read: dict[str, list[Definition]] = {}
+"""The diagrams of each service, read once."""
 APPS = {"enrolment": enrolment, "accompaniment": accompaniment, "bilan": bilan}
 
 
@@ -37,9 +40,12 @@ class ThreeServices:
         for name, app in APPS.items():
             database = make_database(app.TABLES)
             built = app.build(ServiceSettings("test", database.url, "", {"k": public_key(private)}), clock)
-            definitions.register(
-                built.database, built.catalog, built.vocabulary, frozenset(built.handlers), clock, built.workflows
-            )  # fmt: skip
+            if name not in _read:
+                _read[name] = definitions.load_service(
+                    built.vocabulary, frozenset(built.handlers), built.workflows
+                )
+            with built.database.begin() as tx:
+                built.catalog.register(tx, _read[name], clock.now())
             self.services[name], self.clients[name] = built, app.create_web(built).test_client()
             self.mailboxes[name] = _mailbox(built, clock)
 
