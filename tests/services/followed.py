@@ -37,7 +37,7 @@ def followed(world: ThreeServices) -> str:
     today = world.clock.now().date()
     file = {"file": (io.BytesIO(SAMPLE.read_bytes()), SAMPLE.name)}
     token = world.signer.sign(SECRETARY, "enrolment")
-    world.clients["enrolment"].post("/pupils/import", headers={"Authorization": f"Bearer {token}"}, data=file)
+    world.client("enrolment").post("/pupils/import", headers={"Authorization": f"Bearer {token}"}, data=file)
     found = world.ask(OPENER, "enrolment", "/pupils/search", {"text": "", "limit": 100}).get_json()["items"]
     pupil = next(each for each in found if _is_ready(each, today))
     opened = world.ask(OPENER, "enrolment", "/parcours", {"pupil_id": pupil["id"], "on_paper": True})

@@ -35,7 +35,7 @@ class ThreeServices:
         private = new_private_key()
         self.clock, self.signer = clock, TokenSigner({"k": private}, clock, uuid7)
         self.services: dict[str, ProcessService] = {}
-        self.clients: dict[str, FlaskClient] = {}
+        self._clients: dict[str, FlaskClient] = {}
         self.mailboxes: dict[str, Mailbox] = {}
         for name, app in APPS.items():
             database = make_database(app.TABLES)
@@ -46,8 +46,14 @@ class ThreeServices:
                 )
             with built.database.begin() as tx:
                 built.catalog.register(tx, _read[name], clock.now())
-            self.services[name], self.clients[name] = built, app.create_web(built).test_client()
+            self.services[name] = built
             self.mailboxes[name] = _mailbox(built, clock)
+
+    def client(self, name: str) -> FlaskClient:
+        """The door of a service, built when somebody first knocks."""
+        if name not in self._clients:
+            self._clients[name] = APPS[name].create_web(self.services[name]).test_client()
+        return self._clients[name]
 
     def carry(self) -> None:
         """Everything that was sent arrives, and what comes of it, until nothing is on its way."""
@@ -79,7 +85,7 @@ class ThreeServices:
         self, actor: Actor, service: str, path: str, body: Any = None, method: str = "", **headers: str
     ) -> TestResponse:
         token = self.signer.sign(actor, service)
-        return self.clients[service].open(
+        return self.client(service).open(
             path, method=method or ("GET" if body is None else "POST"), json=body,
             headers={"Authorization": f"Bearer {token}", **headers},
         )  # fmt: skip
