@@ -19,6 +19,7 @@ from services.enrolment.pupils import (
 from services.enrolment.pupils.importing import Progress
 from services.enrolment.pupils.opening import parcours_by_pupil, parcours_of
 from services.enrolment.rights.duplicates import aliases
+from services.enrolment.rights.erasures import refuse_while_erasing
 from services.enrolment.rights.rectify import correct_from_import
 from services.enrolment.territories.store import mission_locale_of
 from shared.errors import Forbidden
@@ -70,13 +71,14 @@ def find_pupils(
 def open_parcours(service: ProcessService, actor: Actor, pupil_id: str, *, on_paper: bool = False) -> Opened:
     """Start the parcours of a pupil of the actor's lycée; a second click finds the one already open.
 
-    ``on_paper``: it runs already, and is taken on with its dates.
+    ``on_paper``: it runs already, and is taken on with its dates. Raises OpeningWhileErasing, NotFound.
     """
     with service.database.begin() as tx:
         campagne = campagne_of_today(tx, service)
         pupil = get_pupil(tx, actor.organisation_id, pupil_id)
         if known := parcours_of(tx, pupil_id, campagne.code):
             return Opened(known, is_new=False)
+        refuse_while_erasing(tx, pupil_id)
         parcours_id = service.ids()
         proposed = mission_locale_of(tx, pupil["commune_code"])
         variables = domain.opening_variables(

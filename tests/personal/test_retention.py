@@ -11,11 +11,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.enrolment.pupils.opening import record_opening
 from services.enrolment.rights.commands import retention_commands
 from shared import campagnes
+from shared.ids import uuid7
 from shared.parcours.campagne import Retention
 from shared.parcours.retention import pupil_until, user_until
-from tests.personal.enrolment import DPO, SECRETARY, Enrolment
+from tests.personal.enrolment import DPO, OPENER, SECRETARY, START, Enrolment
 
 TERMS = Retention(birthday=26, years_after_birthday=2, years_after_exit=2, user_years=1)
 LEFT = "111111111KH;Planterose;Zoé;01/03/2008;2403341111;TPRO;;;;;30/06/2026"
@@ -167,3 +169,35 @@ def test_the_record_takes_additions_only(enrolment_on_both: Enrolment) -> None:
 def test_the_dpos_door_is_closed_to_everybody_else(enrolment: Enrolment, path: str) -> None:
     answer = enrolment.post(path, SECRETARY, {})
     assert (answer.status_code, answer.get_json()["code"]) == (403, "identity.dpo_only")
+
+
+def asked(enrolment: Enrolment) -> tuple[str, str]:
+    """A pupil without a parcours whose erasure is under way: ids of the pupil and of the erasure."""
+    enrolment.imports("111111111KH;Planterose;Zoé;01/03/2008;2403341111;TPRO;;;;;")
+    pupil_id = enrolment.pupil("111111111KH")["id"]
+    answer = enrolment.post("/dpo/erasures", DPO, {"pupil_id": pupil_id})
+    return pupil_id, answer.get_json()["erasure_id"]
+
+
+def test_no_parcours_is_opened_while_the_services_erase(enrolment: Enrolment) -> None:
+    pupil_id, erasure_id = asked(enrolment)
+    answer = enrolment.post("/parcours", OPENER, {"pupil_id": pupil_id})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "rights.opening_erasing")
+    for service in ("accompaniment", "bilan"):
+        enrolment.answers(service, erasure_id)
+    assert enrolment.erasure(erasure_id).status == "done"
+
+
+def test_what_came_to_the_person_since_the_services_were_asked_is_not_left_behind(
+    enrolment: Enrolment,
+) -> None:
+    pupil_id, erasure_id = asked(enrolment)
+    with enrolment.service.database.begin() as tx:  # as an earlier release would have let it
+        record_opening(
+            tx, pupil_id=pupil_id, parcours_id=uuid7(), campagne="2026-2027", opened_by="p", now=START
+        )
+    for service in ("accompaniment", "bilan"):
+        enrolment.answers(service, erasure_id)
+    row = enrolment.erasure(erasure_id)
+    assert (row.status, row.answers["enrolment"]) == ("refused", "fiche_changee")
+    assert enrolment.pupil("111111111KH")["id"] == pupil_id

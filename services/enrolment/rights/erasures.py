@@ -23,12 +23,20 @@ from shared.process.personal.erasure import ASKED, Erasure, answer_type, erase, 
 PARTNERS = ("accompaniment", "bilan")
 DONE = ""
 """What a service that has erased has answered."""
+GROWN = "fiche_changee"
+"""Why nothing is erased here: a parcours or a record of the person came after the services were asked."""
 
 
 class StillRunning(Conflict):
     """A parcours of the person is not over: nothing is erased. ``parcours``: its id."""
 
     code: ClassVar[str] = "rights.still_running"
+
+
+class OpeningWhileErasing(Conflict):
+    """The person is being erased: no parcours is opened in between."""
+
+    code: ClassVar[str] = "rights.opening_erasing"
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,26 @@ def subject_of(tx: Connection, pupil_id: str) -> Subject:
     return Subject((pupil_id, *merged), tuple(tx.scalars(parcours.order_by(opened_parcours.c.parcours_id))))
 
 
+def refuse_while_erasing(tx: Connection, pupil_id: str) -> None:
+    """Raises OpeningWhileErasing while the services are asked to erase the pupil, NotFound for one just erased."""
+    _lock(tx, pupil_id)
+    under_way = (erasure.c.pupil_id == pupil_id, erasure.c.status == "asked")
+    if tx.execute(select(erasure.c.id).where(*under_way)).first():
+        raise OpeningWhileErasing()
+
+
+def _lock(tx: Connection, pupil_id: str) -> None:
+    """An opening and an erasure of one pupil come one after the other. Raises NotFound."""
+    if tx.execute(select(pupil.c.id).where(pupil.c.id == pupil_id).with_for_update()).first() is None:
+        raise NotFound()
+
+
 def ask(tx: Connection, processes: Processes, pupil_id: str, cause: str, actor: Actor) -> Asked:
     """Ask every service to erase a pupil. Raises StillRunning, NotFound.
 
     What a service refused is asked again under the same number; what is under way is not asked twice.
     """
+    _lock(tx, pupil_id)
     subject = subject_of(tx, pupil_id)
     if hindrance(tx, subject):
         raise StillRunning(parcours=", ".join(subject.parcours))
@@ -79,7 +102,10 @@ def answer_handlers(
     """Message type → what enrolment does with a service's answer. ``holdings``: enrolment's own tables."""
 
     def handle(tx: Connection, envelope: Envelope, processes: Processes) -> Handling:
-        row = tx.execute(select(erasure).where(erasure.c.id == envelope.subject).with_for_update()).first()
+        mine = erasure.c.id == envelope.subject
+        whose = select(pupil.c.id).join(erasure, erasure.c.pupil_id == pupil.c.id).where(mine)
+        tx.execute(whose.with_for_update(of=pupil))
+        row = tx.execute(select(erasure).where(mine).with_for_update()).first()
         if row is not None and row.status != "done":
             _take_answer(tx, row, envelope, holdings, processes)
         return Handling.HANDLED
@@ -94,7 +120,7 @@ def _take_answer(
     status = "refused" if any(answers.values()) else row.status
     if status == "asked" and answers.keys() >= set(PARTNERS):
         asked = Erasure(row.id, Subject(tuple(row.pupils), tuple(row.parcours)), row.cause)
-        if reason := hindrance(tx, asked.subject):
+        if reason := _grown(tx, row.pupil_id, asked.subject) or hindrance(tx, asked.subject):
             answers, status = {**answers, processes.vocabulary.service: reason}, "refused"
         else:
             erase(tx, holdings, asked, processes)
@@ -102,6 +128,13 @@ def _take_answer(
     done_at = processes.clock.now() if status == "done" else None
     changed = {"answers": answers, "status": status, "done_at": done_at}
     tx.execute(update(erasure).where(erasure.c.id == row.id).values(changed))
+
+
+def _grown(tx: Connection, pupil_id: str, asked: Subject) -> str | None:
+    try:
+        return None if subject_of(tx, pupil_id) == asked else GROWN
+    except NotFound:  # another record has taken it over
+        return GROWN
 
 
 def page(look: Connection, limit: int, before: datetime | None = None) -> Sequence[Row[Any]]:
