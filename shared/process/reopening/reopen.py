@@ -63,14 +63,17 @@ class Reopening:
             return task_json(opened)
 
     def _locked(self, tx: Connection, actor: Actor, task_id: str) -> tuple[TaskRow, Any]:
-        """The task and its instance, the instance locked first as by everybody."""
+        """The task and its instance, the instance locked first as by everybody.
+
+        An organisation that no longer has a part in the parcours opens nothing of it, its own tasks neither (R38).
+        """
         seen = tasks.find(tx, task_id) if access.ID.fullmatch(task_id) else None
-        if seen is None:
+        row = instances.lock(tx, seen.instance_id) if seen else None
+        if seen is None or row is None:
             raise TaskNotFound()
         is_party = TaskProcess(self.processes).is_party(tx, seen.parcours_id, actor)
         access.refuse_partners(seen, actor, is_party=is_party)
-        row = instances.lock(tx, seen.instance_id)
-        if row is None:
+        if not is_party:
             raise TaskNotFound()
         return tasks.get(tx, task_id), row
 
@@ -116,7 +119,10 @@ class Reopening:
         )
 
     def _opened(self, tx: Connection, done: TaskRow, row: Any) -> TaskRow:
-        """The same task, open again with its answers as a draft; whoever did it holds it."""
+        """The same task, open again with its answers as a draft; whoever did it holds it.
+
+        With nobody and empty when it opens in another organisation than the one that did it.
+        """
         same = (
             task_table.c.instance_id == done.instance_id, task_table.c.element_id == done.element_id,
             task_table.c.status == "open",
@@ -124,6 +130,11 @@ class Reopening:
         opened = tx.execute(select(task_table).where(*same).order_by(task_table.c.id.desc())).first()
         if opened is None:
             raise NoWayBack()
+        if (opened.organisation_kind, opened.organisation_id) != (
+            done.organisation_kind,
+            done.organisation_id,
+        ):
+            return opened
         who = {"assignee": done.completed_by, "assignee_name": done.completed_by_name}
         draft = {"draft_by": done.completed_by, "draft_by_name": done.completed_by_name}
         now = self.processes.clock.now()

@@ -1,0 +1,38 @@
+"""After a transfer, or beside one: what who had the parcours, or never did, may no longer do or read (R38)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.clock import FixedClock
+from tests.services.followed import CONSEILLER, FIRST, SECOND, followed
+from tests.services.test_transfer import OCTOBER, transferred
+from tests.support.databases import MakeDatabase
+from tests.support.three_services import ThreeServices, three_services
+
+
+@pytest.fixture
+def world(make_sqlite_database: MakeDatabase) -> Iterator[ThreeServices]:
+    with three_services(make_sqlite_database, FixedClock(OCTOBER)) as built:
+        yield built
+
+
+def transferred_after_a_task(world: ThreeServices) -> tuple[str, str]:
+    """A parcours whose first Mission Locale did a task before it was transferred: its id, and that task's."""
+    parcours_id = followed(world)
+    task = world.tasks(CONSEILLER, "accompaniment")["prendre_en_charge"]
+    done = {"prise_en_charge_le": "2026-10-12", "actions_prevues": "Ateliers"}
+    world.complete(CONSEILLER, "accompaniment", "prendre_en_charge", **done)
+    world.carry()
+    transferred(world, parcours_id)
+    return parcours_id, str(task["id"])
+
+
+def test_who_had_the_parcours_before_opens_nothing_of_it_again(world: ThreeServices) -> None:
+    _, task = transferred_after_a_task(world)
+    before = world.tasks(SECOND, "accompaniment")
+    for who in (CONSEILLER, FIRST):
+        answer = world.ask(who, "accompaniment", f"/tasks/{task}/reopen", {"reason": "Trompé"})
+        assert (answer.status_code, answer.get_json()["code"]) == (404, "tasks.not_found")
+    assert world.tasks(SECOND, "accompaniment") == before
+    assert world.tasks(FIRST, "accompaniment") == {}
