@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, or_, select
 
 from shared.catalogue import sentence
 from shared.documents import store
-from shared.documents.signers import may_sign_on_screen, missing, required
+from shared.documents.signers import AT_A_DESK, may_sign_on_screen, missing, required
 from shared.documents.signing import may_record
 from shared.documents.tables import attachment, awaited_signature, document, invitation
 from shared.errors import NotFound
@@ -53,13 +53,30 @@ def one_invitation(look: Connection, actor: Actor, id_: str) -> Row[Any]:
 
 def waiting(look: Connection, actor: Actor, today: date) -> list[dict[str, Any]]:
     """The documents that the actor may sign on screen now, the oldest first, at most a hundred."""
+    roles = sorted(actor.roles & AT_A_DESK)
+    if not roles:
+        return []
     awaited = select(awaited_signature.c.document_id).where(
-        awaited_signature.c.signer.in_(sorted(actor.roles)),
+        awaited_signature.c.signer.in_(roles),
         awaited_signature.c.parcours_id.in_(select(party.c.parcours_id).where(is_mine(actor))),
     )
-    asked = _mine(document, actor).where(document.c.id.in_(awaited)).limit(MOST_WAITING)
-    found = as_json(look, look.execute(asked).all(), actor, today)
-    return [each for each in found if each["may_sign_as"]]
+    asked = _mine(document, actor).where(
+        document.c.id.in_(awaited), or_(*(_is_hers(each, actor) for each in roles))
+    )
+    found: list[dict[str, Any]] = []
+    after = ""
+    while len(found) < MOST_WAITING:
+        rows = look.execute(asked.where(document.c.id > after).limit(MOST_WAITING)).all()
+        found += [each for each in as_json(look, rows, actor, today) if each["may_sign_as"]]
+        if len(rows) < MOST_WAITING:
+            break
+        after = rows[-1].id
+    return found[:MOST_WAITING]
+
+
+def _is_hers(role: str, actor: Actor) -> ColumnElement[bool]:
+    """Of a role that one person of the parcours has, a document is that person's; of another, anybody's who has it."""
+    return func.coalesce(document.c.people[role].as_string(), actor.person_id) == actor.person_id
 
 
 def as_json(look: Connection, rows: Sequence[Row[Any]], actor: Actor, today: date) -> list[dict[str, Any]]:

@@ -53,6 +53,21 @@ def current(tx: Connection, instance_id: str, kind: str) -> Sequence[DocumentRow
     return tx.execute(select(document).where(*mine).order_by(document.c.id)).all()
 
 
+def hand_on(tx: Connection, parcours_id: str, role: str, before: Collection[str], after: str) -> None:
+    """Somebody else is the référent or conseiller: what not all have signed is hers or his to sign and record (R11).
+
+    What a document says, and who made it, stay as they were.
+    """
+    mine = (document.c.parcours_id == parcours_id, document.c.replaced_at.is_(None))
+    rows = tx.execute(select(document).where(*mine).order_by(document.c.id).with_for_update()).all()
+    theirs = [row for row in rows if row.people.get(role) in before]
+    signed = signatures_of(tx, [row.id for row in theirs])
+    for row in theirs:
+        if missing(row, signed[row.id], None):
+            people = {**row.people, role: after}
+            tx.execute(update(document).where(document.c.id == row.id).values(people=people))
+
+
 def beside(rows: Sequence[DocumentRow], task_ids: Collection[str]) -> list[DocumentRow]:
     """Those of them beside which one of these tasks opened."""
     return [row for row in rows if row.task_id in task_ids]

@@ -1,12 +1,16 @@
 """R16: who may sign, when, and who may say so."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from shared.documents import store
+from shared.documents.tables import document
 from shared.identity import Actor
 from tests.diagrams.scenarios import ADMITTED, PROJECT, RIGHTS, SIGNED, USUAL_HOURS, do
 from tests.documents.test_making import WITH_PERIOD
@@ -125,6 +129,56 @@ def test_what_waits_for_a_person_is_listed_until_it_is_signed(minor: Parcours) -
     minor.pdf("enrolment", "projet")
     sign(minor, CONSEILLER, "conseiller", "ecran")
     assert waiting(CONSEILLER) == []
+
+
+def replaced(opened: Parcours) -> Actor:
+    """The successor of the référent (R11)."""
+    asked = {
+        "role": "referent", "person_id": OTHER_REFERENT.person_id, "name": OTHER_REFERENT.name, "from_on": DAY,
+        "reason": "Mutation",
+    }  # fmt: skip
+    answer = opened.post("enrolment", f"/parcours/{opened.id}/people", HEAD, json=asked)
+    assert answer.status_code == 200, answer.get_json()
+    return OTHER_REFERENT
+
+
+def test_r11_who_follows_the_referent_signs_and_records_what_is_open(minor: Parcours) -> None:
+    before = minor.document("enrolment", "projet")
+    successor = replaced(minor)
+    minor.pdf("enrolment", "projet", successor)
+    made = minor.document("enrolment", "projet", successor)
+    assert (made["may_sign_as"], made["may_record"]) == (["referent"], True)
+    assert made["cites"] == before["cites"]  # what it says stays as it was made
+    assert sign(minor, REFERENT, "eleve").get_json()["code"] == "documents.not_recorder"
+    assert sign(minor, REFERENT, "referent", "ecran").get_json()["code"] == "documents.not_on_screen"
+    assert sign(minor, successor, "eleve").status_code == 201
+    assert sign(minor, successor, "referent", "ecran").status_code == 201
+
+
+def test_r11_what_all_have_signed_stays_of_who_followed_then(minor: Parcours) -> None:
+    for signer in ("eleve", "responsable_legal", "referent", "conseiller"):
+        sign(minor, REFERENT, signer)
+    successor = replaced(minor)
+    with minor.services["enrolment"].database.read() as look:
+        kept = look.execute(select(document.c.people).where(document.c.kind == "projet")).scalar_one()
+    assert kept["referent"] == REFERENT.person_id != successor.person_id
+
+
+def test_what_waits_for_a_person_is_not_hidden_by_that_of_colleagues(
+    minor: Parcours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older ones of a colleague do not count among the first of a page."""
+    monkeypatch.setattr("shared.documents.reading.MOST_WAITING", 2)
+    with minor.services["enrolment"].database.begin() as tx:
+        mine = tx.execute(select(document).where(document.c.kind == "projet")).one()._mapping
+        for number in range(1, 6):
+            other = {"id": f"00000000-{number}", "people": {"referent": OTHER_REFERENT.person_id}}
+            store.add_document(tx, {**mine, **other})
+    waiting = minor.get("enrolment", "/documents/waiting", REFERENT).get_json()["items"]
+    assert [each["id"] for each in waiting] == [mine["id"]]
+    both = replace(REFERENT, roles=frozenset({"referent", "chef_etablissement"}))
+    waiting = minor.get("enrolment", "/documents/waiting", both).get_json()["items"]
+    assert mine["id"] in [each["id"] for each in waiting]
 
 
 @pytest.fixture

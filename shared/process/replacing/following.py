@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from shared.bpmn import store
+from shared.documents.store import hand_on
 from shared.identity import Actor
 from shared.messaging import mailbox
 from shared.notifications import News, TaskNews, as_text
@@ -74,6 +75,8 @@ def catch_up(tx: Connection, processes: Processes, parcours_id: str, names: Mapp
     for role, chain in chains.items():
         if role in ORGANISATIONS:
             _give_sight(tx, processes, parcours_id, chain)
+        else:
+            hand_on(tx, parcours_id, role, _known(chain) - {chain[-1].after}, chain[-1].after)
         for row in rows:
             _follow(tx, processes, row.id, chain, Successors(chain[-1].after, people, names))
 
