@@ -61,6 +61,11 @@ def refuse_partners(row: TaskRow, actor: Actor, *, is_party: bool) -> None:
         raise NotYourTask()
 
 
+def is_past(row: TaskRow, *, is_party: bool) -> bool:
+    """What an organisation did in a parcours in which it has no part (any more): it stays told as it was (R38)."""
+    return row.status != "open" and not is_party
+
+
 def view_of(row: TaskRow, actor: Actor) -> View:
     same = (row.organisation_id, row.organisation_kind) == (actor.organisation_id, actor.organisation_kind)
     return "whole" if same else "reduced"
@@ -75,10 +80,10 @@ def may_assign(actor: Actor) -> bool:
     return bool(actor.roles & ASSIGNING_ROLES)
 
 
-def readable_comments(actor: Actor) -> ColumnElement[bool]:
-    """Comments that are not the other organisation's private ones."""
+def readable_comments(actor: Actor, *, is_past: bool) -> ColumnElement[bool]:
+    """Comments that are not the other organisation's private ones; of what is past, one's own organisation's."""
     own_organisation = and_(
         task_comment.c.organisation_id == actor.organisation_id,
         task_comment.c.organisation_kind == actor.organisation_kind,
     )
-    return or_(task_comment.c.private.is_(False), own_organisation)
+    return own_organisation if is_past else or_(task_comment.c.private.is_(False), own_organisation)

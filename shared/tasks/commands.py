@@ -22,6 +22,7 @@ from shared.tasks.errors import (
     Cancelled,
     DraftHeld,
     Held,
+    NoPart,
     NotAllowedToAssign,
     NotYourTask,
     StaleTask,
@@ -150,7 +151,10 @@ class Commands:
             return self._remembered(tx, request, store.get(tx, row.id), now)
 
     def comment(self, actor: Actor, task_id: str, key: str | None, text: str, private: bool) -> Answer:
-        """Write a comment on any task that one may see; a private one stays in one's organisation."""
+        """Write a comment on any task that one may see; a private one stays in one's organisation.
+
+        Raises NoPart on a closed task of an organisation that has no part in the parcours any more (R38).
+        """
         request = key and second_clicks.asked(
             actor, key, "comment", task_id, {"text": text, "private": private}
         )
@@ -158,6 +162,8 @@ class Commands:
             view = access.seen_as(row, actor, is_party=row.has_part)
             if request and (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
+            if access.is_past(row, is_party=row.has_part):
+                raise NoPart()
             store.add_comment(tx, self.ids(), row, actor, text=text, private=private, at=now)
             return self._remembered(tx, request or None, row, now, view)
 

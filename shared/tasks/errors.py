@@ -17,6 +17,12 @@ class NotYourTask(Forbidden):
     code: ClassVar[str] = "tasks.not_yours"
 
 
+class NoPart(Forbidden):
+    """The task is closed, and its organisation has no part in the parcours (any more)."""
+
+    code: ClassVar[str] = "tasks.no_part"
+
+
 class NotAllowedToAssign(Forbidden):
     code: ClassVar[str] = "tasks.not_allowed_to_assign"
 

@@ -44,7 +44,10 @@ class Reading:
         return told
 
     def _comments(self, look: Connection, row: TaskRow, actor: Actor) -> list[TaskRow]:
-        readable = (task_comment.c.task_id == row.id, access.readable_comments(actor))
+        """When the part of an organisation ended is not kept: what others wrote while it had one goes with it."""
+        is_party = row.status == "open" or self.process.is_party(look, row.parcours_id, actor)
+        is_past = access.is_past(row, is_party=is_party)
+        readable = (task_comment.c.task_id == row.id, access.readable_comments(actor, is_past=is_past))
         return list(look.execute(select(task_comment).where(*readable).order_by(task_comment.c.id)))
 
     def _inside(self, look: Connection, row: TaskRow, actor: Actor) -> dict[str, Any]:

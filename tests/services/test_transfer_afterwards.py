@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.clock import FixedClock
-from tests.services.followed import CONSEILLER, FIRST, SECOND, followed
+from tests.services.followed import CONSEILLER, FIRST, REFERENT, SECOND, followed
 from tests.services.test_transfer import OCTOBER, transferred
 from tests.support.databases import MakeDatabase
 from tests.support.three_services import ThreeServices, three_services
@@ -36,3 +36,28 @@ def test_who_had_the_parcours_before_opens_nothing_of_it_again(world: ThreeServi
         assert (answer.status_code, answer.get_json()["code"]) == (404, "tasks.not_found")
     assert world.tasks(SECOND, "accompaniment") == before
     assert world.tasks(FIRST, "accompaniment") == {}
+
+
+def test_who_had_the_parcours_before_neither_writes_nor_reads_comments_on_it(world: ThreeServices) -> None:
+    _, task = transferred_after_a_task(world)
+    address = f"/tasks/{task}/comments"
+    assert world.ask(REFERENT, "accompaniment", address, {"text": "Dit au suivant"}).status_code == 201
+    refused = world.ask(CONSEILLER, "accompaniment", address, {"text": "Encore un mot"})
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "tasks.no_part")
+    assert world.ask(CONSEILLER, "accompaniment", f"/tasks/{task}").get_json()["comments"] == []
+    read = world.ask(SECOND, "accompaniment", f"/tasks/{task}").get_json()["comments"]
+    assert [each["text"] for each in read] == ["Dit au suivant"]
+
+
+def test_what_it_wrote_itself_stays_its_own_to_read(world: ThreeServices) -> None:
+    parcours_id = followed(world)
+    task = world.tasks(CONSEILLER, "accompaniment")["prendre_en_charge"]
+    done = {"prise_en_charge_le": "2026-10-12", "actions_prevues": "Ateliers"}
+    world.complete(CONSEILLER, "accompaniment", "prendre_en_charge", **done)
+    address = f"/tasks/{task['id']}/comments"
+    for private in (False, True):
+        said = {"text": f"Noté {private}", "private": private}
+        assert world.ask(CONSEILLER, "accompaniment", address, said).status_code == 201
+    transferred(world, parcours_id)
+    read = world.ask(CONSEILLER, "accompaniment", f"/tasks/{task['id']}").get_json()["comments"]
+    assert [each["text"] for each in read] == ["Noté False", "Noté True"]
