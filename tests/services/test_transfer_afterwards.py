@@ -5,8 +5,17 @@ from collections.abc import Iterator
 import pytest
 
 from shared.clock import FixedClock
-from tests.services.followed import CONSEILLER, FIRST, REFERENT, SECOND, followed
-from tests.services.test_transfer import OCTOBER, transferred
+from tests.services.followed import (
+    CONSEILLER,
+    FIRST,
+    OTHER_CONSEILLER,
+    REFERENT,
+    SECOND,
+    SUCCESSOR,
+    THIRD,
+    followed,
+)
+from tests.services.test_transfer import ACCEPTS, OCTOBER, ask, transferred
 from tests.support.databases import MakeDatabase
 from tests.support.three_services import ThreeServices, three_services
 
@@ -61,3 +70,24 @@ def test_what_it_wrote_itself_stays_its_own_to_read(world: ThreeServices) -> Non
     transferred(world, parcours_id)
     read = world.ask(CONSEILLER, "accompaniment", f"/tasks/{task['id']}").get_json()["comments"]
     assert [each["text"] for each in read] == ["Noté False", "Noté True"]
+
+
+def test_between_the_acceptance_and_its_message_who_had_the_parcours_decides_nothing(
+    world: ThreeServices,
+) -> None:
+    parcours_id = followed(world)
+    ask(world, parcours_id)
+    world.complete(SECOND, "enrolment", "repondre_transfert", **ACCEPTS)
+    again = ask(world, parcours_id, target=THIRD)
+    assert (again.status_code, again.get_json()["code"]) == (409, "transferts.nothing")
+    person = {"role": "conseiller", "person_id": SUCCESSOR.person_id, "name": SUCCESSOR.name}
+    body = person | {"from_on": "2026-10-12", "reason": "Départ"}
+    late = world.ask(FIRST, "enrolment", f"/parcours/{parcours_id}/people", body)
+    assert (late.status_code, late.get_json()["code"]) == (409, "process.nobody_to_replace")
+    world.carry()
+    for name in ("enrolment", "accompaniment"):
+        known = world.known(SECOND, name, parcours_id)
+        assert known["conseiller"] == OTHER_CONSEILLER.person_id
+        told = [each["name"] for each in world.read(SECOND, name, parcours_id)["story"]]
+        assert len([text for text in told if "est transféré de" in text]) == 1
+    assert ask(world, parcours_id, OTHER_CONSEILLER, THIRD).status_code == 201

@@ -16,6 +16,7 @@ from shared.parcours.refusal import Refusal
 from shared.parcours.uai import parse_uai
 from shared.process import views
 from shared.process.processes import Processes
+from shared.process.replacing.following import as_decided
 
 PROCESS = "transfert"
 FOLLOWER = {"lycee": "referent", "mission_locale": "conseiller"}
@@ -79,7 +80,7 @@ def _followed(
     main = rows.get("enrolment")
     if main is None or main.status == "ended":
         raise NothingToTransfer()
-    known = processes.variables(tx, main)
+    known = as_decided(tx, parcours_id, processes.variables(tx, main))
     follower = FOLLOWER.get(actor.organisation_kind, "")
     if known.get(actor.organisation_kind) != actor.organisation_id or not known.get(follower):
         raise NothingToTransfer()

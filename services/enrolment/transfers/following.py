@@ -14,7 +14,7 @@ from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
 from shared.process import record
 from shared.process.processes import Processes
-from shared.process.replacing.transferring import TRANSFERRED
+from shared.process.replacing.transferring import TRANSFERRED, record_transfer, tell_transfer
 
 ACCEPTED = "transfert_accepte"
 """The event of ``transfert.bpmn`` with which the parcours changes hands."""
@@ -31,9 +31,19 @@ class TransferRecorder:
     ) -> None:
         process = moved.definition.process_id
         if process == PROCESS and ACCEPTED in record.reached(moved):
-            outbox.put(tx, _told(moved, values(None)), moved.queued_at)
+            self._decide(tx, moved, _told(moved, values(None)))
         if process == "enrolment" and moved.progress.ended:
             self._end_aimless(tx, moved.parcours_id)
+
+    def _decide(self, tx: Connection, moved: record.Moved, told: Envelope) -> None:
+        """It is decided from now on, though enrolment applies it by the message, as the other services do.
+
+        Nothing else is decided meanwhile by who handed the parcours over.
+        """
+        if record_transfer(tx, self.processes, told):
+            main = store.find(tx, "enrolment", moved.parcours_id)
+            tell_transfer(tx, self.processes, told, [main] if main else [])
+        outbox.put(tx, told, moved.queued_at)
 
     def _end_aimless(self, tx: Connection, parcours_id: str) -> None:
         """The parcours is over: nobody need answer for it any more."""

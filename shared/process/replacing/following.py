@@ -93,6 +93,14 @@ class Successors:
         return self.names.get(person_id or "")
 
 
+def as_decided(tx: Connection, parcours_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The variables of an instance, with who was decided last, of which it may not know yet."""
+    chains = _chains(tx, parcours_id)
+    return {**known} | {
+        role: chain[-1].after for role, chain in chains.items() if known.get(role) in _known(chain)
+    }
+
+
 def _chains(tx: Connection, parcours_id: str) -> dict[str, list[Row[Any]]]:
     """By role, the changes in the order in which they were decided."""
     found = select(replacement).where(replacement.c.parcours_id == parcours_id).order_by(replacement.c.id)

@@ -21,7 +21,7 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import record, views
 from shared.process.processes import Processes
-from shared.process.replacing.following import Change, catch_up, open_instances
+from shared.process.replacing.following import Change, as_decided, catch_up, open_instances
 from shared.process.replacing.following import record as record_change
 from shared.process.replacing.tables import replacement
 from shared.process.tables import party
@@ -63,7 +63,7 @@ def replace_person(
     if not today - LONGEST_BACK <= wanted.from_on <= today:
         said = sentence("process.replaced_from", first=today - LONGEST_BACK, last=today)
         raise BadInput({"from_on": [said]})
-    data = _data(wanted, actor, _current(tx, processes, parcours_id, wanted))
+    data = _data(wanted, actor, _current(tx, processes, actor, parcours_id, wanted))
     decision = processes.ids()
     _apply(tx, processes, parcours_id, decision, data, actor)
     envelope = Envelope(
@@ -92,12 +92,14 @@ def replacements_of(tx: Connection, parcours_id: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _current(tx: Connection, processes: Processes, parcours_id: str, wanted: Replacing) -> str:
-    known = [
+def _current(tx: Connection, processes: Processes, actor: Actor, parcours_id: str, wanted: Replacing) -> str:
+    """Nobody, too, once a transfer is accepted: who follows is another organisation's, before this one applies it."""
+    found = [
         processes.variables(tx, row) for row in store.of_parcours(tx, parcours_id) if row.status != "ended"
     ]
-    before = next((values[wanted.role] for values in known if values.get(wanted.role)), None)
-    if before is None:
+    known = as_decided(tx, parcours_id, next((each for each in found if each.get(wanted.role)), {}))
+    before, mine = known.get(wanted.role), actor.organisation_id
+    if before is None or known.get(actor.organisation_kind, mine) != mine:
         raise NobodyToReplace()
     if before == wanted.after[0]:
         raise SamePerson()
