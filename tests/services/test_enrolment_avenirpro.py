@@ -15,6 +15,7 @@ from tests.services.test_enrolment_api import CONSEILLER, LYCEE, OPENER, OTHER, 
 from tests.support.databases import MakeDatabase
 
 CYCLE = "0199a0f2-0000-7000-8000-00000000000c"
+LATER = "0199a0f2-0000-7000-8000-00000000000d"
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def get(enrolment: Enrolment, actor: Any, path: str) -> Any:
     return enrolment.client.get(path, headers=headers)
 
 
-def propose(enrolment: Enrolment, pupils: list[str], uai: str = LYCEE) -> Handling:
+def propose(enrolment: Enrolment, pupils: list[str], uai: str = LYCEE, cycle: str = CYCLE) -> Handling:
     service = enrolment.service
     told = [
         {
@@ -41,7 +42,7 @@ def propose(enrolment: Enrolment, pupils: list[str], uai: str = LYCEE) -> Handli
     ]  # fmt: skip
     data = {"lycee": uai, "campagne": "2025-2026", "dispositif": "AvenirPro", "eleves_proposes": told}
     envelope = Envelope(
-        id=service.ids(), type="accompaniment.eleves_proposes.v1", source="accompaniment", subject=CYCLE,
+        id=service.ids(), type="accompaniment.eleves_proposes.v1", source="accompaniment", subject=cycle,
         time=service.clock.now(), data=data,
     )  # fmt: skip
     with service.database.begin() as tx:
@@ -94,3 +95,19 @@ def test_what_was_proposed_is_kept_in_one_table_which_an_erasure_empties(enrolme
     shown = get(enrolment, OPENER, f"/parcours/{CYCLE}").get_json()
     assert "0612345678" not in str(shown)
     assert get(enrolment, OPENER, "/proposals").get_json() == {"items": []}
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_a_merge_of_two_records_keeps_the_proposal_whichever_comes_first(
+    enrolment: Enrolment, both: bool
+) -> None:
+    """R33, R42."""
+    kept, gone = (each["id"] for each in enrolment.pupils()[:2])
+    propose(enrolment, [kept, gone] if both else [gone])
+    merged = enrolment.post("/pupils/duplicates/merge", SECRETARY, json={"kept": kept, "gone": gone})
+    assert merged.status_code == 200
+    shown = get(enrolment, OPENER, "/proposals").get_json()["items"]
+    assert [each["pupil_id"] for each in shown] == [kept]
+    propose(enrolment, [gone, kept] if both else [gone], cycle=LATER)
+    shown = get(enrolment, OPENER, "/proposals").get_json()["items"]
+    assert [each["pupil_id"] for each in shown] == [kept, kept]

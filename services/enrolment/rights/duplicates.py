@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, or_, select, update
 
+from services.enrolment.avenirpro import proposals
 from services.enrolment.pupils import get_pupil
 from services.enrolment.pupils.checks import complete
 from services.enrolment.pupils.importing import lock_lycee
@@ -125,6 +126,7 @@ def _hand_over(tx: Connection, kept_id: str, gone_id: str) -> None:
     for table in (opened_parcours, rectification, data_request):
         tx.execute(update(table).where(table.c.pupil_id == gone_id).values(pupil_id=kept_id))
     tx.execute(update(merge).where(merge.c.kept_id == gone_id).values(kept_id=kept_id))
+    proposals.hand_over(tx, kept_id, gone_id)
     tx.execute(
         delete(told_apart).where(or_(told_apart.c.first_id == gone_id, told_apart.c.second_id == gone_id))
     )
