@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared.errors import Problem
 from shared.ids import Ids, uuid7
+from shared.web.characters import refuse_nul
 from shared.web.encoding import Json
 from shared.web.headers import secure
 from shared.web.problems import PROBLEM_JSON, http_response, problem_response, unexpected_response
@@ -67,6 +68,7 @@ def make_app(
         api.register_blueprint(blueprint)
     app.register_error_handler(Problem, problem_response)
     app.register_error_handler(Exception, lambda error: unexpected_response(error, ids))
+    refuse_nul(app)
     _health(app, ready)
     secure(app)
     return app

@@ -151,6 +151,23 @@ def test_a_database_that_is_away_gives_503_and_does_nothing(town: Town, tmp_path
         assert answer.headers["Retry-After"] == "5"
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/tasks/a%00b", 404, "errors.not_found"),
+        ("/tasks?scope=mine&parcours_id=a%00b", 422, "errors.bad_input"),
+    ],
+)
+def test_a_nul_in_an_address_is_refused(town: Town, path: str, status: int, code: str) -> None:
+    """PostgreSQL keeps none: asking for it would be a fault of ours."""
+    answer = town.call(CLAIRE, "GET", path)
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+    if status == 422:
+        assert answer.json["errors"] == {
+            "parcours_id": ["Ce texte contient un caractère qui n'est pas permis."]
+        }
+
+
 def test_a_live_service_says_so_and_a_ready_one_can_work(town: Town) -> None:
     assert town.client().get("/health/live").json == {"status": "alive"}
     assert town.client().get("/health/ready").json == {"status": "ready"}
