@@ -1,11 +1,13 @@
 """The follow-up's own HTTP routes: the week of a pupil."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from shared.calendar_fr import is_school_holiday, public_holidays
+from shared.catalogue import sentence
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.parcours.academies import place_of
 from shared.parcours.week import week_of
@@ -17,8 +19,17 @@ from shared.web.schemas import AnswerSchema
 FOLLOW_UP = "accompaniment"
 
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+"""A day before or after is a slip of the pen."""
+
+
+def _in_our_time(day: date | None) -> None:
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise ValidationError(sentence("suivi.week_outside", first=EARLIEST, last=LATEST))
+
+
 class WeekQuerySchema(StrictSchema):
-    day = fields.Date(load_default=None, allow_none=True)
+    day = fields.Date(load_default=None, allow_none=True, validate=_in_our_time)
 
 
 class RunningSchema(AnswerSchema):

@@ -86,3 +86,12 @@ def test_a_stranger_finds_no_week_and_a_wrong_day_is_refused(suivi: Suivi) -> No
     """R38."""
     assert suivi.week(STRANGER).status_code == 404
     assert suivi.week(CONSEILLER, "?day=demain").status_code == 422
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-27", "0001-01-01"])
+def test_a_day_that_no_week_of_a_pupil_has_is_refused(suivi: Suivi, day: str) -> None:
+    answer = suivi.week(CONSEILLER, f"?day={day}")
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"]["day"] == [
+        "La semaine se lit pour un jour du 01/01/2000 au 31/12/2099."
+    ]
