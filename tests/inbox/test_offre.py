@@ -60,6 +60,12 @@ def test_a_conseiller_adds_changes_and_closes_an_offer(samira: Visitor) -> None:
     assert "Offres closes ou passées" in samira.text
 
 
+def test_a_number_of_thousands_of_digits_is_refused_beside_its_field(samira: Visitor) -> None:
+    samira.get("/offre/ajouter").send("/ajouter", **(TYPED | {"seats": "9" * 5000}))
+    assert samira.status == 422
+    assert samira.page.get_element_by_id("champ-seats").get("aria-describedby").strip() == "erreur-seats"
+
+
 def test_what_is_wrong_is_said_beside_its_field_and_kept_as_typed(samira: Visitor) -> None:
     samira.get("/offre/ajouter").send("/ajouter", **(TYPED | {"seats": "beaucoup", "last_on": "2026-10-01"}))
     assert samira.status == 422

@@ -202,6 +202,12 @@ def test_a_person_is_found_exported_whole_and_erased_only_when_nothing_runs(plac
     assert "n'est pas terminé" in agathe.text
 
 
+def test_a_search_that_is_too_long_is_refused_with_what_is_allowed(place: Place) -> None:
+    agathe = place.visitor("Agathe Colin").get("/donnees/personnes").send("/personnes", texte="a" * 201)
+    assert agathe.status == 422
+    assert "200" in agathe.text
+
+
 def test_an_erasure_is_followed_on_its_page(place: Place) -> None:
     agathe = place.visitor("Agathe Colin").get("/donnees/personnes").send("/personnes", texte="222222222KH")
     agathe.open("PLANTEROSE").send("/effacer", sure="oui")

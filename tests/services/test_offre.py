@@ -205,6 +205,14 @@ def test_a_file_of_offers_is_brought_by_who_keeps_the_offer(offers: Offers) -> N
         )
 
 
+def test_a_number_of_thousands_of_digits_is_refused_in_its_row_alone(offers: Offers) -> None:
+    head = "nature;intitule;partenaire;lieu;du;au;places\n"
+    row = "tre;{};Rhône;Lyon;5/10/2026;30/10/2026;{}\n"
+    answer = offers.bring(KEEPER, head + row.format("Atelier 1", "9" * 5000) + row.format("Atelier 2", "2"))
+    assert (answer.status_code, answer.get_json()["created"]) == (200, 1)
+    assert "places" in str(answer.get_json()["refused"])
+
+
 def test_a_list_that_is_full_is_refused_one_more(offers: Offers) -> None:
     rows = "".join(f"tre;Atelier {number};Rhône;Lyon;5/10/2026;30/10/2026;2\n" for number in range(300))
     offers.bring(KEEPER, "nature;intitule;partenaire;lieu;du;au;places\n" + rows)

@@ -31,6 +31,10 @@ Key = tuple[str, str, date]
 YES_NO: Mapping[str, bool] = {"oui": True, "non": False}
 
 
+MOST_DIGITS = 9
+"""Python reads no number of thousands of digits, and no offer has one."""
+
+
 class OfferFileRefused(Problem):
     """The file as a whole cannot be read; nothing was imported. The code says why."""
 
@@ -128,5 +132,5 @@ def _value(member: str, text: str) -> Any:
         day = read_date(text)
         return day.isoformat() if day else text
     if member in ("seats", "minimum_age"):
-        return int(text) if text.isdecimal() else text
+        return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else text
     return YES_NO.get(text.casefold(), text) if member == "is_psad" else text

@@ -23,6 +23,7 @@ OWNER, PUPILS = "accompaniment", "enrolment"
 INTENTIONS = ("emploi", "alternance", "formation", "scolarite", "volontariat", "indecis", "non_exprimee")
 STATUSES = ("realise", "refus_jeune", "refus_tiers", "prescrit")
 MARK = "pointage-"
+MOST_DIGITS = 9  # Python reads no number of thousands of digits, and none of ours has them
 
 
 class Desk:
@@ -312,5 +313,6 @@ def day(name: str) -> str | None:
 
 
 def whole(name: str) -> int | str | None:
+    """A number as it was typed; what is none of ours, as it is, for the service to refuse."""
     text = request.form.get(name, "").strip()
-    return int(text) if text.isdecimal() else text or None
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else text or None

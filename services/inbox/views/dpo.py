@@ -98,7 +98,12 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
     def search(who: SignedIn) -> ResponseReturnValue:
         """By POST: names do not go into URLs."""
         text = request.form.get("texte", "").strip()
-        found = ask(who, "POST", "persons", body={"text": text}).body["items"] if text else []
+        if not text:
+            return render_template("dpo_persons.html", found=[], text=text, places={})
+        reply = ask(who, "POST", "persons", body={"text": text})
+        if not reply.is_ok:
+            return error_page(reply.status, sentence("personal.search_refused"), _reason(reply))
+        found = reply.body["items"]
         with inbox.database.read() as tx:
             places = names(tx, [each["uai"] for each in found])
         return render_template("dpo_persons.html", found=found, text=text, places=places)
