@@ -8,7 +8,10 @@ from shared.clock import FixedClock
 from tests.services.followed import (
     CONSEILLER,
     FIRST,
+    HEAD,
     OTHER_CONSEILLER,
+    OTHER_HEAD,
+    OTHER_REFERENT,
     REFERENT,
     SECOND,
     SUCCESSOR,
@@ -91,3 +94,21 @@ def test_between_the_acceptance_and_its_message_who_had_the_parcours_decides_not
         told = [each["name"] for each in world.read(SECOND, name, parcours_id)["story"]]
         assert len([text for text in told if "est transféré de" in text]) == 1
     assert ask(world, parcours_id, OTHER_CONSEILLER, THIRD).status_code == 201
+
+
+def test_a_lycee_corrects_its_record_but_no_parcours_that_it_handed_over(world: ThreeServices) -> None:
+    parcours_id = followed(world)
+    assert ask(world, parcours_id, REFERENT, OTHER_HEAD, target_name="Lycée B").status_code == 201
+    answer = {"transfert_reponse": "accepte", "suivi_referent": OTHER_REFERENT.person_id}
+    world.complete(OTHER_HEAD, "enrolment", "repondre_transfert", **answer)
+    world.carry()
+    before = {name: world.known(OTHER_HEAD, name, parcours_id) for name in ("enrolment", "accompaniment")}
+    found = world.ask(HEAD, "enrolment", "/pupils/search", {"text": "", "limit": 100}).get_json()["items"]
+    pupil = next(each["id"] for each in found if each.get("parcours_id") == parcours_id)
+    wanted = {"corrected": {"given_name": "Zoëlle", "born_on": "2009-03-12"}, "reason": "Faute de frappe"}
+    told = world.ask(HEAD, "enrolment", f"/pupils/{pupil}/rectify", wanted)
+    assert (told.status_code, told.get_json()["told"]) == (200, [])
+    assert parcours_id not in str(told.get_json())
+    world.carry()
+    for name, known in before.items():
+        assert world.known(OTHER_HEAD, name, parcours_id) == known

@@ -25,6 +25,8 @@ from shared.messaging.envelope import Envelope
 from shared.process import Processes
 from shared.process.personal.correction import CORRECTED, correct
 from shared.process.personal.holdings import as_json
+from shared.process.tables import party
+from shared.process.views import is_mine
 
 NAMES = ("family_name", "usage_name", "given_name")
 CONTACT: Mapping[str, str] = {
@@ -82,7 +84,7 @@ def _spread(
     tx: Connection, processes: Processes, change: Change, actor: Actor, via: str, reason: str
 ) -> Rectified:
     changed = [name for name in RECTIFIABLE if change.before[name] != change.after[name]]
-    parcours = _parcours(tx, change.after["id"])
+    parcours = _parcours(tx, change.after["id"], actor)
     told: dict[str, None] = {}
     if changed and (parcours or via != "import"):
         _record(tx, processes, change, changed, actor, via, reason)
@@ -139,8 +141,10 @@ def _held(tx: Connection, processes: Processes, parcours_id: str) -> Mapping[str
     return processes.variables(tx, row) if row else {}
 
 
-def _parcours(tx: Connection, pupil_id: str) -> tuple[str, ...]:
-    found = select(opened_parcours.c.parcours_id).where(opened_parcours.c.pupil_id == pupil_id)
+def _parcours(tx: Connection, pupil_id: str, actor: Actor) -> tuple[str, ...]:
+    """Those in which the actor's lycée has a part: one that was transferred is another lycée's to correct (R38)."""
+    opened = select(opened_parcours.c.parcours_id).where(opened_parcours.c.pupil_id == pupil_id)
+    found = opened.join(party, party.c.parcours_id == opened_parcours.c.parcours_id).where(is_mine(actor))
     return tuple(tx.scalars(found.order_by(opened_parcours.c.parcours_id)))
 
 
