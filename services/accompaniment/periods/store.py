@@ -6,6 +6,7 @@ from sqlalchemy import Column, Connection, and_, delete, func, insert, or_, sele
 
 from services.accompaniment.periods.tables import company_period
 from shared.parcours.period import Period
+from shared.parcours.pfmp import PFMP
 
 
 def lock_supervisors(tx: Connection, teacher: str, tutor: str) -> None:
@@ -52,12 +53,15 @@ def cut_short(tx: Connection, parcours: str, today: date) -> None:
     tx.execute(update(company_period).where(mine, columns.last_on > today).values(last_on=today))
 
 
-def attest(tx: Connection, parcours: str, solution: str, days: int) -> int:
-    """Keep the days attested; returns those attested before for the other periods of the parcours."""
+def attest(tx: Connection, parcours: str, solution: str, days: int, frame: str) -> int:
+    """Keep the days attested under a legal frame; returns those of the parcours' other periods as a PFMP.
+
+    Days whose frame was not kept count: an allowance is rather estimated too low than paid twice.
+    """
     columns = company_period.c
     mine = columns.parcours_id == parcours
-    before = tx.execute(
-        select(func.coalesce(func.sum(columns.attested_days), 0)).where(mine, columns.solution_id != solution)
-    ).scalar_one()
-    tx.execute(update(company_period).where(mine, columns.solution_id == solution).values(attested_days=days))
+    others = (mine, columns.solution_id != solution, or_(columns.frame.is_(None), columns.frame == PFMP))
+    before = tx.execute(select(func.coalesce(func.sum(columns.attested_days), 0)).where(*others)).scalar_one()
+    this = (mine, columns.solution_id == solution)
+    tx.execute(update(company_period).where(*this).values(attested_days=days, frame=frame))
     return int(before)

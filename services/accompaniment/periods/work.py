@@ -48,7 +48,7 @@ def estimate_allowance(call: OperationCall) -> Mapping[str, Any]:
     """R20: what the attested days of this period add to the allowance of the parcours, capped; 0 unless a PFMP."""
     solution, days = call.variables["solution"], int(call.variables["jours_attestes"])
     level = PAE_LEVELS.get(call.variables["mef_pae"])
-    before = store.attest(call.context, call.parcours_id, solution["id"], days)
+    before = store.attest(call.context, call.parcours_id, solution["id"], days, solution["cadre"])
     if level is None or solution["cadre"] != PFMP:
         return {"allocation_estimee": 0}
     return {"allocation_estimee": pfmp_allowance(before + days, level) - pfmp_allowance(before, level)}

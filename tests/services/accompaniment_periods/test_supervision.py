@@ -78,6 +78,17 @@ def test_the_allowance_of_all_periods_of_a_parcours_stops_at_its_cap(
     assert found == euros
 
 
+@pytest.mark.parametrize("frame", ["pmsmp", "stage", "immersion"])
+def test_days_of_another_frame_take_nothing_from_the_allowance(tx: Connection, frame: str) -> None:
+    """R20: 40 days of a PFMP at 15 euros, whatever was done before under another frame."""
+    found = []
+    for number, (cadre, days) in enumerate(((frame, 22), ("pfmp", 40))):
+        call(tx, "check_supervision", "p1", f"s{number}", cadre=cadre)
+        given = {"cadre": cadre, "jours_attestes": Decimal(days), "mef_pae": PAE_LEVEL_3}
+        found.append(call(tx, "estimate_allowance", "p1", f"s{number}", **given)["allocation_estimee"])
+    assert found == [0, 600]
+
+
 def test_only_a_pfmp_has_an_allowance(tx: Connection) -> None:
     """R20."""
     call(tx, "check_supervision", "p1", cadre="immersion")
