@@ -140,3 +140,23 @@ def test_a_task_that_goes_to_another_organisation_is_told_there_and_no_more_wher
     desk.news(moved=(task_news(id=come, assignee=KARIM),))
     assert to(desk.at(paris(8, 10, 15))) == ["karim@lycee.example"]
     assert desk.at(paris(9, 8)) == []
+
+
+def test_a_task_that_comes_back_from_another_organisation_is_told_again(desk: Post) -> None:
+    """R38, R45: whether the first word of it had left by then or not."""
+    back = desk.open(assignee=KARIM)
+    for hour in (10, 12):
+        desk.news(moved=(task_news(id=back, organisation_id=demo.LYCEE_TROIS_PONTS),))
+        desk.news(moved=(task_news(id=back, assignee=KARIM),))
+        desk.news(moved=(task_news(id=back, organisation_id=demo.LYCEE_TROIS_PONTS),))
+        desk.news(moved=(task_news(id=back, assignee=KARIM),))
+        assert to(desk.at(paris(8, hour, 15))) == ["karim@lycee.example"]
+
+
+def test_a_deadline_that_was_said_to_others_is_said_to_who_has_the_task_now(desk: Post) -> None:
+    """R45."""
+    desk.choose(KARIM, passation="jamais", retard="tout_de_suite")
+    late = desk.open(organisation_id=demo.LYCEE_TROIS_PONTS, due="2026-09-08")
+    assert desk.at(paris(9, 10)) == []
+    desk.news(moved=(task_news(id=late, assignee=KARIM),))
+    assert "karim@lycee.example" in to(desk.at(paris(9, 11)) + desk.at(paris(9, 12)))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.inbox.notifications import choices
@@ -43,10 +43,13 @@ class Telling:
                 due_at = now if matter.is_urgent else self.hours.told_at(rhythm, now)
                 self._write(tx, person_id, matter, due_at)
 
-    def drop(self, tx: Connection, parcours_id: str, about: str, now: datetime) -> None:
-        """What was to be told of a task is nobody's any more: others have it."""
-        mine = (notice.c.parcours_id == parcours_id, notice.c.about == about, notice.c.state == "pending")
-        tx.execute(update(notice).where(*mine).values(state="dropped", settled_at=now))
+    def drop(self, tx: Connection, parcours_id: str, about: str) -> None:
+        """What was to be told of a task is nobody's any more: others have it.
+
+        Nor is it known any longer that it was handed over: whoever has it back is told so again.
+        """
+        gone = or_(notice.c.state != "told", notice.c.kind == choices.HANDOVER)
+        tx.execute(delete(notice).where(notice.c.parcours_id == parcours_id, notice.c.about == about, gone))
 
     def _write(self, tx: Connection, person_id: str, matter: Matter, due_at: datetime) -> None:
         insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert

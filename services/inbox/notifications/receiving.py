@@ -52,13 +52,10 @@ class Receiver:
 
     def _open(self, tx: Connection, envelope: Envelope, news: News, task: TaskNews, now: datetime) -> None:
         due = as_moment(task.due)
-        near = self.hours.near_at(due) if due else None
         row = _identity(envelope, news, task.id) | {
             "name": task.name, "first_name": news.first_name, "organisation_id": task.organisation_id,
             "role": task.role, "assignee": task.assignee, "due": task.due,
-            "near_at": near if near and near > now else None,  # who is told of the task is told when it is due
-            "late_at": self.hours.late_at(due) if due else None,
-        }  # fmt: skip
+        } | self._deadlines(task.due, now)  # fmt: skip
         if _insert(tx, row):
             people = concerned(tx, task.organisation_id, task.role, task.assignee)
             kind = choices.HANDOVER if task.is_handover else choices.TASK
@@ -80,11 +77,23 @@ class Receiver:
         whose = {"organisation_id": task.organisation_id, "assignee": task.assignee}
         row = tx.execute(known.values(whose).returning(told_task.c.role, told_task.c.due)).first()
         if row is not None:
-            self.telling.drop(tx, news.parcours_id, task.id, now)
+            again = update(told_task).where(told_task.c.task_id == task.id)
+            tx.execute(
+                again.values(self._deadlines(row.due, now))
+            )  # what was said of them was said to others
+            self.telling.drop(tx, news.parcours_id, task.id)
             people = concerned(tx, task.organisation_id, row.role, task.assignee)
             urgent = self.hours.is_urgent(as_moment(row.due), now)
             matter = Matter(choices.HANDOVER, task.id, news.parcours_id, urgent)
             self.telling.tell(tx, people, matter, now, but=news.actor)
+
+    def _deadlines(self, told_due: str | None, now: datetime) -> dict[str, datetime | None]:
+        """When people are to be told that a task is due soon, and that it is late; columns of ``told_task``."""
+        due = as_moment(told_due)
+        if due is None:
+            return {"near_at": None, "late_at": None}
+        near = self.hours.near_at(due)  # who is told of the task only then is told when it is due
+        return {"near_at": near if near > now else None, "late_at": self.hours.late_at(due)}
 
     def _tell_incident(self, tx: Connection, envelope: Envelope, news: News, now: datetime) -> None:
         """To whom the open tasks of the parcours are; once a day, however often it is tried."""
