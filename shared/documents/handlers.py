@@ -18,6 +18,7 @@ from shared.errors import BadInput, NotFound
 from shared.files import FileStore, Scanner, accept
 from shared.identity import Actor
 from shared.ids import Ids
+from shared.process.personal.erasure import is_erased
 from shared.process.tables import party
 from shared.process.views import is_mine
 
@@ -112,7 +113,7 @@ class Documents:
 
 def _check_part(tx: Connection, actor: Actor, parcours_id: str) -> None:
     asked = select(party.c.since).where(party.c.parcours_id == parcours_id, is_mine(actor))
-    if tx.execute(asked).first() is None:
+    if tx.execute(asked).first() is None or is_erased(tx, parcours_id):
         raise NotFound()
 
 

@@ -13,6 +13,7 @@ from shared.bpmn.tables import instance
 from shared.errors import NotFound
 from shared.identity import Actor
 from shared.notifications import News
+from shared.process.personal.erasure import is_erased
 from shared.process.processes import Processes
 from shared.process.tables import party
 from shared.process.views import is_mine, is_visible
@@ -64,6 +65,9 @@ class TaskProcess:
 
     def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
         return _is_party(tx, parcours_id, actor)
+
+    def is_erased(self, tx: Connection, parcours_id: str) -> bool:
+        return is_erased(tx, parcours_id)
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,8 @@ class Commands:
         )
         with self._locked(actor, task_id, key, twice=key is not None) as (tx, row, now, _):
             view = access.seen_as(row, actor, is_party=row.has_part)
+            if self.process.is_erased(tx, row.parcours_id):
+                raise TaskNotFound()
             if request and (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
             if access.is_past(row, is_party=row.has_part):

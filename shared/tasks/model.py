@@ -98,3 +98,6 @@ class TaskProcess(Protocol):
 
     def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
         """Whether the actor's organisation has a part in a parcours."""
+
+    def is_erased(self, tx: Connection, parcours_id: str) -> bool:
+        """Whether what the parcours held of a person was erased: nothing is added to it."""

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from shared.files import sweep
 from shared.identity import Actor
+from shared.process.personal.tables import erased_parcours
 from tests.diagrams.scenarios import ADMITTED
 from tests.documents.test_files import PDF
 from tests.documents.world import CONSEILLER, OTHER_REFERENT, REFERENT, STRANGER, Parcours, parcours
@@ -71,6 +73,18 @@ def test_what_is_refused_says_why(opened: Parcours) -> None:
     assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["file"])
     unknown = attach(opened, titre="x")
     assert (unknown.status_code, list(unknown.get_json()["errors"])) == (422, ["titre"])
+
+
+def test_an_erased_parcours_takes_nothing_from_who_still_has_its_page(opened: Parcours) -> None:
+    """R40: neither a file nor a comment."""
+    task = opened.tasks("enrolment")[0]
+    asked = {"json": {"text": "Sa mère a rappelé.", "private": False}}
+    path = f"/tasks/{task['id']}/comments"
+    assert opened.post("enrolment", path, REFERENT, **asked).status_code == 201
+    with opened.services["enrolment"].database.begin() as tx:
+        tx.execute(insert(erased_parcours).values(parcours_id=opened.id))
+    assert attach(opened).status_code == 404
+    assert opened.post("enrolment", path, REFERENT, **asked).status_code == 404
 
 
 def test_who_attached_it_takes_it_back_and_its_bytes_leave_the_disk(opened: Parcours, tmp_path: Path) -> None:

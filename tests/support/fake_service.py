@@ -57,6 +57,9 @@ class PaperProcess:
     def _parts(self) -> list[str]:
         return [f"{parcours_id} {each}" for parcours_id, ids in self.parties.items() for each in ids]
 
+    def is_erased(self, tx: Connection, parcours_id: str) -> bool:
+        return False
+
     def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
         return actor.organisation_id in self.parties.get(parcours_id, set())
 

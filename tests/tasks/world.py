@@ -95,6 +95,9 @@ class SmallProcess:
     def has_part(self, parcours_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         return sa.and_(parcours_id == PARCOURS, sa.bindparam("organisation").in_(sorted(self.parties)))
 
+    def is_erased(self, tx: sa.Connection, parcours_id: str) -> bool:
+        return False
+
     def is_party(self, tx: sa.Connection, parcours_id: str, actor: Actor) -> bool:
         return parcours_id == PARCOURS and actor.organisation_id in self.parties
 

@@ -71,9 +71,10 @@ class Reopening:
         row = instances.lock(tx, seen.instance_id) if seen else None
         if seen is None or row is None:
             raise TaskNotFound()
-        is_party = TaskProcess(self.processes).is_party(tx, seen.parcours_id, actor)
+        process = TaskProcess(self.processes)
+        is_party = process.is_party(tx, seen.parcours_id, actor)
         access.refuse_partners(seen, actor, is_party=is_party)
-        if not is_party:
+        if not is_party or process.is_erased(tx, seen.parcours_id):
             raise TaskNotFound()
         return tasks.get(tx, task_id), row
 
