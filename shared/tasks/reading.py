@@ -19,7 +19,10 @@ from shared.tasks.tables import task_comment
 
 @dataclass(frozen=True)
 class Reading:
-    """Questions about tasks; each is one look at the database. ``note``: told of a task that is a partner's."""
+    """Questions about tasks; each is one look at the database.
+
+    ``note``: told of a task that is a partner's, and of one's own in a parcours in which one has no part (yet).
+    """
 
     database: Database
     process: TaskProcess
@@ -38,9 +41,12 @@ class Reading:
         with self.database.read() as look:
             row, view = access.seen(look, self.process, actor, task_id)
             told = {**task_json(row, view), "comments": comments_json(self._comments(look, row, actor))}
-            if view == "whole":
-                return {**told, **self._inside(look, row, actor)}
-        self.note(actor, row.parcours_id)
+            is_whole = view == "whole"
+            if is_whole:
+                told |= self._inside(look, row, actor)
+            is_guest = is_whole and not self.process.is_party(look, row.parcours_id, actor)
+        if is_guest or not is_whole:
+            self.note(actor, row.parcours_id)
         return told
 
     def _comments(self, look: Connection, row: TaskRow, actor: Actor) -> list[TaskRow]:

@@ -73,6 +73,12 @@ def status_of(world: ThreeServices, actor: Actor, parcours_id: str) -> dict[str,
     return {name: world.ask(actor, name, f"/parcours/{parcours_id}").status_code for name in SERVICES}
 
 
+def readings(world: ThreeServices, parcours_id: str, who: Actor) -> list[str]:
+    """What the lycée is told that somebody's organisation has read in enrolment (R41)."""
+    items = world.ask(REFERENT, "enrolment", f"/parcours/{parcours_id}/access").get_json()["items"]
+    return [each["what"] for each in items if each["organisation"] == who.organisation_id]
+
+
 def transfers(world: ThreeServices, actor: Actor, parcours_id: str) -> list[dict[str, Any]]:
     found = world.read(actor, "enrolment", parcours_id)["passations"]
     return [each for each in found if each["from_kind"] == each["to_kind"]]
@@ -86,6 +92,7 @@ def test_a_young_person_moves_house_and_the_next_mission_locale_goes_on_to_the_b
     asked = world.tasks(SECOND, "enrolment")["repondre_transfert"]
     read = world.ask(SECOND, "enrolment", f"/tasks/{asked['id']}").get_json()
     assert (read["values"]["transfert_motif"], "eleve_telephone" in read["values"]) == ("Déménage", False)
+    assert readings(world, parcours_id, SECOND) == ["task"]
     assert status_of(world, SECOND, parcours_id) == dict.fromkeys(SERVICES, 404)
     assert world.read(FIRST, "accompaniment", parcours_id)["hand"]["organisation"] == FIRST.organisation_id
 

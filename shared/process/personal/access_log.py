@@ -44,7 +44,7 @@ class AccessLog:
             self.note(actor, cycle_id, "ateliers")
 
     def task(self, actor: Actor, parcours_id: str) -> None:
-        """A task of another organisation was read."""
+        """A task of another organisation was read, or one's own in a parcours that is (still) others'."""
         self.note(actor, parcours_id, "task")
 
     def operator(self, actor: Actor, parcours_id: str) -> None:
