@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from shared.clock import PARIS
@@ -139,8 +139,12 @@ def add_comment(
 
 
 def retitle(tx: Connection, instance_id: str, subject: str) -> None:
-    """The instance has another title now: so have its tasks, done ones too. No new version: nothing else changed."""
-    tx.execute(update(task).where(task.c.instance_id == instance_id).values(subject=subject))
+    """The instance has another title now: so have its tasks, done ones too. No new version: nothing else changed.
+
+    A closed task whose title was taken away stays without.
+    """
+    titled = (task.c.instance_id == instance_id, or_(IS_OPEN, task.c.subject != ""))
+    tx.execute(update(task).where(*titled).values(subject=subject))
 
 
 def due_values(due: date | datetime | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.clock import FixedClock
+from shared.identity import Actor
 from tests.services.followed import (
     CONSEILLER,
     FIRST,
@@ -18,7 +19,7 @@ from tests.services.followed import (
     THIRD,
     followed,
 )
-from tests.services.test_transfer import ACCEPTS, OCTOBER, ask, transferred
+from tests.services.test_transfer import ACCEPTS, OCTOBER, REFUSES, ask, days_pass, transferred
 from tests.support.databases import MakeDatabase
 from tests.support.three_services import ThreeServices, three_services
 
@@ -112,3 +113,29 @@ def test_a_lycee_corrects_its_record_but_no_parcours_that_it_handed_over(world: 
     world.carry()
     for name, known in before.items():
         assert world.known(OTHER_HEAD, name, parcours_id) == known
+
+
+def test_who_was_asked_in_vain_keeps_no_name(world: ThreeServices) -> None:
+    """By its refusal, then by another's silence: of neither is the pupil one of its own."""
+    parcours_id = followed(world)
+    ask(world, parcours_id)
+    assert world.tasks(SECOND, "enrolment")["repondre_transfert"]["subject"]
+    world.complete(SECOND, "enrolment", "repondre_transfert", **REFUSES)
+    world.carry()
+    assert done_about(world, SECOND) == [""]
+    assert world.tasks(FIRST, "enrolment")["decider_suite"]["subject"]
+    world.complete(CONSEILLER, "enrolment", "decider_suite", transfert_suite="garder")
+    ask(world, parcours_id, target=THIRD)
+    days_pass(world, 23)
+    found = world.ask(HEAD, "enrolment", "/pupils/search", {"text": "", "limit": 100}).get_json()["items"]
+    pupil = next(each["id"] for each in found if each.get("parcours_id") == parcours_id)
+    wanted = {"corrected": {"given_name": "Zoëlle"}, "reason": "Faute de frappe"}
+    assert world.ask(HEAD, "enrolment", f"/pupils/{pupil}/rectify", wanted).status_code == 200
+    assert done_about(world, SECOND) == done_about(world, THIRD) == [""]
+    assert all(done_about(world, FIRST))
+
+
+def done_about(world: ThreeServices, who: Actor) -> list[str]:
+    """Of whom the tasks are that an organisation did, or that went by, as enrolment lists them."""
+    items = world.ask(who, "enrolment", "/tasks?scope=organisation&status=done").get_json()["items"]
+    return [each["subject"] for each in items]

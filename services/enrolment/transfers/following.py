@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists, update
 
 from services.enrolment.transfers.asking import FOLLOWER, PROCESS
 from shared.bpmn import store
@@ -15,6 +15,8 @@ from shared.messaging.envelope import Envelope
 from shared.process import record
 from shared.process.processes import Processes
 from shared.process.replacing.transferring import TRANSFERRED, record_transfer, tell_transfer
+from shared.process.tables import party
+from shared.tasks.tables import task
 
 ACCEPTED = "transfert_accepte"
 """The event of ``transfert.bpmn`` with which the parcours changes hands."""
@@ -29,9 +31,11 @@ class TransferRecorder:
     def __call__(
         self, tx: Connection, moved: record.Moved, values: Callable[[str | None], Mapping[str, Any]]
     ) -> None:
-        process = moved.definition.process_id
-        if process == PROCESS and ACCEPTED in record.reached(moved):
+        process, is_accepted = moved.definition.process_id, ACCEPTED in record.reached(moved)
+        if process == PROCESS and is_accepted:
             self._decide(tx, moved, _told(moved, values(None)))
+        if process == PROCESS and not is_accepted and moved.progress.closed:
+            _forget_the_name(tx, moved.parcours_id)
         if process == "enrolment" and moved.progress.ended:
             self._end_aimless(tx, moved.parcours_id)
 
@@ -53,6 +57,18 @@ class TransferRecorder:
         row = store.lock(tx, found.id)
         if row is not None and row.status != "ended":
             self.processes.cancel(tx, row, sentence("transferts.aimless"))
+            _forget_the_name(tx, parcours_id)
+
+
+def _forget_the_name(tx: Connection, parcours_id: str) -> None:
+    """Who was asked, and has not taken the parcours over, keeps a task without the name of whom it was about (R38)."""
+    same = (
+        party.c.organisation == task.c.organisation_id,
+        party.c.organisation_kind == task.c.organisation_kind,
+    )
+    has_part = exists().where(party.c.parcours_id == task.c.parcours_id, *same)
+    closed = (task.c.parcours_id == parcours_id, task.c.process_id == PROCESS, task.c.status != "open")
+    tx.execute(update(task).where(*closed, ~has_part).values(subject=""))
 
 
 def _told(moved: record.Moved, values: Mapping[str, Any]) -> Envelope:
