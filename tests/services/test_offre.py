@@ -11,6 +11,7 @@ import pytest
 
 from services import demonstration
 from services.accompaniment import app
+from services.accompaniment.offre import store
 from services.accompaniment.offre.tables import offer, seat
 from shared.clock import FixedClock
 from shared.identity import Actor, TokenSigner, new_private_key, public_key
@@ -121,6 +122,28 @@ def test_the_same_offer_sent_twice_is_one(offers: Offers) -> None:
     assert offers.ask(STRANGER, "POST", body=TERMS | {"id": key}).status_code == 404
     other = offers.add()
     assert (other.status_code, "déjà cet intitulé" in said(other)) == (409, True)
+
+
+def test_the_same_offer_sent_twice_at_one_instant_is_one(
+    offers: Offers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second did not see the first when it looked."""
+    key = uuid7()
+    first = offers.add(id=key)
+    one, looks = store.one, iter((True,))
+    monkeypatch.setattr(store, "one", lambda tx, id_: None if next(looks, False) else one(tx, id_))
+    monkeypatch.setattr(store, "same", lambda *_: None)
+    again = offers.add(id=key)
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+
+
+def test_an_offer_is_not_changed_into_another_one(offers: Offers) -> None:
+    offers.add()
+    other = offers.add(title="Rédiger un CV").get_json()
+    path = f"/{other['id']}"
+    changed = offers.ask(KEEPER, "PUT", path, TERMS, version=1)
+    assert (changed.status_code, "déjà cet intitulé" in said(changed)) == (409, True)
+    assert offers.ask(KEEPER, "PUT", path, TERMS | {"partner": "Autre"}, version=1).status_code == 200
 
 
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.accompaniment.ateliers.access import mine
 from services.accompaniment.ateliers.rules import Hours
@@ -20,6 +21,13 @@ def find(tx: sa.Connection, uai: str, campagne: str) -> str | None:
     query = sa.select(cycle.c.id).where(cycle.c.uai == uai, cycle.c.campagne == campagne)
     found: str | None = tx.execute(query).scalar()
     return found
+
+
+def add(tx: sa.Connection, row: Mapping[str, Any]) -> bool:
+    """Keep a new cycle; False when somebody has opened the lycée's cycle of the campagne at the same instant."""
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    written = insert(cycle).values(row).on_conflict_do_nothing().returning(cycle.c.id)
+    return tx.execute(written).first() is not None
 
 
 def list_mine(tx: sa.Connection, actor: Actor) -> Sequence[Any]:

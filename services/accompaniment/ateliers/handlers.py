@@ -15,7 +15,6 @@ from services.accompaniment.ateliers.refusals import (
     refuse_if_any,
 )
 from services.accompaniment.ateliers.rules import Slot
-from services.accompaniment.ateliers.tables import cycle
 from shared.clock import PARIS
 from shared.errors import Forbidden, NotFound
 from shared.identity import WORKSHOP_ROLES, Actor
@@ -47,12 +46,12 @@ def open_cycle(
             ],
         }  # fmt: skip
         instance_id = service.processes.start(tx, PROCESS, cycle_id, variables, actor)
-        tx.execute(
-            cycle.insert().values(
-                id=cycle_id, instance_id=instance_id, uai=uai, campagne=campagne.code, mission_locale=mission_locale,
-                france_travail=france_travail, opened_at=service.clock.now(),
-            )
-        )  # fmt: skip
+        row = {
+            "id": cycle_id, "instance_id": instance_id, "uai": uai, "campagne": campagne.code,
+            "mission_locale": mission_locale, "france_travail": france_travail, "opened_at": service.clock.now(),
+        }  # fmt: skip
+        if not cycles.add(tx, row):
+            raise CycleExists(campagne=campagne.code)
         return cycle_id
 
 

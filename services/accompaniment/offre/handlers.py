@@ -58,17 +58,23 @@ def add_offer(service: ProcessService, actor: Actor, offer_id: str | None, terms
         require_place(tx, mine, today)
         offer_id = offer_id or service.ids()
         store.add(tx, offer_id, mine, terms)
-        return told(store.one(tx, offer_id), today)
+        return told(_mine(store.one(tx, offer_id), mine), today)
 
 
 def change_offer(
     service: ProcessService, actor: Actor, offer_id: str, terms: Mapping[str, Any], version: int
 ) -> Told:
-    """Change an open offer in the version that was read; plans that hold a seat keep what they say."""
+    """Change an open offer in the version that was read; plans that hold a seat keep what they say.
+
+    Raises OfferKnown when it would say the same as another one.
+    """
     mine, today = keeper(actor), service.clock.today()
+    described = store.as_offer(terms)
     require_sound(terms, today)
     with service.database.begin() as tx:
         row = _to_change(_mine(store.lock(tx, offer_id), mine), version)
+        if store.same(tx, mine, described, today, but=offer_id):
+            raise OfferKnown()
         require_room(row, terms)
         store.change(tx, row, terms)
         return told(store.one(tx, offer_id), today)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.accompaniment.offre.tables import offer, seat
 from shared.parcours.offer import Offer
@@ -60,17 +61,26 @@ def lock(tx: Connection, offer_id: str) -> Found | None:
     return one(tx, offer_id)
 
 
-def same(tx: Connection, mission_locale: str, told: Offer, today: date) -> Found | None:
-    """The choosable offer of that title, partner and first day: what people would take for the same one."""
+def same(
+    tx: Connection, mission_locale: str, told: Offer, today: date, but: str | None = None
+) -> Found | None:
+    """The choosable offer of that title, partner and first day: what people would take for the same one.
+
+    ``but``: the id of one that is not meant.
+    """
     found = select(offer, _taken).where(
         offer.c.mission_locale == mission_locale, offer.c.title == told.title, offer.c.partner == told.partner,
         offer.c.first_on == told.first_on, is_choosable(today),
     )  # fmt: skip
-    return tx.execute(found.order_by(offer.c.id)).first()
+    others = found if but is None else found.where(offer.c.id != but)
+    return tx.execute(others.order_by(offer.c.id)).first()
 
 
 def add(tx: Connection, offer_id: str, mission_locale: str, terms: Mapping[str, Any]) -> None:
-    tx.execute(insert(offer).values(id=offer_id, mission_locale=mission_locale, version=1, **terms))
+    """Keep a new offer. One that somebody has kept under the same id at the same instant stays as it is."""
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    row = {"id": offer_id, "mission_locale": mission_locale, "version": 1, **terms}
+    tx.execute(insert(offer).values(row).on_conflict_do_nothing(index_elements=[offer.c.id]))
 
 
 def change(tx: Connection, row: Found, terms: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from services.accompaniment.ateliers import cycles
 from shared.identity import Actor
 from shared.ids import uuid7
 from tests.services.ateliers.world import (
@@ -34,6 +35,17 @@ def test_the_tasks_of_the_workshops_are_for_the_lead_operator(
     ateliers.gives()
     other = FRANCE_TRAVAIL if actor is CONSEILLER else CONSEILLER
     assert (ateliers.waits(actor), ateliers.waits(other)) == (["planifier_atelier"], [])
+
+
+def test_of_two_cycles_opened_at_one_instant_the_second_is_refused(
+    ateliers: Ateliers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second did not see the first when it looked."""
+    ateliers.opens()
+    monkeypatch.setattr(cycles, "find", lambda *_: None)
+    again = ateliers.opens()
+    assert (again.status_code, again.get_json()["code"]) == (409, "ateliers.cycle_exists")
+    assert len(ateliers.get(HEAD, "/cycles").get_json()["items"]) == 1
 
 
 def test_a_second_cycle_of_the_campagne_is_refused(ateliers: Ateliers) -> None:
