@@ -1,8 +1,10 @@
 """The port for files and its two adapters. A file is written once, whole, and never changed."""
 
+import fcntl
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import ClassVar, Protocol
 from shared.errors import Problem
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_WRITING = ".writing-"
 
 
 class FileLost(Problem):
@@ -32,8 +35,12 @@ class FileStore(Protocol):
         """The bytes, as they were written. Raises FileLost."""
         ...
 
-    def remove(self, digest: str) -> None:
-        """Nothing happens when it is not there."""
+    def remove(self, digest: str, before: datetime) -> bool:
+        """Unless it was asked to be kept at or after that instant, or is not there. Whether it was removed."""
+        ...
+
+    def forget_unfinished(self, prefix: str, before: datetime) -> None:
+        """What was begun before an instant, and never came to its end, goes."""
         ...
 
     def kept_before(self, prefix: str, before: datetime) -> Iterator[str]:
@@ -42,7 +49,11 @@ class FileStore(Protocol):
 
 
 class FolderStore:
-    """In a folder, by the first two digits. A file appears under its name when all its bytes are on the disk."""
+    """In a folder, by the first two digits. A file appears under its name when all its bytes are on the disk.
+
+    Who asks for bytes to be kept and who removes them take turns, by those two digits: what is asked for while it
+    is being swept is either seen to be young or written again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,10 +61,11 @@ class FolderStore:
     def put(self, content: bytes, now: datetime) -> str:
         digest = sha256(content).hexdigest()
         path = self._path(digest)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, content)
-        os.utime(path, (now.timestamp(), now.timestamp()))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(path.parent):
+            if not path.exists():
+                _write_whole(path, content)
+            os.utime(path, (now.timestamp(), now.timestamp()))
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -65,12 +77,24 @@ class FolderStore:
             raise FileLost()
         return content
 
-    def remove(self, digest: str) -> None:
-        self._path(digest).unlink(missing_ok=True)
+    def remove(self, digest: str, before: datetime) -> bool:
+        path = self._path(digest)
+        if not path.exists():
+            return False
+        with _alone(path.parent):
+            is_old = _is_older(path, before)
+            if is_old:
+                path.unlink(missing_ok=True)
+            return is_old
+
+    def forget_unfinished(self, prefix: str, before: datetime) -> None:
+        for path in (self._folder / prefix).glob(f"{_WRITING}*"):
+            if _is_older(path, before):
+                path.unlink(missing_ok=True)
 
     def kept_before(self, prefix: str, before: datetime) -> Iterator[str]:
         for path in (self._folder / prefix).glob("*"):
-            if _DIGEST.fullmatch(path.name) and datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+            if _DIGEST.fullmatch(path.name) and _is_older(path, before):
                 yield path.name
 
     def _path(self, digest: str) -> Path:
@@ -95,15 +119,37 @@ class MemoryStore:
             raise FileLost()
         return self._files[digest][0]
 
-    def remove(self, digest: str) -> None:
-        self._files.pop(digest, None)
+    def remove(self, digest: str, before: datetime) -> bool:
+        is_old = digest in self._files and self._files[digest][1] < before
+        if is_old:
+            del self._files[digest]
+        return is_old
+
+    def forget_unfinished(self, prefix: str, before: datetime) -> None:
+        """Nothing is ever half there."""
 
     def kept_before(self, prefix: str, before: datetime) -> Iterator[str]:
         yield from [each for each, (_, at) in self._files.items() if each.startswith(prefix) and at < before]
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process or thread at a time in a folder; the lock goes with whoever held it."""
+    with (folder / ".lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    """False when somebody else has taken it away meanwhile."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+    except FileNotFoundError:
+        return False
+
+
 def _write_whole(path: Path, content: bytes) -> None:
-    with NamedTemporaryFile(dir=path.parent, prefix=".writing-", delete=False) as file:
+    with NamedTemporaryFile(dir=path.parent, prefix=_WRITING, delete=False) as file:
         try:
             file.write(content)
             file.flush()

@@ -20,10 +20,10 @@ def sweep(
     """Remove the files, unasked for since ``rest``, that no row names. Returns how many."""
     removed = 0
     for prefix in prefixes:
+        store.forget_unfinished(prefix, now - rest)
         old = list(store.kept_before(prefix, now - rest))
         for start in range(0, len(old), _CHUNK):
             chunk = old[start : start + _CHUNK]
             for digest in set(chunk) - set(named(chunk)):
-                store.remove(digest)
-                removed += 1
+                removed += store.remove(digest, now - rest)  # unless somebody has asked for it since
     return removed

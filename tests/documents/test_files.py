@@ -1,5 +1,6 @@
 """Files beside the database: kept under their hash, let in by content, swept when nothing names them."""
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -45,7 +46,7 @@ def test_what_was_kept_is_read_back_byte_by_byte(store: FileStore) -> None:
 def test_what_is_not_there_is_said_to_be_lost(store: FileStore) -> None:
     with pytest.raises(FileLost):
         store.get("0" * 64)
-    store.remove("0" * 64)
+    assert not store.remove("0" * 64, NOW)
 
 
 def test_bytes_that_changed_on_the_disk_are_never_served(tmp_path: Path) -> None:
@@ -63,6 +64,30 @@ def test_only_old_files_that_nothing_names_are_swept(store: FileStore) -> None:
     assert (store.get(named), store.get(young)) == (b"named", b"young")
     with pytest.raises(FileLost):
         store.get(orphan)
+
+
+def test_what_is_asked_for_again_while_it_is_swept_stays(store: FileStore) -> None:
+    """Somebody attaches the same bytes after the sweep has asked which rows name them."""
+    old, later = store.put(b"again", NOW), NOW + timedelta(days=2)
+
+    def named(_digests: object) -> set[str]:
+        store.put(b"again", later)
+        return set()
+
+    assert sweep(store, named, later) == 0
+    assert store.get(old) == b"again"
+
+
+def test_what_a_killed_worker_left_half_written_is_swept_once_it_is_old(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    folder = tmp_path / store.put(b"whole", NOW)[:2]
+    for name, age in ((".writing-old", timedelta(days=2)), (".writing-now", timedelta(hours=1))):
+        (folder / name).write_bytes(b"ha")
+        at = (NOW - age).timestamp()
+        os.utime(folder / name, (at, at))
+    assert sweep(store, lambda _digests: set(), NOW) == 0
+    assert not (folder / ".writing-old").exists()
+    assert (folder / ".writing-now").exists()
 
 
 def test_a_digest_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
