@@ -214,6 +214,8 @@ def test_an_erasure_is_followed_on_its_page(place: Place) -> None:
     assert "L’effacement est demandé à tous les services." in agathe.text
     assert "En cours dans les services." in agathe.text
     assert agathe.text.count("Le registre est intact.") == 3
+    agathe.get("/donnees/effacements?registre=entier")
+    assert agathe.text.count("Le registre est intact.") == 3
 
 
 def test_a_request_is_due_within_a_month_and_answered_once(place: Place) -> None:

@@ -17,6 +17,7 @@ from shared import campagnes
 from shared.ids import uuid7
 from shared.parcours.campagne import Retention
 from shared.parcours.retention import pupil_until, user_until
+from shared.process.personal import api, proof
 from tests.personal.enrolment import DPO, OPENER, SECRETARY, START, Enrolment
 
 TERMS = Retention(birthday=26, years_after_birthday=2, years_after_exit=2, user_years=1)
@@ -169,6 +170,24 @@ def test_the_record_takes_additions_only(enrolment_on_both: Enrolment) -> None:
 def test_the_dpos_door_is_closed_to_everybody_else(enrolment: Enrolment, path: str) -> None:
     answer = enrolment.post(path, SECRETARY, {})
     assert (answer.status_code, answer.get_json()["code"]) == (403, "identity.dpo_only")
+
+
+def test_only_the_proofs_that_are_told_are_checked_unless_all_are_asked_for(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with enrolment.service.database.begin() as tx:
+        for number in range(1, 5):
+            proof.write(tx, f"e{number}", "demande", {"pupil": 1}, START)
+        for trigger in tx.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            tx.execute(text(f"DROP TRIGGER {trigger}"))
+        tx.execute(text("UPDATE erasure_proof SET cause = 'retention' WHERE number = 2"))
+    monkeypatch.setattr(api, "MOST_PROOFS", 2)
+    told = [enrolment.get(f"/dpo/proofs{query}", DPO).get_json() for query in ("", "?whole=true")]
+    assert [each["first_altered"] for each in told] == [None, 2]
+    assert [each["checked_from"] for each in told] == [3, 1]
+    assert [row["number"] for row in told[0]["items"]] == [4, 3]
+    monkeypatch.setattr(api, "MOST_PROOFS", 3)
+    assert enrolment.get("/dpo/proofs", DPO).get_json()["first_altered"] == 2
 
 
 def asked(enrolment: Enrolment) -> tuple[str, str]:

@@ -145,7 +145,10 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
     @require_dpo
     def erasures(who: SignedIn) -> ResponseReturnValue:
         items = ask(who, "GET", "erasures").body["items"]
-        replies, down = inbox.sources.ask_all(who.actor, "/dpo/proofs")
+        query = {"whole": "true"} if request.args.get("registre") == "entier" else {}
+        replies, down = inbox.sources.ask_each(
+            who.actor, "/dpo/proofs", dict.fromkeys(inbox.sources.names, query)
+        )
         proofs = {name: reply.body for name, reply in replies.items() if reply.is_ok}
         return render_template("dpo_erasures.html", items=items, proofs=proofs, down=down)
 

@@ -23,6 +23,7 @@ from shared.process.personal.schemas import (
     ForgottenSchema,
     HoldingsSchema,
     ProofListSchema,
+    ProofQuerySchema,
     SubjectSchema,
 )
 from shared.process.personal.tables import access
@@ -82,12 +83,16 @@ def _dpo_routes(blueprint: ApiBlueprint, data: PersonalData, verifier: TokenVeri
         with data.database.begin() as tx:
             return {"counts": users.forget(tx, data.holdings, body["people"])}
 
-    @operation("GET", "/dpo/proofs", answer=ProofListSchema, errors=(401, 403, 503))
-    def list_proofs(actor: Actor) -> Body:
-        """What was erased, the newest first, and whether the record is whole."""
+    @operation(
+        "GET", "/dpo/proofs", query=ProofQuerySchema, answer=ProofListSchema, errors=(401, 403, 422, 503)
+    )
+    def list_proofs(actor: Actor, query: Body) -> Body:
+        """What was erased, the newest first, and whether the record is whole; as far as it is told, or all of it."""
         with data.database.read() as look:
             found = [dict(row._mapping) for row in proof.rows(look, MOST_PROOFS)]
-            return {"items": found, "first_altered": proof.first_altered(look)}
+            since = found[-1]["number"] if found and not query["whole"] else 1
+            altered = proof.first_altered(look, since)
+        return {"items": found, "first_altered": altered, "checked_from": since}
 
     @operation("GET", "/dpo/holdings", answer=HoldingsSchema, errors=(401, 403))
     def list_holdings(actor: Actor) -> Body:

@@ -33,10 +33,12 @@ def rows(look: Connection, limit: int, before: int | None = None) -> Sequence[Ro
     return look.execute(found.where(erasure_proof.c.number < before) if before else found).all()
 
 
-def first_altered(look: Connection) -> int | None:
-    """The number of the first row whose seal does not hold; None when all do."""
-    digest = ""
-    for expected, row in enumerate(look.execute(select(erasure_proof).order_by(erasure_proof.c.number)), 1):
+def first_altered(look: Connection, since: int = 1) -> int | None:
+    """The number of the first row from ``since`` on whose seal does not hold; None when all do."""
+    before = select(erasure_proof.c.digest).where(erasure_proof.c.number == since - 1)
+    digest = look.scalar(before) or ""
+    later = select(erasure_proof).where(erasure_proof.c.number >= since).order_by(erasure_proof.c.number)
+    for expected, row in enumerate(look.execute(later), since):
         digest = _digest(digest, expected, row.erasure_id, row.at, row.cause, row.counts)
         if (row.number, row.digest) != (expected, digest):
             return expected

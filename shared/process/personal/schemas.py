@@ -54,9 +54,18 @@ class ProofSchema(AnswerSchema):
     digest = fields.String()
 
 
+class ProofQuerySchema(StrictSchema):
+    """Whether every seal is checked, which takes the longer the more was erased, or those of the items only."""
+
+    whole = fields.Boolean(load_default=False)
+
+
 class ProofListSchema(AnswerSchema):
     items = fields.List(fields.Nested(ProofSchema))
-    first_altered = fields.Integer(allow_none=True, metadata={"description": "null: every seal holds"})
+    first_altered = fields.Integer(
+        allow_none=True, metadata={"description": "null: every seal that was checked holds"}
+    )
+    checked_from = fields.Integer(metadata={"description": "the first number that was checked; 1: all were"})
 
 
 class HoldingSchema(AnswerSchema):
