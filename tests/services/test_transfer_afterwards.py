@@ -1,11 +1,16 @@
 """After a transfer, or beside one: what who had the parcours, or never did, may no longer do or read (R38)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
+from typing import Any
 
 import pytest
 
 from shared.clock import FixedClock
 from shared.identity import Actor
+from shared.process.processes import Processes
 from tests.services.followed import (
     CONSEILLER,
     FIRST,
@@ -139,3 +144,35 @@ def done_about(world: ThreeServices, who: Actor) -> list[str]:
     """Of whom the tasks are that an organisation did, or that went by, as enrolment lists them."""
     items = world.ask(who, "enrolment", "/tasks?scope=organisation&status=done").get_json()["items"]
     return [each["subject"] for each in items]
+
+
+def test_while_a_request_waits_for_its_answer_no_other_is_offered(world: ThreeServices) -> None:
+    parcours_id = followed(world)
+    address = f"/parcours/{parcours_id}/transfer"
+    assert world.ask(CONSEILLER, "enrolment", address).status_code == 200
+    ask(world, parcours_id)
+    offered = world.ask(CONSEILLER, "enrolment", address)
+    assert (offered.status_code, offered.get_json()["code"]) == (409, "transferts.asked_already")
+
+
+def test_of_two_who_ask_at_once_one_is_told_that_it_is_asked(
+    make_postgresql_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only PostgreSQL lets both begin."""
+    with three_services(make_postgresql_database, FixedClock(OCTOBER)) as world:
+        parcours_id = followed(world)
+        started, start = Barrier(2), Processes.start
+
+        def slowly(self: Processes, *parts: Any) -> str:
+            instance_id = start(self, *parts)
+            sleep(0.5)  # the other is waiting by now
+            return instance_id
+
+        monkeypatch.setattr(Processes, "start", slowly)
+
+        def asks(target: Actor) -> int:
+            started.wait(10)
+            return int(ask(world, parcours_id, target=target).status_code)
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(asks, (SECOND, THIRD))) == [201, 409]

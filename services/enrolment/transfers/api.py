@@ -38,9 +38,9 @@ def transfers_blueprint(service: ProcessService, verifier: TokenVerifier) -> Api
         errors=(401, 403, 404, 409, 503),
     )  # fmt: skip
     def propose(actor: Actor, parcours_id: UUID) -> dict[str, Any]:
-        """Whom the directory proposes (R43); 409 when there is nothing to transfer."""
-        with service.database.begin() as tx:
-            return {"proposed": asking.proposed(tx, service.processes, actor, str(parcours_id))}
+        """Whom the directory proposes (R43); 409 when there is nothing to transfer, or one is asked for already."""
+        with service.database.read() as look:
+            return {"proposed": asking.proposed(look, service.processes, actor, str(parcours_id))}
 
     @blueprint.operation(
         "POST", "/parcours/<uuid:parcours_id>/transfer", guard=guard, body=TransferSchema, answer=TransferAskedSchema,

@@ -49,10 +49,12 @@ class Wanted:
 
 def ask(tx: Connection, processes: Processes, actor: Actor, parcours_id: str, wanted: Wanted) -> None:
     """Begin a transfer. Raises NotFound, Forbidden, BadInput, NothingToTransfer, TransferAsked."""
-    known, earlier = _followed(tx, processes, actor, parcours_id)
+    views.parcours_instance(tx, actor, parcours_id)  # nobody else makes others wait
+    store.of_parcours(
+        tx, parcours_id
+    )  # locked; what is read from here on is as another's request has left it
+    known, earlier = _askable(tx, processes, actor, parcours_id)
     _check_target(actor, wanted.target)
-    if earlier is not None and earlier.status != "ended":
-        raise TransferAsked()
     variables = _begun_with(actor, known, wanted)
     if earlier is None:
         processes.start(tx, PROCESS, parcours_id, variables, actor)
@@ -61,30 +63,34 @@ def ask(tx: Connection, processes: Processes, actor: Actor, parcours_id: str, wa
 
 
 def proposed(tx: Connection, processes: Processes, actor: Actor, parcours_id: str) -> str | None:
-    """Who serves the commune of residence, when that is another Mission Locale (R43). Raises as ``ask``."""
-    known, _ = _followed(tx, processes, actor, parcours_id)
+    """Who serves the commune of residence, when that is another Mission Locale (R43). Raises as ``ask``.
+
+    A look: nothing is locked.
+    """
+    known, _ = _askable(tx, processes, actor, parcours_id)
     if actor.organisation_kind != "mission_locale":
         return None
     found = mission_locale_of(tx, known.get("eleve_commune"))
     return found if found != actor.organisation_id else None
 
 
-def _followed(
+def _askable(
     tx: Connection, processes: Processes, actor: Actor, parcours_id: str
 ) -> tuple[Mapping[str, Any], Row[Any] | None]:
-    """The variables of a parcours that the actor's organisation follows, locked; the last transfer, if any."""
+    """The variables of a parcours that the actor's organisation follows; the last transfer, if any, which is over."""
     views.parcours_instance(tx, actor, parcours_id)  # NotFound when the organisation has no part
     if not actor.roles & TRANSFERRING_ROLES:
         raise Forbidden()
-    rows = {row.process_id: row for row in store.of_parcours(tx, parcours_id)}
-    main = rows.get("enrolment")
+    main, earlier = (store.find(tx, process, parcours_id) for process in ("enrolment", PROCESS))
     if main is None or main.status == "ended":
         raise NothingToTransfer()
     known = as_decided(tx, parcours_id, processes.variables(tx, main))
     follower = FOLLOWER.get(actor.organisation_kind, "")
     if known.get(actor.organisation_kind) != actor.organisation_id or not known.get(follower):
         raise NothingToTransfer()
-    return known, rows.get(PROCESS)
+    if earlier is not None and earlier.status != "ended":
+        raise TransferAsked()
+    return known, earlier
 
 
 def _check_target(actor: Actor, target: str) -> None:
