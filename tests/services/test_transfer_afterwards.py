@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from time import sleep
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from shared.clock import FixedClock
 from shared.identity import Actor
@@ -27,6 +27,7 @@ from tests.services.followed import (
 from tests.services.test_transfer import ACCEPTS, OCTOBER, REFUSES, ask, days_pass, transferred
 from tests.support.databases import MakeDatabase
 from tests.support.three_services import ThreeServices, three_services
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -165,8 +166,12 @@ def test_of_two_who_ask_at_once_one_is_told_that_it_is_asked(
 
         def slowly(self: Processes, *parts: Any) -> str:
             instance_id = start(self, *parts)
-            sleep(0.5)  # the other is waiting by now
+            wait_until(the_other_waits)
             return instance_id
+
+        def the_other_waits() -> int:
+            with world.services["enrolment"].database.read() as look:
+                return int(look.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0)
 
         monkeypatch.setattr(Processes, "start", slowly)
 
