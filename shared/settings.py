@@ -47,8 +47,22 @@ class MailSettings:
 
 
 @dataclass(frozen=True)
+class OidcSettings:
+    """Sign-in by an OpenID provider, as texts; empty: not said. ``services.inbox.oidc`` says what they must be."""
+
+    issuer: str = ""
+    provider: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    emails: str = ""
+    acr_values: str = ""
+    idps: str = ""
+    ca_file: str = ""
+
+
+@dataclass(frozen=True)
 class InboxSettings:
-    """What the inbox needs. ``bus_url``, ``run_folder`` and ``mail`` are its worker's."""
+    """What the inbox needs. ``bus_url``, ``run_folder`` and ``mail`` are its worker's, ``oidc`` its web's."""
 
     env: str
     database_url: str = field(repr=False)
@@ -60,6 +74,7 @@ class InboxSettings:
     bus_url: str = field(default="", repr=False)
     run_folder: Path = Path("/tmp")  # noqa: S108 — as above
     mail: MailSettings = field(default_factory=MailSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
 
 
 def service_settings(environ: Mapping[str, str]) -> ServiceSettings:
@@ -102,6 +117,7 @@ def inbox_settings(environ: Mapping[str, str]) -> InboxSettings:
         "BUS_URL",
         "RUN_FOLDER",
         *_MAIL,
+        *_OIDC,
     }
     values = _known(environ, names)
     env = _environment(values)
@@ -116,10 +132,23 @@ def inbox_settings(environ: Mapping[str, str]) -> InboxSettings:
         bus_url=values.get("BUS_URL", ""),
         run_folder=Path(values.get("RUN_FOLDER", "/tmp")),  # noqa: S108 — as above
         mail=_mail(values, env),
+        oidc=OidcSettings(
+            **{field_: values[name].strip() for name, field_ in _OIDC.items() if name in values}
+        ),
     )
 
 
 _MAIL = ("MAIL", "SMS", "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN", "PUBLIC_ADDRESS")
+_OIDC = {
+    "OIDC_ISSUER": "issuer",
+    "OIDC_PROVIDER": "provider",
+    "OIDC_CLIENT_ID": "client_id",
+    "OIDC_CLIENT_SECRET": "client_secret",
+    "OIDC_EMAILS": "emails",
+    "OIDC_ACR_VALUES": "acr_values",
+    "OIDC_IDPS": "idps",
+    "OIDC_CA_FILE": "ca_file",
+}
 
 
 def _mail(values: Mapping[str, str], env: str) -> MailSettings:

@@ -1,4 +1,4 @@
-"""``python -m services.inbox``: web, worker, migrate, directory, operator-token, messages, habilitation, retention."""
+"""``python -m services.inbox``: web, worker, migrate, directory, people, operator-token, messages …"""
 
 import os
 import sys
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from services.inbox.app import SERVICES, build_notifications, migrate_inbox, pulse_file
+from services.inbox.app import SERVICES, build_notifications, migrate_inbox, pulse_file, sign_in_provider
 from services.inbox.directory.command import import_file
+from services.inbox.directory.persons_command import people_commands
 from services.inbox.habilitations.commands import habilitation_commands
 from services.inbox.notifications.worker import work
 from services.inbox.sources import Sources
@@ -32,7 +33,12 @@ def main() -> None: ...
 @click.option("--threads", default=4, show_default=True)
 def web(bind: str, workers: int, threads: int) -> None:
     os.environ["AE_LISTEN"] = bind  # the workers read it: the sign-in without password wants loopback
-    _settings()
+    try:
+        sign_in_provider(
+            _settings(), SystemClock()
+        )  # each of gunicorn's workers would die of it, again and again
+    except SettingsRefused as refused:
+        raise click.ClickException(str(refused)) from refused
     serve("services.inbox.app:from_environment()", bind, workers, threads)
 
 
@@ -109,6 +115,9 @@ def _parts() -> tuple[Database, Sources, BusinessClock]:
 
 for group in habilitation_commands(_parts):
     main.add_command(group)
+
+
+main.add_command(people_commands(lambda: _parts()[0], uuid7))
 
 
 def _desk() -> Desk:

@@ -10,11 +10,20 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from services.inbox.deps import Inbox
+from services.inbox.devices import device_of
 from services.inbox.people import SignedIn, signed_in
-from services.inbox.sessions import close_session, find_session, open_session, touch
+from services.inbox.sessions import (
+    Opened,
+    close_session,
+    find_session,
+    move_session,
+    open_session,
+    touch,
+)
 from shared.errors import Forbidden, NotFound, Unauthenticated
 from shared.identity import (
     CAMPAGNE_ROLES,
@@ -174,21 +183,38 @@ def may_count(who: SignedIn) -> bool:
     return kind in ("lycee", "mission_locale", "academie") or bool(who.actor.roles & NATIONAL_FIGURES_ROLES)
 
 
-def start_session(inbox: Inbox, answer: Response, person_id: str, organisation_id: str) -> None:
+def start_session(
+    inbox: Inbox, answer: Response, person_id: str, organisation_id: str, id_token: str | None = None
+) -> None:
     """A fresh token at each sign-in, whatever the browser brought: a planted cookie is worth nothing."""
     token, now = inbox.secrets(), inbox.clock.now()
+    device = device_of(request.headers.get("User-Agent", ""))
     with inbox.database.begin() as tx:
-        _close_brought(inbox, tx)
-        open_session(tx, token, person_id, organisation_id, now)
-    answer.set_cookie(
-        cookie_name(inbox), token, httponly=True, samesite="Lax", secure=inbox.is_secure, path="/"
-    )
+        close_brought(inbox, tx)
+        open_session(tx, token, Opened(person_id, organisation_id, device, id_token), now)
+    _give(inbox, answer, token)
 
 
-def end_session(inbox: Inbox, answer: Response) -> None:
+def change_organisation(inbox: Inbox, answer: Response, organisation_id: str) -> None:
+    """The session goes on under a fresh token, for another organisation of the person."""
+    token = inbox.secrets()
     with inbox.database.begin() as tx:
-        _close_brought(inbox, tx)
+        move_session(tx, brought_token(inbox), token, organisation_id)
+    _give(inbox, answer, token)
+
+
+def forget_cookie(inbox: Inbox, answer: Response) -> None:
     answer.delete_cookie(cookie_name(inbox), httponly=True, samesite="Lax", secure=inbox.is_secure, path="/")
+
+
+def close_brought(inbox: Inbox, tx: Connection) -> str | None:
+    """End the session that the browser has; the ID token with which it was opened, for the provider to end its own."""
+    brought = brought_token(inbox)
+    return close_session(tx, brought) if brought else None
+
+
+def brought_token(inbox: Inbox) -> str:
+    return request.cookies.get(cookie_name(inbox), "")
 
 
 def cookie_name(inbox: Inbox) -> str:
@@ -216,6 +242,7 @@ def _recognise(inbox: Inbox, token: str) -> SignedIn | None:
     return who
 
 
-def _close_brought(inbox: Inbox, tx: Any) -> None:
-    if brought := request.cookies.get(cookie_name(inbox)):
-        close_session(tx, brought)
+def _give(inbox: Inbox, answer: Response, token: str) -> None:
+    answer.set_cookie(
+        cookie_name(inbox), token, httponly=True, samesite="Lax", secure=inbox.is_secure, path="/"
+    )

@@ -16,6 +16,7 @@ from services.inbox.habilitations.holdings import USER_TABLES
 from services.inbox.notifications import building, metrics
 from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS, NOTIFICATION_NEUTRAL
 from services.inbox.notifications.worker import Notifications
+from services.inbox.oidc import Provider, provider_of
 from services.inbox.sources import Signer, Sources
 from services.inbox.views import (
     accesses,
@@ -23,6 +24,7 @@ from services.inbox.views import (
     ateliers,
     batches,
     campagnes,
+    connexions,
     contacts,
     documents,
     dpo,
@@ -33,6 +35,7 @@ from services.inbox.views import (
     parcours,
     preferences,
     proposals,
+    provider,
     pupil_record,
     pupils,
     replacing,
@@ -77,12 +80,14 @@ def create_app(
     ids: Ids = uuid7,
     new_secret: Callable[[], str] = lambda: secrets.token_urlsafe(32),
     verifier: TokenVerifier | None = None,
+    provider: Provider | None = None,
 ) -> Flask:
     """The inbox as a WSGI application.
 
-    ``env``: demo, test or production. ``listen``: the address it is served on; in demo and test the sign-in
-    without password is loaded, which raises DevLoginRefused unless ``listen`` is loopback. ``service_urls``:
-    service → base address. ``clock`` tells sessions, ``business_clock`` what is late.
+    ``env``: demo, test or production. ``provider``: by which people sign in; without one the sign-in without
+    password is loaded, which raises DevLoginRefused unless ``env`` is demo or test and ``listen``, the address that
+    it is served on, is loopback. ``service_urls``: service → base address. ``clock`` tells sessions,
+    ``business_clock`` what is late.
     ``verifier``: of the operators' tokens, whose API is under ``/api``; without it there is none.
     ``app.extensions["inbox"].close()`` ends its connections to the services.
     """
@@ -96,6 +101,7 @@ def create_app(
         ids=ids,
         secrets=new_secret,
         is_secure=env == "production",
+        provider=provider,
     )
     app = Flask("services.inbox", root_path=str(HERE))
     app.secret_key = session_secret
@@ -114,7 +120,7 @@ def create_app(
 
 
 def build(settings: InboxSettings) -> Flask:
-    """The inbox from its settings."""
+    """The inbox from its settings. Raises SettingsRefused: how people sign in is not said, or not well."""
     clock = SystemClock()
     return create_app(
         env=settings.env,
@@ -128,7 +134,13 @@ def build(settings: InboxSettings) -> Flask:
         verifier=TokenVerifier(
             {name: public_key(key) for name, key in settings.token_private_keys.items()}, "inbox", clock
         ),
+        provider=sign_in_provider(settings, clock),
     )
+
+
+def sign_in_provider(settings: InboxSettings, clock: Clock) -> Provider | None:
+    """By whom people sign in. Raises SettingsRefused; in production also when there is nobody."""
+    return provider_of(settings.env, settings.oidc, settings.mail.address, clock)
 
 
 def build_notifications(settings: InboxSettings) -> Notifications:
@@ -168,18 +180,23 @@ def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     subjects = (
         tasks, parcours, replacing, transferring, documents, batches, pupils, pupil_record, accesses, dpo,
         figures, proposals,
-        ateliers, offre, campagnes, annuaire, preferences, contacts,
+        ateliers, offre, campagnes, annuaire, preferences, connexions, contacts,
         health,
     )  # fmt: skip
     for subject in subjects:
         app.register_blueprint(subject.pages(inbox))
     app.register_blueprint(session.pages(inbox))
     app.register_blueprint(metrics.metrics_blueprint(inbox.database, inbox.business_clock))
-    if env in ("demo", "test"):
-        from services.inbox.views import dev_login, local_outbox  # noqa: PLC0415 — not even loaded elsewhere
+    if inbox.provider is not None:
+        app.register_blueprint(provider.pages(inbox, inbox.provider))
+    else:
+        from services.inbox.views import dev_login  # noqa: PLC0415 — not even loaded elsewhere
 
-        app.register_blueprint(local_outbox.pages(inbox, env))
         app.register_blueprint(dev_login.pages(inbox, env, listen))
+    if env in ("demo", "test"):
+        from services.inbox.views import local_outbox  # noqa: PLC0415 — as above
+
+        app.register_blueprint(local_outbox.pages(inbox, env, listen))
         app.config["TRUSTED_HOSTS"] = security.LOOPBACK_HOSTS
 
 

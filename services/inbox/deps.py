@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.inbox.oidc import Provider
 from services.inbox.sources import Sources
 from shared.clock import Clock
 from shared.database import Database
@@ -21,6 +22,8 @@ class Inbox:
     secrets: Callable[[], str]
     is_secure: bool
     """Behind HTTPS: cookies are Secure."""
+    provider: Provider | None = None
+    """By which people sign in; None where they are chosen from a list."""
 
     def close(self) -> None:
         """End the connections to the services; the database belongs to whoever made it."""

@@ -78,6 +78,17 @@ def people_of(
     ]
 
 
+def organisations_of(tx: Connection, person_id: str) -> list[Organisation]:
+    """Where an active person has a role, by name; none for somebody who has left."""
+    held = (
+        select(membership.c.organisation_id)
+        .join(person, person.c.id == membership.c.person_id)
+        .where(person.c.id == person_id, person.c.is_active)
+    )
+    query = select(organisation).where(organisation.c.id.in_(held)).order_by(organisation.c.name)
+    return [Organisation(row.id, row.kind, row.name, row.city) for row in tx.execute(query)]
+
+
 def everybody(tx: Connection) -> list[tuple[Organisation, list[Person]]]:
     """Each organisation with its people: what the demonstration's sign-in page shows."""
     return [(place, people_of(tx, place.id)) for place in _organisations(tx)]

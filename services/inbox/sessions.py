@@ -1,11 +1,13 @@
 """Sessions, kept by the server: the browser holds a random token, the table its hash.
 
-A session ends after an hour without a request, ten hours after sign-in (school computers are shared), or at
-sign-out. A person has at most five at once: the oldest is closed. Times are instants of the system clock.
+A session ends after an hour without a request, ten hours after sign-in (school computers are shared), at
+sign-out, or when the person ends it from another device. A person has at most five at once: the oldest is closed.
+Times are instants of the system clock.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -26,18 +28,42 @@ class Session:
     """Its last-seen instant is old enough to be written again."""
 
 
-def open_session(tx: Connection, token: str, person_id: str, organisation_id: str, now: datetime) -> None:
+@dataclass(frozen=True)
+class Opened:
+    """What a session is opened for. ``device``: how the person will know it. ``id_token``: the provider's, if any."""
+
+    person_id: str
+    organisation_id: str
+    device: str
+    id_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of a person's sessions. ``key`` names it, and opens nothing."""
+
+    key: str
+    device: str | None
+    organisation_id: str
+    opened_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def open_session(tx: Connection, token: str, opened: Opened, now: datetime) -> None:
     """Open a session under ``token`` (fresh, unguessable); expired and surplus sessions go."""
     tx.execute(delete(session).where(session.c.expires_at <= now))
-    _close_surplus(tx, person_id)
+    _close_surplus(tx, opened.person_id)
     tx.execute(
         insert(session).values(
             token_hash=_hash(token),
-            person_id=person_id,
-            organisation_id=organisation_id,
+            person_id=opened.person_id,
+            organisation_id=opened.organisation_id,
             opened_at=now,
             seen_at=now,
             expires_at=now + IDLE,
+            device=opened.device,
+            id_token=opened.id_token,
         )
     )
 
@@ -63,8 +89,38 @@ def touch(tx: Connection, token: str, now: datetime) -> None:
         )
 
 
-def close_session(tx: Connection, token: str) -> None:
-    tx.execute(delete(session).where(session.c.token_hash == _hash(token)))
+def close_session(tx: Connection, token: str) -> str | None:
+    """The ID token with which it was opened."""
+    ended = delete(session).where(session.c.token_hash == _hash(token)).returning(session.c.id_token)
+    return tx.execute(ended).scalar_one_or_none()
+
+
+def move_session(tx: Connection, token: str, fresh: str, organisation_id: str) -> None:
+    """The session goes on for another organisation of the person, under a fresh token, within the same ten hours."""
+    moved = {"token_hash": _hash(fresh), "organisation_id": organisation_id}
+    tx.execute(update(session).where(session.c.token_hash == _hash(token)).values(moved))
+
+
+def sessions_of(tx: Connection, person_id: str, token: str, now: datetime) -> Sequence[Listed]:
+    """A person's living sessions, the last used first; ``token``: of the one that asks."""
+    query = select(session).where(session.c.person_id == person_id, session.c.expires_at > now)
+    return [
+        Listed(_key(row.token_hash), row.device, row.organisation_id, row.opened_at, row.seen_at,
+               is_this=row.token_hash == _hash(token))
+        for row in tx.execute(query.order_by(session.c.seen_at.desc(), session.c.token_hash))
+    ]  # fmt: skip
+
+
+def close_one(tx: Connection, person_id: str, key: str) -> bool:
+    """End the session of that key, if it is the person's; whether there was one."""
+    mine = select(session.c.token_hash).where(session.c.person_id == person_id)
+    found = [each for each in tx.scalars(mine) if _key(each) == key]
+    tx.execute(delete(session).where(session.c.token_hash.in_(found)))
+    return bool(found)
+
+
+def close_all(tx: Connection, person_id: str) -> None:
+    tx.execute(delete(session).where(session.c.person_id == person_id))
 
 
 def _close_surplus(tx: Connection, person_id: str) -> None:
@@ -79,3 +135,7 @@ def _close_surplus(tx: Connection, person_id: str) -> None:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _key(token_hash: str) -> str:
+    return token_hash[:16]

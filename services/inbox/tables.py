@@ -1,6 +1,6 @@
 """Tables of the inbox: identity, directory, sessions, preferences."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 from shared.database import Instant
 
@@ -21,6 +21,8 @@ organisation = Table(
     Column("closed_on", Date),
 )
 
+# email: the address by which a sign-in provider's account becomes this person's at the first sign-in; in small
+# letters, written by the directory's import only (colleagues write `contact.email`, which opens nothing)
 person = Table(
     "person",
     metadata,
@@ -28,6 +30,19 @@ person = Table(
     Column("given_name", String(100), nullable=False),
     Column("family_name", String(100), nullable=False),
     Column("is_active", Boolean, nullable=False),
+    Column("email", String(254)),
+    Index("uq_person_email", "email", unique=True),
+)
+
+# Whose account at which provider; once written, the address no longer matters. A person has one at each.
+account = Table(
+    "account",
+    metadata,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("linked_at", Instant(), nullable=False),
+    Index("uq_account_person", "person_id", "issuer", unique=True),
 )
 
 membership = Table(
@@ -74,6 +89,8 @@ session = Table(
     Column("opened_at", Instant(), nullable=False),
     Column("seen_at", Instant(), nullable=False),
     Column("expires_at", Instant(), nullable=False),
+    Column("device", String(60)),  # « Firefox sur Windows »: by which the person knows it
+    Column("id_token", Text),  # what the provider wants to hear when the person signs out there too
     Index("session_by_person", "person_id", "opened_at"),
     Index("session_by_expiry", "expires_at"),
 )

@@ -1,6 +1,8 @@
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
 
+from services.inbox.app import sign_in_provider
+from shared.clock import SystemClock
 from shared.settings import inbox_settings, service_settings
 from tests.deploy.conftest import Manifest, containers, of_kind, pod_of, workloads
 
@@ -123,7 +125,8 @@ def test_secrets_are_referred_to_and_never_written(manifests: Manifests) -> None
         for variable in container["env"]:
             assert variable.keys() == {"name", "valueFrom"}, name
     written = {key for each in of_kind(manifests, "ConfigMap").values() for key in each["data"]}
-    assert written == {"AE_ENV", "AE_SERVICE_URLS", "AE_FILES_FOLDER", "AE_MAIL", "AE_SMS"}
+    sign_in = {"AE_PUBLIC_ADDRESS", "AE_OIDC_PROVIDER", "AE_OIDC_ISSUER", "AE_OIDC_CLIENT_ID"}
+    assert written - sign_in == {"AE_ENV", "AE_SERVICE_URLS", "AE_FILES_FOLDER", "AE_MAIL", "AE_SMS"}
 
 
 def test_what_a_migration_needs_can_be_applied_before_the_rest(manifests: Manifests) -> None:
@@ -216,17 +219,49 @@ def test_nothing_is_reachable_that_no_policy_opens(manifests: Manifests) -> None
     assert sorted(receiving) == [f"{name}-web" for name in sorted(SERVICES)], "nobody calls a worker"
 
 
-def test_only_the_inboxs_worker_reaches_mail_servers(manifests: Manifests) -> None:
-    policies = of_kind(manifests, "NetworkPolicy")
-    reaching = {
-        name: each["spec"]["podSelector"]["matchLabels"]
-        for name, each in policies.items()
+def reaching(manifests: Manifests, ports: set[int]) -> set[tuple[str, str]]:
+    """(service, component) of the pods that may go out to one of the ports."""
+    return {
+        (labels["app.kubernetes.io/name"], labels["app.kubernetes.io/component"])
+        for each in of_kind(manifests, "NetworkPolicy").values()
         for rule in each["spec"].get("egress", ())
-        if {port["port"] for port in rule["ports"]} & {25, 443, 465, 587}
+        if {port["port"] for port in rule["ports"]} & ports
+        and (labels := each["spec"]["podSelector"]["matchLabels"])
     }
-    (labels,) = reaching.values()
-    assert labels["app.kubernetes.io/name"] == "inbox"
-    assert labels["app.kubernetes.io/component"] == "worker"
+
+
+def test_only_the_inboxs_worker_reaches_mail_servers(manifests: Manifests) -> None:
+    assert reaching(manifests, {25, 465, 587}) == {("inbox", "worker")}
+
+
+def test_only_the_inbox_reaches_the_web_and_its_pages_only_where_there_is_a_provider(
+    production: Manifests, recette: Manifests
+) -> None:
+    assert reaching(production, {80, 443}) == {("inbox", "worker"), ("inbox", "web")}
+    assert reaching(recette, {80, 443}) == {("inbox", "worker")}
+
+
+def test_production_signs_people_in_by_a_provider_and_a_recette_by_none(
+    production: Manifests, recette: Manifests
+) -> None:
+    for manifests, is_by_provider in ((production, True), (recette, False)):
+        web = containers(manifests)["inbox-web"]
+        environ = dict(of_kind(manifests, "ConfigMap")[web["envFrom"][0]["configMapRef"]["name"]]["data"])
+        environ |= {variable["name"]: '{"k": "v"}' for variable in web["env"]}
+        settings = inbox_settings(environ)
+        assert (sign_in_provider(settings, SystemClock()) is not None) is is_by_provider
+        with_secret = [
+            name for name, each in containers(manifests).items() if "AE_OIDC_CLIENT_SECRET" in str(each)
+        ]
+        assert with_secret == (["inbox-web"] if is_by_provider else [])
+
+
+def test_people_come_back_to_the_address_of_the_ingress(production: Manifests) -> None:
+    (ingress,) = of_kind(production, "Ingress").values()
+    (settings,) = (
+        each for name, each in of_kind(production, "ConfigMap").items() if name.startswith("inbox-")
+    )
+    assert settings["data"]["AE_PUBLIC_ADDRESS"] == f"https://{ingress['spec']['rules'][0]['host']}"
 
 
 def test_the_sign_in_without_password_is_never_reachable_from_outside(

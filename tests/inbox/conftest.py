@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from services.inbox.app import TABLES
+from services.inbox.demo import seed
 from shared.clock import FixedClock
 from shared.database import Database
 from shared.ids import uuid7
 from tests.inbox.interview import GARANCE, INTERVIEW, OpenInterview
+from tests.inbox.openid import KARIM, PERSON, SigningIn, import_rows, row, signing_in
 from tests.inbox.people import Visitor
 from tests.support.databases import MakeDatabase
 from tests.support.inbox_world import World, serving
+from tests.support.openid import OpenIdProcess, openid_process
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 
@@ -71,3 +74,24 @@ def karim(world: World, visitor: Visitor) -> Visitor:
 @pytest.fixture
 def claire(world: World) -> Visitor:
     return Visitor(world.app.test_client()).sign_in("Claire Fontaine")
+
+
+@pytest.fixture(scope="session")
+def openid() -> Iterator[OpenIdProcess]:
+    """A provider in a process of its own."""
+    with openid_process() as process:
+        yield process
+
+
+@pytest.fixture
+def signing(
+    request: pytest.FixtureRequest, inbox_database: Database, openid: OpenIdProcess, clock: FixedClock
+) -> Iterator[SigningIn]:
+    """The inbox at a provider where Karim Benali has an account; the parameter: ``proconnect``, ``keycloak``."""
+    openid.fresh(clock.now(), PERSON)
+    with inbox_database.begin() as tx:
+        seed(tx)
+    found = signing_in(inbox_database, clock, openid, getattr(request, "param", "proconnect"))
+    import_rows(inbox_database, [row("Karim Benali", KARIM)])
+    yield found
+    found.app.extensions["inbox"].close()

@@ -97,4 +97,4 @@ def test_a_rhythm_that_is_none_is_not_kept(karim: Visitor) -> None:
 def test_the_page_of_the_local_outbox_is_for_demonstrations_only(karim: Visitor) -> None:
     assert "Rien n’est parti" in karim.get("/courriels").text
     with pytest.raises(local_outbox.LocalOutboxRefused):
-        local_outbox.pages(None, "production")  # type: ignore[arg-type]
+        local_outbox.pages(None, "production", "127.0.0.1")  # type: ignore[arg-type]

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from services.inbox.oidc import provider_of
 from services.inbox.views import layout
+from shared.settings import OidcSettings
 from tests.inbox.people import Visitor
 from tests.support.inbox_world import World, inbox_app
 
+OIDC = OidcSettings("https://fca.example/api/v2", "proconnect", "client", "secret")
 TEMPLATES = Path(__file__).parents[2] / "services/inbox/templates"
 
 
@@ -40,7 +43,8 @@ def test_no_template_needs_an_inline_script_or_style() -> None:
 
 def test_in_production_cookies_are_for_https_only(world: World) -> None:
     urls = {name: service.url for name, service in world.services.items()}
-    app = inbox_app(world.database, urls, world.clock, env="production")
+    provider = provider_of("production", OIDC, "https://ambition-emploi.example", world.clock)
+    app = inbox_app(world.database, urls, world.clock, env="production", provider=provider)
     assert app.config["SESSION_COOKIE_SECURE"] is True
     assert app.test_client().get("/nulle-part").headers["Strict-Transport-Security"].startswith("max-age=")
     app.extensions["inbox"].close()

@@ -6,13 +6,17 @@ import pytest
 from sqlalchemy import func, select
 
 from services.inbox.app import TABLES
+from services.inbox.oidc import provider_of
 from services.inbox.sessions import PER_PERSON
 from services.inbox.tables import session
 from services.inbox.views.dev_login import DevLoginRefused
 from shared.database import Database
+from shared.settings import OidcSettings
 from tests.inbox.people import Visitor, of
 from tests.support.databases import MakeDatabase
 from tests.support.inbox_world import World, inbox_app
+
+OIDC = OidcSettings("https://fca.example/api/v2", "proconnect", "client", "secret")
 
 
 @pytest.fixture
@@ -174,18 +178,25 @@ def test_sign_in_without_password_loads_on_loopback(world: World, listen: str) -
     app.extensions["inbox"].close()
 
 
-def test_in_production_nobody_signs_in_without_a_password(world: World) -> None:
-    app = inbox_app(world.database, urls(world), world.clock, env="production")
-    visitor = Visitor(app.test_client()).get("/connexion")
-    assert visitor.status == 503
-    assert "pas encore ouverte" in visitor.text
-    assert "Hélène" not in visitor.text
-    person, _, place = of("Hélène Vasseur")
-    assert app.test_client().post("/connexion", data={"person": f"{person}@{place}"}).status_code in (
-        400,
-        405,
-    )
-    app.extensions["inbox"].close()
+def test_in_production_the_sign_in_without_password_refuses_to_load(world: World) -> None:
+    with pytest.raises(DevLoginRefused, match="demo or test"):
+        inbox_app(world.database, urls(world), world.clock, env="production")
+
+
+def test_where_there_is_a_provider_nobody_signs_in_without_a_password(world: World) -> None:
+    provider = provider_of("production", OIDC, "https://ambition-emploi.example", world.clock)
+    for env in ("production", "test"):
+        app = inbox_app(world.database, urls(world), world.clock, env=env, provider=provider)
+        visitor = Visitor(app.test_client()).get("/connexion")
+        assert (visitor.status, visitor.title) == (200, "Connexion")
+        assert "Hélène" not in visitor.text
+        assert "dev_login" not in app.blueprints
+        person, _, place = of("Hélène Vasseur")
+        assert app.test_client().post("/connexion", data={"person": f"{person}@{place}"}).status_code in (
+            400,
+            405,
+        )
+        app.extensions["inbox"].close()
 
 
 def test_in_a_demonstration_another_host_name_is_refused(visitor: Visitor) -> None:

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from services.inbox.habilitations.tables import ended
 from services.inbox.notifications.tables import contact, mail, notice
-from services.inbox.tables import membership, person, preference, session
+from services.inbox.tables import account, membership, person, preference, session
 from shared.database import wiping
 from shared.errors import NotFound
 from shared.parcours.campagne import Retention
 from shared.parcours.retention import user_until
 
-ERASED = {"given_name": "", "family_name": ""}
+ERASED = {"given_name": "", "family_name": "", "email": None}
 
 
 def end(tx: Connection, person_id: str, on: date) -> None:
@@ -42,8 +42,8 @@ def due(look: Connection, today: date, terms: Retention) -> Sequence[tuple[str, 
 
 
 def erase(tx: Connection, person_id: str, today: date) -> None:
-    """Names, addresses, roles, preferences, sessions and mail go; the id stays, without anything that it leads to."""
-    for table in (session, preference, membership, contact, notice, mail):
+    """Names, addresses, accounts, roles, preferences, sessions and mail go; the id stays, and leads to nothing."""
+    for table in (session, account, preference, membership, contact, notice, mail):
         tx.execute(delete(table).where(table.c.person_id == person_id))
     tx.execute(update(person).where(person.c.id == person_id).values(ERASED))
     tx.execute(update(ended).where(ended.c.person_id == person_id).values(erased_on=today))

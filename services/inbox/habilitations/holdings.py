@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.inbox.habilitations.tables import ended
 from services.inbox.tables import (
+    account,
     directory,
     directory_import,
     membership,
@@ -19,5 +20,5 @@ USER_TABLES: Sequence[Neutral] = (
     Neutral(organisation, "les organisations"),
     Neutral(directory, "qui dessert quel lycée et quelle commune"),
     Neutral(directory_import, "quand l'annuaire a été rafraîchi, et par qui"),
-    *(Neutral(table, _USERS) for table in (person, membership, session, preference, ended)),
+    *(Neutral(table, _USERS) for table in (person, account, membership, session, preference, ended)),
 )

@@ -1,12 +1,11 @@
 """Sign-in without a password, for a demonstration on one's own machine, and for tests. Nowhere else."""
 
-import ipaddress
-
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from services.inbox import access
 from services.inbox.deps import Inbox
+from services.inbox.loopback import is_loopback
 from services.inbox.people import signed_in
 from shared.errors import BadInput
 
@@ -37,16 +36,7 @@ def pages(inbox: Inbox, env: str, listen: str) -> Blueprint:
 def refuse_elsewhere(env: str, listen: str) -> None:
     if env not in ("demo", "test"):
         raise DevLoginRefused(f"sign-in without password is for env demo or test, not {env!r}")
-    if not _is_loopback(listen):
+    if not is_loopback(listen):
         raise DevLoginRefused(
             f"sign-in without password is for a loopback address (127.0.0.1, ::1 or localhost), not {listen!r}"
         )
-
-
-def _is_loopback(listen: str) -> bool:
-    if listen == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(listen.strip("[]")).is_loopback
-    except ValueError:
-        return False

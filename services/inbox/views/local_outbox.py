@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from services.inbox.access import require_person
 from services.inbox.deps import Inbox
+from services.inbox.loopback import is_loopback
 from services.inbox.notifications import outgoing
 from services.inbox.people import SignedIn
 
@@ -15,10 +16,12 @@ class LocalOutboxRefused(Exception):
     """This page shows everybody's mail: it is not for here."""
 
 
-def pages(inbox: Inbox, env: str) -> Blueprint:
-    """Raises LocalOutboxRefused unless ``env`` is demo or test."""
-    if env not in ("demo", "test"):
-        raise LocalOutboxRefused(f"the page of the local outbox is for env demo or test, not {env!r}")
+def pages(inbox: Inbox, env: str, listen: str) -> Blueprint:
+    """Raises LocalOutboxRefused unless ``env`` is demo or test and ``listen`` a loopback address."""
+    if env not in ("demo", "test") or not is_loopback(listen):
+        raise LocalOutboxRefused(
+            f"the page of the local outbox is for env demo or test on loopback, not {env!r}, {listen!r}"
+        )
     blueprint = Blueprint("local_outbox", __name__)
 
     @blueprint.get("/courriels")

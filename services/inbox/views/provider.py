@@ -1,0 +1,61 @@
+"""Sign-in by the OpenID provider: off to it, and back."""
+
+import logging
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from services.inbox import access
+from services.inbox.deps import Inbox
+from services.inbox.oidc import Provider, ProviderDown, SignInRefused, attempts, linking
+from shared.catalogue import sentence
+
+log = logging.getLogger(__name__)
+
+
+def pages(inbox: Inbox, provider: Provider) -> Blueprint:
+    blueprint = Blueprint("provider", __name__)
+
+    @blueprint.get("/connexion/ouvrir")
+    def leave() -> ResponseReturnValue:
+        wanted = access.safe_path(request.args.get("suite"), "")
+        attempt = attempts.begin(session, inbox.secrets, wanted, inbox.clock.now())
+        return redirect(provider.address_to_go(attempt))
+
+    @blueprint.get("/connexion/retour")
+    def come_back() -> ResponseReturnValue:
+        now = inbox.clock.now()
+        attempt = attempts.finish(session, request.args.get("state", ""), now)
+        identity = provider.identify(request.args, attempt)
+        with inbox.database.begin() as tx:
+            admitted = linking.admit(tx, identity, now)
+        wanted = access.safe_path(attempt.wanted, "")
+        session.clear()  # the anonymous visitor's CSRF secret ends with the visit
+        there = wanted or url_for("tasks.list_tasks")
+        if not admitted.is_sure:
+            there = url_for("connexions.choose_place", suite=wanted or None)
+        answer = make_response(redirect(there, 303))
+        access.start_session(inbox, answer, admitted.person_id, admitted.places[0].id, identity.id_token)
+        return answer
+
+    @blueprint.get("/connexion/fin")
+    def ended() -> ResponseReturnValue:
+        """Where the provider leads after its own sign-out; nothing is done here."""
+        return render_template("signed_out.html", there=None)
+
+    @blueprint.errorhandler(SignInRefused)
+    def refused(refusal: SignInRefused) -> ResponseReturnValue:
+        log.warning("sign-in refused: %s (%s)", refusal.reason, refusal.detail)
+        page = render_template(
+            "sign_in_refused.html", title=sentence("connexion.refused_title"), text=sentence(refusal.code)
+        )
+        return page, refusal.status
+
+    @blueprint.errorhandler(ProviderDown)
+    def down(refusal: ProviderDown) -> ResponseReturnValue:
+        page = render_template(
+            "sign_in_refused.html", title=sentence("connexion.down_title"), text=sentence(refusal.code)
+        )
+        return page, refusal.status
+
+    return blueprint

@@ -1,0 +1,128 @@
+"""``people import`` says who may use the software."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from services.inbox.app import TABLES
+from services.inbox.demo import seed
+from services.inbox.directory.persons_command import people_commands
+from services.inbox.habilitations import ending
+from services.inbox.people import people_of
+from shared.clock import FixedClock
+from shared.database import Database
+from shared.ids import uuid7
+from tests.inbox.people import of
+from tests.support.databases import MakeDatabase
+
+GARANCE = "0690043X"
+HEADER = "courriel;prenom;nom;organisation;role;personne;retirer\n"
+NEW = f"Zoe.Martin@lycee.example;Zoé;Martin;{GARANCE};referent;;\n"
+
+
+@pytest.fixture
+def database(make_database: MakeDatabase) -> Database:
+    made = make_database(TABLES)
+    with made.begin() as tx:
+        seed(tx)
+    return made
+
+
+@pytest.fixture
+def run(database: Database, tmp_path: Path) -> Any:
+    def run(rows: str, *options: str) -> Any:
+        file = tmp_path / "people.csv"
+        file.write_text(HEADER + rows, "utf-8")
+        return CliRunner().invoke(people_commands(lambda: database, uuid7), ["import", str(file), *options])
+
+    return run
+
+
+def roles(database: Database, name: str, place: str = GARANCE) -> tuple[str, ...]:
+    with database.read() as look:
+        return next((each.roles for each in people_of(look, place) if each.name == name), ())
+
+
+def test_a_person_is_added_with_a_role_and_importing_again_changes_nothing(
+    run: Any, database: Database
+) -> None:
+    assert json.loads(run(NEW, "--json").output) == {
+        "created": 1, "updated": 0, "unchanged": 0, "refused": [],
+    }  # fmt: skip
+    assert roles(database, "Zoé Martin") == ("referent",)
+    again = json.loads(run(NEW.replace("Zoe.Martin", "zoe.martin"), "--json").output)
+    assert again["unchanged"] == 1
+
+
+def test_a_second_role_a_new_name_and_a_withdrawn_role_are_written(run: Any, database: Database) -> None:
+    run(NEW)
+    told = run(
+        f"zoe.martin@lycee.example;Zoé;Durand;{GARANCE};professeur_principal;;non\n"
+        f"zoe.martin@lycee.example;Zoé;Durand;{GARANCE};referent;;oui\n",
+        "--json",
+    )
+    assert json.loads(told.output)["updated"] == 2
+    assert roles(database, "Zoé Durand") == ("professeur_principal",)
+
+
+def test_people_of_the_platform_need_no_imported_organisation(run: Any, database: Database) -> None:
+    run("dpo@plateforme.example;Ana;Costa;plateforme;dpo;;\n")
+    assert roles(database, "Ana Costa", "plateforme") == ("dpo",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (NEW.replace("@", " "), "n’est pas une adresse"),
+        (NEW.replace("Zoé", ""), "« prenom »"),
+        (NEW.replace(GARANCE, "0690099Z"), "n’est pas dans l’annuaire"),
+        (NEW.replace(";referent;", ";conseiller;"), "rôles possibles : chef_etablissement"),
+        (NEW.replace(";;\n", ";;peut-être\n"), "oui, non"),
+        (NEW.replace(";;\n", ";;oui\n"), "n’est pas connue"),
+        (NEW.replace(";;\n", ";nobody;\n"), "n’est pas connue"),
+        (NEW.replace(";;\n", "\n"), "autant de cellules"),
+    ],
+)
+def test_a_row_that_is_wrong_is_refused_and_says_why(
+    run: Any, database: Database, rows: str, why: str
+) -> None:
+    other = f"autre@lycee.example;Autre;Personne;{GARANCE};referent;;\n"
+    done = run(rows + other)
+    assert done.exit_code == 1
+    assert "ligne 2 : " in done.output
+    assert why in done.output
+    assert roles(database, "Zoé Martin") == ()
+    assert roles(database, "Autre Personne") == ("referent",)
+
+
+def test_an_address_is_one_person_s(run: Any) -> None:
+    run(NEW)
+    karim = of("Karim Benali")[0]
+    done = run(f"zoe.martin@lycee.example;Karim;Benali;{GARANCE};referent;{karim};\n")
+    assert "déjà celle d’une autre personne" in done.output
+
+
+def test_whose_habilitation_ended_is_not_brought_back_by_a_file(
+    run: Any, database: Database, clock: FixedClock
+) -> None:
+    karim = of("Karim Benali")[0]
+    with database.begin() as tx:
+        ending.end(tx, karim, clock.today())
+    assert "terminée" in run(f"k@lycee.example;Karim;Benali;{GARANCE};referent;{karim};\n").output
+
+
+def test_a_file_without_its_columns_is_refused_whole(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_text("a;b\n1;2\n", "utf-8")
+    done = CliRunner().invoke(people_commands(lambda: database, uuid7), ["import", str(file)])
+    assert done.exit_code == 1
+    assert "courriel" in done.output
+
+
+def test_unlinking_nobody_is_said(database: Database) -> None:
+    done = CliRunner().invoke(people_commands(lambda: database, uuid7), ["unlink", "nobody"])
+    assert done.exit_code == 1
+    assert "no person nobody" in done.output

@@ -1,0 +1,85 @@
+"""The provider's process, and a browser's way through a sign-in at it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from flask.testing import FlaskClient
+
+from services.inbox.oidc import Provider, provider_of
+from shared.clock import Clock
+from shared.settings import OidcSettings
+from tests.support.openid_provider import CLIENT, SECRET
+
+HOME = "http://localhost"
+"""Where Flask's test client is."""
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class OpenIdProcess:
+    port: int
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def behave(self, **how: Any) -> None:
+        requests.post(f"{self.base}/test", json=how, timeout=5).raise_for_status()
+
+    def fresh(self, now: datetime, person: Mapping[str, Any]) -> None:
+        self.behave(
+            reset=True, now=now.timestamp(), person=dict(person), redirects=[f"{HOME}/connexion/retour"],
+            ends=[f"{HOME}/connexion/fin"],
+        )  # fmt: skip
+
+    def told(self) -> dict[str, Any]:
+        found: dict[str, Any] = requests.get(f"{self.base}/test", timeout=5).json()
+        return found
+
+    def settings(self, kind: str, **changed: str) -> OidcSettings:
+        usual = {
+            "issuer": f"{self.base}/{kind}", "provider": kind, "client_id": CLIENT, "client_secret": SECRET,
+        }  # fmt: skip
+        return OidcSettings(**(usual | changed))
+
+    def provider(self, kind: str, clock: Clock, **changed: str) -> Provider:
+        found = provider_of("test", self.settings(kind, **changed), HOME, clock)
+        assert found is not None
+        return found
+
+
+@contextmanager
+def openid_process() -> Iterator[OpenIdProcess]:
+    command = [sys.executable, "-m", "tests.support.openid_provider"]
+    silent = {
+        "stderr": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "env": os.environ | {"PYTHONUNBUFFERED": "1"},
+    }
+    with subprocess.Popen(command, cwd=ROOT, text=True, **silent) as process:  # type: ignore[call-overload]
+        assert process.stdout is not None
+        try:
+            yield OpenIdProcess(int(process.stdout.readline()))
+        finally:
+            process.kill()
+
+
+def brought_back(client: FlaskClient, path: str = "/connexion/ouvrir") -> str:
+    """Begin a sign-in and follow it through the provider: the address with which the browser comes back."""
+    there = client.get(path).headers["Location"]
+    answer = requests.get(there, allow_redirects=False, timeout=5)
+    assert answer.status_code == 302, answer.text
+    return answer.headers["Location"].removeprefix(HOME)
+
+
+def query_of(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}

@@ -1,0 +1,218 @@
+"""An OpenID provider as a process of its own: ``python -m tests.support.openid_provider`` prints its port.
+
+Two issuers: ``/proconnect`` (userinfo is a signed JWT, the client secret in the body) and ``/keycloak`` (userinfo is
+JSON). ``POST /test`` sets how it behaves, ``GET /test`` tells what it was asked. It signs the person of its settings
+in at once: the page with the password is not what is tried here.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, abort, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+from werkzeug.serving import make_server
+
+CLIENT, SECRET = "ambition-emploi", "un secret de test, assez long pour HMAC"
+
+
+@dataclass
+class Behaviour:
+    """``faults``: what is wrong on purpose. ``now``: the time of its clock, in seconds."""
+
+    person: dict[str, Any] = field(default_factory=dict)
+    acr: str = "eidas1"
+    now: float = 0.0
+    redirects: list[str] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+class Server:
+    def __init__(self) -> None:
+        self.base = ""
+        self.key = _new_key()
+        self.reset()
+
+    def reset(self) -> None:
+        self.behaviour = Behaviour()
+        self.codes: dict[str, dict[str, str]] = {}
+        self.tokens: dict[str, str] = {}
+        self.asked: dict[str, int] = {}
+        self.signed_out: list[str] = []
+
+    def has(self, fault: str) -> bool:
+        return fault in self.behaviour.faults
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        if self.has("alg none"):
+            return ".".join((_part({"alg": "none", "kid": self.key.kid}), _part(claims), ""))
+        if self.has("hmac"):  # with the public key that everybody may read as the secret
+            signed = ".".join((_part({"alg": "HS256", "kid": self.key.kid}), _part(claims)))
+            public = self.key.as_pem(private=False)
+            return f"{signed}.{_base64(hmac.digest(public, signed.encode(), 'sha256'))}"
+        key = _new_key() if self.has("foreign key") else self.key
+        return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, key)
+
+    def claims(self, kind: str, **more: Any) -> dict[str, Any]:
+        now = self.behaviour.now or time.time()
+        age = -3600 if self.has("expired") else 300
+        return {
+            "iss": f"{self.base}/{kind}" + ("/other" if self.has("issuer") else ""),
+            "aud": "somebody-else" if self.has("audience") else CLIENT,
+            "iat": int(now) + min(age, 0), "exp": int(now) + age, **more,
+        }  # fmt: skip
+
+
+def _new_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": secrets.token_hex(4), "use": "sig"})
+
+
+def _part(value: dict[str, Any]) -> str:
+    return _base64(json.dumps(value).encode())
+
+
+def _base64(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def provider(server: Server) -> Flask:
+    app = Flask(__name__)
+
+    @app.before_request
+    def count() -> None:
+        server.asked[request.path] = server.asked.get(request.path, 0) + 1
+        if server.has("down") and request.path != "/test":
+            abort(503)
+
+    @app.post("/test")
+    def behave() -> ResponseReturnValue:
+        told = request.get_json()
+        if told.pop("reset", False):
+            server.reset()
+        if told.pop("rotate", False):
+            server.key = _new_key()
+        for name, value in told.items():
+            setattr(server.behaviour, name, value)
+        return {}
+
+    @app.get("/test")
+    def tell() -> ResponseReturnValue:
+        return {"asked": server.asked, "signed_out": server.signed_out}
+
+    @app.get("/<kind>/.well-known/openid-configuration")
+    def discovery(kind: str) -> ResponseReturnValue:
+        issuer = f"{server.base}/{kind}"
+        return {
+            "issuer": issuer + ("/other" if server.has("metadata") else ""),
+            "authorization_endpoint": f"{issuer}/authorize", "token_endpoint": f"{issuer}/token",
+            "userinfo_endpoint": f"{issuer}/userinfo", "jwks_uri": f"{issuer}/jwks",
+            "end_session_endpoint": f"{issuer}/logout",
+            "token_endpoint_auth_methods_supported": [_method(kind)],
+            "authorization_response_iss_parameter_supported": kind == "proconnect",
+        }  # fmt: skip
+
+    @app.get("/<kind>/jwks")
+    def jwks(kind: str) -> ResponseReturnValue:
+        return {"keys": [server.key.as_dict(private=False)]}
+
+    @app.get("/<kind>/authorize")
+    def authorize(kind: str) -> ResponseReturnValue:
+        said = request.args
+        known = said["client_id"] == CLIENT and said["redirect_uri"] in server.behaviour.redirects
+        if not known or said["response_type"] != "code" or said["code_challenge_method"] != "S256":
+            abort(400)
+        back = {"state": said["state"], "iss": f"{server.base}/{kind}"}
+        if server.has("refused"):
+            back["error"] = "access_denied"
+        else:
+            back["code"] = secrets.token_urlsafe()
+            server.codes[back["code"]] = dict(said)
+        if server.has("mixed up"):
+            back["iss"] = "http://127.0.0.1:1/attacker"
+        return redirect(f"{said['redirect_uri']}?{urlencode(back)}")
+
+    @app.post("/<kind>/token")
+    def token(kind: str) -> ResponseReturnValue:
+        _authenticate(kind)
+        begun = server.codes.pop(request.form["code"], None)  # good once
+        challenge = hashlib.sha256(request.form["code_verifier"].encode()).digest()
+        if begun is None or _base64(challenge) != begun["code_challenge"]:
+            return {"error": "invalid_grant"}, 400
+        access_token = secrets.token_urlsafe()
+        server.tokens[access_token] = server.behaviour.person["sub"]
+        nonce = "another" if server.has("nonce") else begun["nonce"]
+        signed = server.sign(
+            server.claims(
+                kind, sub=server.behaviour.person["sub"], nonce=nonce, acr=server.behaviour.acr,
+                at_hash=_at_hash("another" if server.has("at_hash") else access_token),
+            )
+        )  # fmt: skip
+        return {"access_token": access_token, "token_type": "Bearer", "expires_in": 60, "id_token": signed}
+
+    @app.get("/<kind>/userinfo")
+    def userinfo(kind: str) -> ResponseReturnValue:
+        if request.headers["Authorization"].removeprefix("Bearer ") not in server.tokens:
+            abort(401)
+        person = dict(server.behaviour.person)
+        if server.has("userinfo of another"):
+            person["sub"] = "somebody-else"
+        if kind == "keycloak" or server.has("unsigned userinfo"):
+            return jsonify(person)
+        claims = server.claims(kind, **person)
+        if server.has("userinfo audience"):
+            claims["aud"] = "somebody-else"
+        return server.sign(claims), {"Content-Type": "application/jwt"}
+
+    @app.get("/<kind>/logout")
+    def logout(kind: str) -> ResponseReturnValue:
+        said = request.args
+        try:
+            hint = jwt.decode(said["id_token_hint"], server.key).claims
+        except JoseError:
+            abort(400)
+        if said["post_logout_redirect_uri"] not in server.behaviour.ends:
+            abort(400)
+        server.signed_out.append(hint["sub"])
+        return redirect(f"{said['post_logout_redirect_uri']}?{urlencode({'state': said['state']})}")
+
+    return app
+
+
+def _method(kind: str) -> str:
+    return "client_secret_post" if kind == "proconnect" else "client_secret_basic"
+
+
+def _authenticate(kind: str) -> None:
+    if kind == "proconnect":
+        given = (request.form.get("client_id"), request.form.get("client_secret"))
+    else:
+        said = request.authorization
+        given = (said.username, said.password) if said else (None, None)
+    if given != (CLIENT, SECRET):
+        abort(401)
+
+
+def _at_hash(access_token: str) -> str:
+    return _base64(hashlib.sha256(access_token.encode()).digest()[:16])
+
+
+def main() -> None:
+    server = Server()
+    http = make_server("127.0.0.1", 0, provider(server), threaded=True)
+    server.base = f"http://127.0.0.1:{http.port}"
+    print(http.port, flush=True)  # noqa: T201 — how the test learns it
+    http.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
