@@ -301,6 +301,8 @@ def _goes_on(
             for key in one | two
             if one.get(key) != two.get(key)
         ]
+    if player.dates().keys() != lived.dates().keys():
+        return [f"timers: {sorted(player.dates())} instead of {sorted(lived.dates())}"]
     same_dates = player.dates() == lived.dates()
     if same_dates and not always_walk and random.random() < 0.8:
         return []  # the same in all that decides what comes: it goes on the same

@@ -86,6 +86,15 @@ class CatchStep(Step):
 
     # timers
 
+    def is_over(self, my_task: Any) -> bool:
+        """Whether its date has come, and the token waits only for a correction to a later one."""
+        return "passed" in my_task.internal_data and "timer" not in my_task.internal_data
+
+    def is_unset(self, my_task: Any) -> bool:
+        """Whether its date was null when it was to be set: it has not come, and as things are it will not."""
+        data = my_task.internal_data
+        return self.node.trigger.kind == "timer" and "timer" not in data and "passed" not in data
+
     def set_timer(self, my_task: Any) -> None:
         """Of an event that does not interrupt a date may be null: as things are it does not come."""
         top = my_task.workflow.top_workflow

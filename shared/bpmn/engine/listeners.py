@@ -5,7 +5,8 @@ from typing import Any
 
 from shared.bpmn.engine.containers import ContainerStep
 from shared.bpmn.engine.events import CatchStep
-from shared.bpmn.engine.scopes import grow, uproot, write
+from shared.bpmn.engine.kernel import TaskState
+from shared.bpmn.engine.scopes import Token, grow, uproot, write
 from shared.bpmn.errors import as_failure
 from shared.bpmn.model import Node
 
@@ -24,6 +25,12 @@ class ListenerStep(CatchStep):
         super().__init__(scope, name, start)
         self.handler = handler
 
+    @property
+    def heeds_corrections(self) -> bool:
+        """Whether its date, once it has passed, may be corrected to a later one: a date told by variables."""
+        kind, text = self.node.trigger.timer
+        return kind == "date" and text.startswith("=") and not self.node.interrupting
+
     def is_awaited(self, my_task: Any) -> bool:
         return False  # what hangs beside it hangs all the same
 
@@ -38,15 +45,16 @@ class ListenerStep(CatchStep):
                 workflow.top_workflow.cancel_scope(workflow)
             else:
                 self.wait_again(my_task, workflow.task_tree)
-                self._wait_for_a_correction(workflow)
+                if self.heeds_corrections:
+                    self.wait_for_a_correction(workflow)
                 uproot(my_task)
         grow(workflow, self.handler, workflow.task_tree, data={"payload": values})
 
-    def _wait_for_a_correction(self, workflow: Any) -> None:
-        """A date told by variables that has passed comes again when they are corrected to a later one."""
-        kind, text = self.node.trigger.timer
-        if kind == "date" and text.startswith("="):
-            grow(workflow, self.name, workflow.task_tree, data={"passed": True})
+    def wait_for_a_correction(self, workflow: Any) -> None:
+        """Its date has come: whatever its text gives now, only a correction to a later one makes it come again."""
+        number, root = workflow.top_workflow.next_id(), workflow.task_tree
+        token = Token(workflow, self, root, TaskState.WAITING, number)
+        token.internal_data["passed"] = True
 
 
 class HandlerStep(ContainerStep):

@@ -105,6 +105,11 @@ def is_cycle(trigger: Trigger) -> bool:
     return trigger.timer[0] == "cycle"
 
 
+def sets_alike(old: Node, new: Node) -> bool:
+    """Whether a date that was null in the old version has been asked for as the new one asks for it."""
+    return (old.trigger.timer, old.interrupting) == (new.trigger.timer, new.interrupting)
+
+
 def group_alike(old: Node, new: Node) -> bool:
     """Whether the items of a group, or the turns of a loop, that has begun can go on in the new one."""
     if (old.loop is None) != (new.loop is None):

@@ -125,12 +125,25 @@ class Resolution:
         return self.note("event_ends", node)
 
     def _resolve_listener(self, task: Any, step: ListenerStep) -> None:
-        """An event subprocess listens on when the new scope has it, for the same event; else it is over."""
-        name = f"(listen){self.ids.element(step.handler)}"
-        found = self._steps(task).get(name)
-        if found is not None and waits_alike(step.node.trigger, found.node.trigger):
-            return self._listen(task, name)
-        return self.note("event_ends", step.node)
+        """An event subprocess listens on when the new scope has it, for the same event; else it is over.
+
+        One whose date has come listens for its correction only where the new version does.
+        """
+        found, has_come = self.listens_as(task.workflow, step), step.is_over(task)
+        if found is None or not waits_alike(step.node.trigger, found.node.trigger):
+            return None if has_come else self.note("event_ends", step.node)
+        return None if has_come and not found.heeds_corrections else self._listen(task, found.name)
+
+    def listens_as(self, workflow: Any, step: ListenerStep) -> ListenerStep | None:
+        """The listener of the new version that one of the old scope is, None when it is gone.
+
+        It is that of the event subprocess with the same (mapped) id, else that with the same start event.
+        """
+        spec = self.versions.new.plan.specs.get(self.ids.scope(workflow.spec.name))
+        listeners = [] if spec is None else [spec.task_specs[name] for name in spec.listeners]
+        same = [each for each in listeners if each.handler == self.ids.element(step.handler)]
+        same += [each for each in listeners if each.node.id == self.ids.element(step.node.id)]
+        return next(iter(same), None)
 
     def _listen(self, task: Any, name: str) -> None:
         """Two events that a mapping makes one would both come."""

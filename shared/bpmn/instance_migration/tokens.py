@@ -20,7 +20,7 @@ from shared.bpmn.engine.scopes import Token, grow, plant, tokens
 from shared.bpmn.engine.steps import Race
 from shared.bpmn.errors import ProcessFailure
 from shared.bpmn.findings import Finding
-from shared.bpmn.instance_migration.mapping import is_cycle, same_event, same_shape
+from shared.bpmn.instance_migration.mapping import is_cycle, same_event, same_shape, sets_alike
 from shared.bpmn.instance_migration.positions import after_reminders
 from shared.bpmn.instance_migration.resolution import Resolution, Versions
 from shared.bpmn.model import Node
@@ -34,6 +34,7 @@ class Relocation:
         self._plan = Resolution(versions, old)
         self._placed: dict[int, Any] = {}
         self._waits: list[tuple[Any, Any]] = []  # new race, what raced in the old one
+        self._unset: list[tuple[Any, Any]] = []  # old and new token of an event whose date was null
         self._meets_condition = False
         if not self.reasons:
             self._place_all()
@@ -102,6 +103,8 @@ class Relocation:
         self._placed[task.id] = token
         if isinstance(token.task_spec, Race):
             self._waits.append((token, task))
+        elif isinstance(token.task_spec, CatchStep) and task.task_spec.is_unset(task):
+            self._unset.append((task, token))
 
     # what begins to wait
 
@@ -110,24 +113,49 @@ class Relocation:
             held = {task.task_spec.name for task in race.children}
             for step in race.task_spec.outputs:
                 if step.name not in held and isinstance(step, CatchStep):
-                    self._begin(race, step, self._same_before(before, step))
+                    happened = self._same_before(before, step)
+                    self._stays(happened, step.node) if happened else self._begin(race, step)
         for workflow in self.new.workflows():
             self._begin_listeners(workflow)
+        for before, token in self._unset:
+            self._set_date(before.task_spec.node, token)
+
+    def _set_date(self, before: Node, token: Any) -> None:
+        """A date that was null is asked for again when the new version asks for another one: it has none to keep."""
+        now = token.task_spec
+        if sets_alike(before, now.node):
+            return None
+        try:
+            now.set_timer(token)
+        except ProcessFailure as failure:
+            return self._plan.refuse("event_fails", now.node, reason=failure.reason)
+        if not now.is_unset(token):
+            self._plan.note("event_begins", now.node)
+        return None
 
     def _begin_listeners(self, workflow: Any) -> None:
         """Event subprocesses begin to listen, but for those whose event has come, and where one has interrupted."""
         before = self._old_scope(workflow)
-        handled = [task.task_spec for task in tokens(before) if isinstance(task.task_spec, HandlerStep)]
-        placed = {task.task_spec.name for task in tokens(workflow)}
         waited = [before.spec.task_specs[name] for name in before.spec.listeners]
         for name in workflow.spec.listeners:
             now = workflow.spec.task_specs[name]
-            same = next((old for old in waited if self._ids.element(old.handler) == now.handler), None)
-            has_come = same is not None and _is_spent(same, now, tokens(before))
-            if same is not None and (has_come or any(each.node.id == same.handler for each in handled)):
-                self._begin(workflow.task_tree, now, same.node)
-            elif name not in placed and not any(start_of(each.node).interrupting for each in handled):
-                self._begin(workflow.task_tree, now, None)
+            same = next((old for old in waited if self._plan.listens_as(before, old) is now), None)
+            self._begin_listener(workflow, before, same, now)
+
+    def _begin_listener(self, workflow: Any, before: Any, same: Any, now: Any) -> None:
+        handled = [task.task_spec.node for task in tokens(before) if isinstance(task.task_spec, HandlerStep)]
+        interrupted = any(start_of(handler).interrupting for handler in handled)
+        works = same is not None and any(handler.id == same.handler for handler in handled)
+        spent = same is not None and not (interrupted and not works) and _is_spent(same, now, tokens(before))
+        placed = any(task.task_spec is now for task in tokens(workflow))
+        if works or spent:
+            self._stays(same.node, now.node)
+        if interrupted or placed:
+            return
+        if spent and now.heeds_corrections:
+            now.wait_for_a_correction(workflow)
+        elif not spent:
+            self._begin(workflow.task_tree, now)
 
     def _same_before(self, before: Any, step: Any) -> Node | None:
         """The event of the old race that this one is: it is no longer there because it has happened."""
@@ -136,12 +164,13 @@ class Relocation:
                 return old.node  # type: ignore[no-any-return]
         return None
 
-    def _begin(self, race: Any, step: Any, happened: Node | None) -> None:
-        if happened is not None:
-            again = is_cycle(happened.trigger) != is_cycle(step.node.trigger)
-            if again or happened.interrupting != step.node.interrupting:
-                self._plan.refuse("event_spent", happened)
-            return
+    def _stays(self, happened: Node, now: Node) -> None:
+        """An event that has come may be drawn anew, but neither end what it left nor come again."""
+        again = is_cycle(happened.trigger) != is_cycle(now.trigger)
+        if again or happened.interrupting != now.interrupting:
+            self._plan.refuse("event_spent", happened)
+
+    def _begin(self, race: Any, step: Any) -> None:
         try:
             grow(race.workflow, step.name, race)
             self._plan.note("event_begins", step.node)
@@ -199,7 +228,7 @@ class Relocation:
 def _is_spent(old: Any, new: Any, waiting: Iterable[Any]) -> bool:
     """The same event, for which no token waits any more."""
     same = same_event(old.node.trigger, new.node.trigger)
-    return same and not any(task.task_spec is old for task in waiting)
+    return same and not any(task.task_spec is old and not old.is_over(task) for task in waiting)
 
 
 def _place(task: Any) -> str:
