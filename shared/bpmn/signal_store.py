@@ -11,6 +11,9 @@ from sqlalchemy import Connection, and_, delete, func, insert, literal, select
 
 from shared.bpmn.progress import Progress
 from shared.bpmn.tables import awaited_signal, instance, signal_delivery
+from shared.database.batch import Rows, Writer, connection_of
+
+_AWAITED = Rows(awaited_signal)
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,16 @@ class Delivery:
     hops: int
 
 
-def write_awaited(tx: Connection, instance_id: str, progress: Progress) -> None:
+def write_awaited(tx: Writer, instance_id: str, progress: Progress) -> None:
     """What an instance waits for after a move; no statement when that is what it was, or no signal ever."""
     before = progress.before
     is_same = before is not None and before.signals == progress.awaited_signals and not progress.ended
     if is_same or not progress.hears_signals:
         return
-    forget_awaited(tx, instance_id)
-    rows = [{"instance_id": instance_id, "name": name} for name in progress.awaited_signals]
-    if rows:
-        tx.execute(insert(awaited_signal), rows)
+    forget_awaited(connection_of(tx), instance_id)
+    _AWAITED.insert(tx, [{"instance_id": instance_id, "name": name} for name in progress.awaited_signals])
     if progress.ended:
-        tx.execute(delete(signal_delivery).where(signal_delivery.c.instance_id == instance_id))
+        connection_of(tx).execute(delete(signal_delivery).where(signal_delivery.c.instance_id == instance_id))
 
 
 def forget_awaited(tx: Connection, instance_id: str) -> None:

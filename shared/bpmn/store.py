@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, update
 
 from shared.bpmn import incident_store, signal_store
 from shared.bpmn.progress import Progress, Timer, Waits
 from shared.bpmn.tables import awaited_message, instance, timer
-from shared.database import Rows
+from shared.database.batch import Changes, Rows, Writer, connection_of
 
 InstanceRow = Row[Any]
 
 # what every move executes is built once: building and hashing a statement costs as much as running it
 _BY_ID = select(instance).where(instance.c.id == bindparam("instance_id"))
 _LOCK = _BY_ID.with_for_update()
-_SAVE = update(instance).where(instance.c.id == bindparam("instance_id"))
+_INSTANCES, _MOVES = Rows(instance), Changes(instance)
 _TIMERS, _AWAITED = Rows(timer), Rows(awaited_message)
 
 
@@ -44,27 +44,20 @@ def find(tx: Connection, process_id: str, parcours_id: str) -> InstanceRow | Non
 
 
 def create(
-    tx: Connection, instance_id: str, parcours_id: str, process_id: str, version: str, etape: int | None,
+    tx: Writer, instance_id: str, parcours_id: str, process_id: str, version: str, etape: int | None,
     progress: Progress, now: datetime,
 ) -> None:  # fmt: skip
     """A new instance as its first move left it."""
-    tx.execute(
-        insert(instance).values(
-            id=instance_id,
-            parcours_id=parcours_id,
-            process_id=process_id,
-            version=version,
-            etape=etape,
-            moves=1,
-            started_at=now,
-            **_moved(progress, now),
-        )
-    )
+    begun = {
+        "id": instance_id, "parcours_id": parcours_id, "process_id": process_id, "version": version,
+        "etape": etape, "moves": 1, "started_at": now, **_moved(progress, now),
+    }  # fmt: skip
+    _INSTANCES.insert(tx, [begun])
     _write_waits(tx, instance_id, parcours_id, progress)
 
 
 def save(
-    tx: Connection, row: InstanceRow, progress: Progress, etape: int | None, now: datetime, *,
+    tx: Writer, row: InstanceRow, progress: Progress, etape: int | None, now: datetime, *,
     held: bool = False,
 ) -> None:  # fmt: skip
     """An instance as a move left it. A move that succeeds ends the incident that held the instance.
@@ -74,18 +67,18 @@ def save(
     stays = held and row.status == "incident" and not progress.ended
     status = {"status": "incident"} if stays else {}
     moved = _moved(progress, now, row.label) | status
-    tx.execute(_SAVE, {"instance_id": row.id, "moves": row.moves + 1, "etape": etape or row.etape, **moved})
+    _MOVES.update(tx, [{"id": row.id, "moves": row.moves + 1, "etape": etape or row.etape, **moved}])
     _write_waits(tx, row.id, row.parcours_id, progress)
     if row.status == "incident" and not stays:
-        incident_store.resolve_incidents(tx, row.id, now)
+        incident_store.resolve_incidents(connection_of(tx), row.id, now)
 
 
 def restart(
-    tx: Connection, row: InstanceRow, version: str, progress: Progress, etape: int | None, now: datetime
+    tx: Writer, row: InstanceRow, version: str, progress: Progress, etape: int | None, now: datetime
 ) -> None:
     """A process that has ended for its parcours begins anew, in its row: what came before stays told there."""
     begun = {"version": version, "end_text": None, "started_at": now}
-    tx.execute(update(instance).where(instance.c.id == row.id).values(begun))
+    connection_of(tx).execute(update(instance).where(instance.c.id == row.id).values(begun))
     save(tx, row, replace(progress, before=None), etape, now)
 
 
@@ -199,35 +192,34 @@ def _end_element(progress: Progress) -> str | None:
     return ends[-1] if progress.ended and ends else None
 
 
-def _write_waits(tx: Connection, instance_id: str, parcours_id: str, progress: Progress) -> None:
+def _write_waits(tx: Writer, instance_id: str, parcours_id: str, progress: Progress) -> None:
     """Only what changed: most moves touch neither timers nor messages nor signals."""
     signal_store.write_awaited(tx, instance_id, progress)
     before = progress.before
     if before is None:
-        tx.execute(delete(timer).where(timer.c.instance_id == instance_id))
-        tx.execute(delete(awaited_message).where(awaited_message.c.instance_id == instance_id))
+        look = connection_of(tx)
+        look.execute(delete(timer).where(timer.c.instance_id == instance_id))
+        look.execute(delete(awaited_message).where(awaited_message.c.instance_id == instance_id))
         before = Waits()
     _write_timers(tx, instance_id, set(before.timers), set(progress.timers))
     names = [{each.name for each in awaited} for awaited in (before.awaited, progress.awaited)]
     _write_awaited(tx, instance_id, parcours_id, *names)
 
 
-def _write_timers(tx: Connection, instance_id: str, before: set[Timer], after: set[Timer]) -> None:
+def _write_timers(tx: Writer, instance_id: str, before: set[Timer], after: set[Timer]) -> None:
     if gone := [each.id for each in before - after]:
         same = and_(timer.c.instance_id == instance_id, timer.c.timer_id.in_(gone))
-        tx.execute(delete(timer).where(same))
+        connection_of(tx).execute(delete(timer).where(same))
     new = sorted(after - before, key=lambda each: each.id)
     _TIMERS.insert(tx, [
         {"instance_id": instance_id, "timer_id": t.id, "element_id": t.element_id, "due_at": t.due_at} for t in new
     ])  # fmt: skip
 
 
-def _write_awaited(
-    tx: Connection, instance_id: str, parcours_id: str, before: set[str], after: set[str]
-) -> None:
+def _write_awaited(tx: Writer, instance_id: str, parcours_id: str, before: set[str], after: set[str]) -> None:
     if gone := before - after:
         same = and_(awaited_message.c.instance_id == instance_id, awaited_message.c.name.in_(sorted(gone)))
-        tx.execute(delete(awaited_message).where(same))
+        connection_of(tx).execute(delete(awaited_message).where(same))
     new = sorted(after - before)
     _AWAITED.insert(
         tx, [{"instance_id": instance_id, "name": name, "parcours_id": parcours_id} for name in new]

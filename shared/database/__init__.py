@@ -6,13 +6,13 @@ written: it is people's data.
 """
 
 import select
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, DateTime, Engine, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -96,17 +96,6 @@ class Database:
 
     def __repr__(self) -> str:
         return f"Database({make_url(self.url).render_as_string(hide_password=True)!r})"
-
-
-class Rows:
-    """Inserts rows of one table in one statement, however many; built once, so that it is compiled once."""
-
-    def __init__(self, table: Table) -> None:
-        self._insert = insert(table).inline()  # no key is asked back
-
-    def insert(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            tx.execute(self._insert, rows)
 
 
 @contextmanager

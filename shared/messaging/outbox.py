@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, false, func, null, or_, select, update
 from sqlalchemy.sql import exists
 
-from shared.database import Rows
+from shared.database.batch import Rows, Writer, connection_of
 from shared.messaging.backoff import Random, delay
 from shared.messaging.envelope import NEWS, Envelope, from_json, to_json
 from shared.messaging.tables import HAS_PAYLOAD, ROWS_KEPT, outbox
@@ -40,16 +40,17 @@ class Backlog:
     oldest_at: datetime | None
 
 
-def put(tx: Connection, envelope: Envelope, now: datetime) -> None:
+def put(tx: Writer, envelope: Envelope, now: datetime) -> None:
     """Queue ``envelope`` for sending once ``tx`` commits. On PostgreSQL this wakes the relay."""
     put_all(tx, [envelope], now)
 
 
-def put_all(tx: Connection, envelopes: Sequence[Envelope], now: datetime, *, is_urgent: bool = True) -> None:
+def put_all(tx: Writer, envelopes: Sequence[Envelope], now: datetime, *, is_urgent: bool = True) -> None:
     """As ``put``, for several in one statement. Not ``is_urgent``: the relay finds them at its next poll."""
     _ROWS.insert(tx, [_row(envelope, now) for envelope in envelopes])
-    if envelopes and is_urgent and tx.dialect.name == "postgresql":
-        tx.execute(select(func.pg_notify(CHANNEL, "")))
+    look = connection_of(tx)
+    if envelopes and is_urgent and look.dialect.name == "postgresql":
+        look.execute(select(func.pg_notify(CHANNEL, "")))
 
 
 def _row(envelope: Envelope, now: datetime) -> dict[str, object]:

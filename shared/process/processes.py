@@ -23,6 +23,7 @@ from shared.bpmn.catalog import Catalog
 from shared.bpmn.incident_store import Trouble
 from shared.bpmn.signal_store import Delivery
 from shared.clock import Clock
+from shared.database.batch import Batch
 from shared.errors import Conflict, Problem
 from shared.identity import Actor
 from shared.ids import Ids
@@ -106,8 +107,9 @@ class Processes:
         except ProcessFailure as failure:
             raise StartFailed(**failure.params) from failure
         etape = record.etape_of(definition, progress)
-        store.restart(tx, row, definition.version, progress, etape, now)
-        self.record_move(tx, definition, row.id, row.parcours_id, progress, actor, now)
+        with Batch(tx) as batch:
+            store.restart(batch, row, definition.version, progress, etape, now)
+            self.record_move(batch, definition, row.id, row.parcours_id, progress, actor, now)
 
     def cancel(self, tx: Connection, row: store.InstanceRow, text: str) -> None:
         """A running instance ends where it is; ``text``: what its people read."""
@@ -191,9 +193,10 @@ class Processes:
         """
         definition, now = self.definition(tx, row), self.clock.now()
         progress = run(self.runtime(definition), row.state)
-        store.save(tx, row, progress, record.etape_of(definition, progress), now, held=held)
         teller = actor or Actor.technical_team()
-        self.record_move(tx, definition, row.id, row.parcours_id, progress, teller, now)
+        with Batch(tx) as batch:
+            store.save(batch, row, progress, record.etape_of(definition, progress), now, held=held)
+            self.record_move(batch, definition, row.id, row.parcours_id, progress, teller, now)
 
     def correct(
         self, tx: Connection, row: store.InstanceRow, values: Mapping[str, Any], actor: Actor
@@ -211,8 +214,9 @@ class Processes:
         if row.status == "ended":
             store.rewrite(tx, row, progress)
             return
-        store.save(tx, row, progress, record.etape_of(definition, progress), now, held=True)
-        self.record_move(tx, definition, row.id, row.parcours_id, progress, actor, now)
+        with Batch(tx) as batch:
+            store.save(batch, row, progress, record.etape_of(definition, progress), now, held=True)
+            self.record_move(batch, definition, row.id, row.parcours_id, progress, actor, now)
         if row.status == "running":
             self.deliver_waiting(tx, row.id, row.parcours_id, progress)
 
@@ -295,16 +299,17 @@ class Processes:
             raise StartFailed(**failure.params) from failure
         now = self.clock.now()
         etape = record.etape_of(definition, progress)
-        store.create(
-            tx, instance_id, parcours_id, definition.process_id, definition.version, etape, progress, now
-        )  # fmt: skip
         newcomers: Parties = frozenset()
         if definition.start_messages:
             newcomers = record.write_parties(tx, definition, parcours_id, progress.values, now)
         try:
-            self.record_move(
-                tx, definition, instance_id, parcours_id, progress, actor, now, newcomers=newcomers
-            )
+            with Batch(tx) as batch:
+                store.create(
+                    batch, instance_id, parcours_id, definition.process_id, definition.version, etape, progress, now
+                )  # fmt: skip
+                self.record_move(
+                    batch, definition, instance_id, parcours_id, progress, actor, now, newcomers=newcomers
+                )
         except ProcessFailure as failure:
             raise StartFailed(**failure.params) from failure
         self.deliver_waiting(tx, instance_id, parcours_id, progress)
@@ -323,12 +328,13 @@ class Processes:
             raise MoveFailed(of_move(tx, row, definition, command, failure)) from failure
         if progress is None:
             return False
-        store.save(tx, row, progress, record.etape_of(definition, progress), now)
         try:
-            self.record_move(
-                tx, definition, row.id, row.parcours_id, progress, command.actor, now, parties, command.hops,
-                command.receipt, outputs=command.values if command.move == "complete" else {},
-            )  # fmt: skip
+            with Batch(tx) as batch:
+                store.save(batch, row, progress, record.etape_of(definition, progress), now)
+                self.record_move(
+                    batch, definition, row.id, row.parcours_id, progress, command.actor, now, parties, command.hops,
+                    command.receipt, outputs=command.values if command.move == "complete" else {},
+                )  # fmt: skip
         except ProcessFailure as failure:
             raise MoveFailed(of_move(tx, row, definition, command, failure)) from failure
         self.deliver_waiting(tx, row.id, row.parcours_id, progress)
@@ -337,12 +343,15 @@ class Processes:
         return True
 
     def record_move(
-        self, tx: Connection, definition: Definition, instance_id: str, parcours_id: str,
+        self, batch: Batch, definition: Definition, instance_id: str, parcours_id: str,
         progress: Progress, actor: Actor, now: datetime, parties: Parties = frozenset(), hops: int = 0,
         receipt: Receipt | None = None, newcomers: Parties = frozenset(),
         outputs: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:  # fmt: skip
-        """What a move brought about, beside the instance's own row. ``hops``: of the signal that moved it, else 0."""
+        """What a move brought about, written with the instance's own row, which ``batch`` holds.
+
+        ``hops``: of the signal that moved it, else 0.
+        """
         moved = record.Moved(
             definition=definition, instance_id=instance_id, parcours_id=parcours_id, progress=progress,
             actor=actor, now=now, queued_at=self.system_clock.now(), ids=self.ids,
@@ -350,7 +359,8 @@ class Processes:
             outputs=outputs,
             values=partial(self.runtime(definition).variables, progress.state),
         )  # fmt: skip
-        record.write(tx, moved)
+        record.write(batch, moved)
+        tx = batch.tx
         for each in self.recorders:
             each(tx, moved, partial(self.runtime(definition).variables, progress.state))
         for name in progress.signals:

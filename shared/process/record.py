@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from shared.bpmn import GUESTS, Definition, OpenedTask, Progress
 from shared.bpmn.store import InstanceRow
-from shared.database import Rows
+from shared.database.batch import Batch, Rows
 from shared.identity import Actor, role_at
 from shared.ids import Ids
 from shared.messaging import outbox
@@ -53,13 +53,14 @@ class Moved:
     values: Callable[[], Mapping[str, Any]] = dict  # the process's variables after the move
 
 
-def write(tx: Connection, moved: Moved) -> None:
-    """Write everything of a move but the instance itself."""
-    newcomers = _write_tasks(tx, moved)
-    _write_messages(tx, moved, newcomers | moved.newcomers)
-    _write_story(tx, moved)
-    _write_jalons(tx, moved)
-    _write_passations(tx, moved)
+def write(batch: Batch, moved: Moved) -> None:
+    """Write everything of a move but the instance itself, and send it with that."""
+    newcomers = _write_tasks(batch, moved)
+    _write_messages(batch, moved, newcomers | moved.newcomers)
+    _STORY.insert(batch, list(_story_rows(moved)))
+    _write_jalons(batch, moved)
+    batch.send()
+    _write_passations(batch.tx, moved)
 
 
 def reached(moved: Moved) -> list[str]:
@@ -100,13 +101,13 @@ def etape_of(definition: Definition, progress: Progress) -> int | None:
     return max((etape for etape in etapes if etape), default=None)
 
 
-def _write_tasks(tx: Connection, moved: Moved) -> Parties:
+def _write_tasks(batch: Batch, moved: Moved) -> Parties:
     """The parties that first come to the parcours with this move are the answer."""
     for closed in moved.progress.closed:
         receipt = moved.receipt if closed.reason == "completed" else None
-        close_task(tx, closed.id, status=closed.reason, actor=moved.actor, at=moved.now, receipt=receipt)
+        close_task(batch, closed.id, status=closed.reason, actor=moved.actor, at=moved.now, receipt=receipt)
     opened = moved.progress.opened
-    open_tasks(tx, [_new_task(moved, each) for each in opened])
+    open_tasks(batch, [_new_task(moved, each) for each in opened])
     elements = moved.definition.elements
     own = [each for each in opened if elements[each.element_id].organisation not in GUESTS]
     named = dict.fromkeys((each.organisation, each.organisation_id) for each in own)
@@ -114,7 +115,7 @@ def _write_tasks(tx: Connection, moved: Moved) -> Parties:
         (kind, organisation)
         for kind, organisation in named
         if (kind, organisation) not in moved.parties
-        and add_party(tx, moved.parcours_id, kind, organisation, moved.now)
+        and add_party(batch.tx, moved.parcours_id, kind, organisation, moved.now)
     )
 
 
@@ -139,8 +140,8 @@ def _new_task(moved: Moved, opened: OpenedTask) -> NewTask:
     )
 
 
-def _write_messages(tx: Connection, moved: Moved, newcomers: Parties) -> None:
-    """Transfer messages and the news for the inbox, in one statement; only the former wake the relay."""
+def _write_messages(batch: Batch, moved: Moved, newcomers: Parties) -> None:
+    """Transfer messages and the news for the inbox, together; only the former wake the relay."""
     envelopes = [
         Envelope(
             id=moved.ids(), type=thrown.name, source=moved.service, subject=moved.parcours_id,
@@ -154,11 +155,7 @@ def _write_messages(tx: Connection, moved: Moved, newcomers: Parties) -> None:
     )
     if told.is_worth_telling:
         envelopes.append(news.envelope(told, moved.ids(), moved.service, moved.instance_id, moved.now))
-    outbox.put_all(tx, envelopes, moved.queued_at, is_urgent=is_urgent)
-
-
-def _write_story(tx: Connection, moved: Moved) -> None:
-    _STORY.insert(tx, list(_story_rows(moved)))
+    outbox.put_all(batch, envelopes, moved.queued_at, is_urgent=is_urgent)
 
 
 def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:
@@ -173,7 +170,7 @@ def _story_rows(moved: Moved) -> Iterable[dict[str, Any]]:
             }  # fmt: skip
 
 
-def _write_jalons(tx: Connection, moved: Moved) -> None:
+def _write_jalons(batch: Batch, moved: Moved) -> None:
     rows = [
         {
             "id": moved.ids(), "parcours_id": moved.parcours_id, "name": each.name, "at": moved.now,
@@ -181,7 +178,7 @@ def _write_jalons(tx: Connection, moved: Moved) -> None:
         }
         for each in moved.progress.jalons
     ]  # fmt: skip
-    _JALONS.insert(tx, rows)
+    _JALONS.insert(batch, rows)
 
 
 def _write_passations(tx: Connection, moved: Moved) -> None:

@@ -134,7 +134,8 @@ class Commands:
             self._for_actor(row, actor, now)
             _refuse_stale(row, read)
             outputs = self._outputs(instance, row, actor, values, now)
-            instance.complete(row, outputs, actor, now, request.receipt, is_party=row.has_part)
+            with second_clicks.one_task_a_key():
+                instance.complete(row, outputs, actor, now, request.receipt, is_party=row.has_part)
             return fields_json(store.completed(row, actor, now))
 
     def refuse(self, actor: Actor, task_id: str, read: Versions, key: str, reason: str) -> Answer:

@@ -6,7 +6,8 @@ other requests are kept beside their effect.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from shared.identity import Actor
 from shared.tasks.errors import KeyReused
 from shared.tasks.model import Receipt, TaskRow
 from shared.tasks.presentation import task_json
-from shared.tasks.tables import idempotency, task
+from shared.tasks.tables import COMPLETION_KEY, idempotency, task
 
 _completed = task.alias("completed")
 _HAS_COMPLETED = exists().where(
@@ -64,6 +65,18 @@ def first_answer(row: TaskRow, request: Asked) -> dict[str, Any] | None:
     if row.asked is not None or row.has_completed:
         raise KeyReused()
     return None
+
+
+@contextmanager
+def one_task_a_key() -> Iterator[None]:
+    """Raises KeyReused when what is written completes a task under a key that completed another one meanwhile."""
+    try:
+        yield
+    except IntegrityError as error:
+        # PostgreSQL names the index, SQLite its columns
+        if str(COMPLETION_KEY.name) in str(error.orig) or "task.completion_key" in str(error.orig):
+            raise KeyReused() from None  # the error quotes the row
+        raise
 
 
 def remember(tx: Connection, request: Asked, answer: Mapping[str, Any], at: datetime) -> None:

@@ -5,12 +5,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
 from shared.clock import PARIS
-from shared.database import Rows
+from shared.database.batch import Changes, Rows, Writer
 from shared.identity import Actor
-from shared.tasks.errors import KeyReused
 from shared.tasks.model import NewTask, Receipt, TaskRow
 from shared.tasks.tables import IS_OPEN, idempotency, task, task_comment, task_event
 
@@ -20,31 +18,27 @@ NO_DRAFT: dict[str, Any] = {"draft": None, "draft_by": None, "draft_by_name": No
 
 # what every move executes is built once
 _BY_ID = select(task).where(task.c.id == bindparam("task_id"))
-_CLOSE = (
-    update(task).where(task.c.id == bindparam("task_id"), IS_OPEN).values(version=task.c.version + 1)
-)  # fmt: skip
 _TASKS = Rows(task)
+_CLOSINGS = Changes(task, only=task.c.status == "open", also={task.c.version: task.c.version + 1})
 
 
-def open_tasks(tx: Connection, new: Sequence[NewTask]) -> None:
+def open_tasks(tx: Writer, new: Sequence[NewTask]) -> None:
     """Write tasks that a process has opened. Opening and closing are told by the row itself, not by an event."""
     _TASKS.insert(tx, [_row(each) for each in new])
 
 
 def close_task(
-    tx: Connection, task_id: str, *, status: str, actor: Actor, at: datetime, receipt: Receipt | None = None
+    tx: Writer, task_id: str, *, status: str, actor: Actor, at: datetime, receipt: Receipt | None = None
 ) -> None:
     """Mark an open task as `completed` by `actor`, or `cancelled` by the process. A closed task stays as it is.
 
     `receipt`: by which request it is completed, kept with it to answer a second click.
-    Raises ValueError for another status, KeyReused when another task was completed under the key meanwhile.
+    Raises ValueError for another status. When the row is written, the database refuses a key under which another
+    task was completed meanwhile (`second_clicks.one_task_a_key`).
     """
     key, request = receipt or (None, None)
     kept = {"completion_key": key, "completion_request": request}
-    try:
-        tx.execute(_CLOSE, {"task_id": task_id, **kept, **_closing(status, actor, at)})
-    except IntegrityError:
-        raise KeyReused() from None  # the error quotes the row
+    _CLOSINGS.update(tx, [{"id": task_id, **kept, **_closing(status, actor, at)}])
 
 
 def completed(row: TaskRow, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -73,7 +73,7 @@ Index(
     "ix_task_done", task.c.organisation_id, task.c.due_sort, task.c.id,
     postgresql_where=IS_DONE, sqlite_where=IS_DONE,
 )  # fmt: skip
-Index(
+COMPLETION_KEY = Index(
     "uq_task_completion", task.c.completed_by, task.c.completion_key, unique=True,
     postgresql_where=HAS_KEY, sqlite_where=HAS_KEY,
 )  # fmt: skip

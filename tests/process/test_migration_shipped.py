@@ -11,6 +11,7 @@ from shared.bpmn import store
 from shared.bpmn.instance_migration.verdicts import IdMapping
 from shared.clock import FixedClock
 from shared.database import Database
+from shared.database.batch import Batch
 from shared.ids import uuid7
 from shared.process import service
 from shared.process.instance_migration.passes import Migrations, Wanted
@@ -47,12 +48,13 @@ class Shelf:
         shipped, instance_id, parcours_id = definition(running_one.service), uuid7(), uuid7()
         with self.service.database.begin() as tx:
             progress = replace(running_one.progress, before=None)
-            store.create(tx, instance_id, parcours_id, shipped.process_id, shipped.version, None,
-                         progress, self.clock.now())  # fmt: skip
             at_work = replace(progress, opened=running_one.tasks, closed=(), thrown=(), trace=())
-            self.service.processes.record_move(
-                tx, shipped, instance_id, parcours_id, at_work, OPERATOR, self.clock.now()
-            )
+            with Batch(tx) as batch:
+                store.create(batch, instance_id, parcours_id, shipped.process_id, shipped.version, None,
+                             progress, self.clock.now())  # fmt: skip
+                self.service.processes.record_move(
+                    batch, shipped, instance_id, parcours_id, at_work, OPERATOR, self.clock.now()
+                )
 
 
 def one_of_each_parcours(found: list[Running]) -> list[Running]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from shared.bpmn import store
 from shared.bpmn.instance_migration.verdicts import Migrated, Migration, MigrationRefused, Verdict
 from shared.bpmn.store import InstanceRow
+from shared.database.batch import Batch
 from shared.errors import Conflict
 from shared.identity import Actor
 from shared.process import incidents, record
@@ -98,7 +99,8 @@ def _go_on(step: Step, row: InstanceRow, migrated: Migrated) -> None:
     tx, processes, progress = step.tx, step.processes, migrated.progress
     if migrated.went_on:
         now = processes.clock.now()
-        processes.record_move(tx, step.route.new, row.id, row.parcours_id, progress, step.actor, now)
+        with Batch(tx) as batch:
+            processes.record_move(batch, step.route.new, row.id, row.parcours_id, progress, step.actor, now)
     if row.status != "running":
         return  # who is held takes no message until an operator lets it go on
     try:

@@ -1,0 +1,198 @@
+"""Rows to write, gathered: what a move changes in several tables leaves as one statement on PostgreSQL.
+
+There a statement costs about the same whatever it does. Each kind of write is a ``WITH`` part (a data-modifying CTE)
+whose rows come as one JSON array, so that the text is the same however many they are, and is prepared once. SQLite,
+which knows no such parts and is not asked over a wire, executes them one after another.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Insert,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.selectable import NamedFromClause
+
+Row = Mapping[str, Any]
+Columns = tuple[str, ...]
+
+
+class Rows:
+    """Inserts rows of one table in one statement, however many; built once, so that it is compiled once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def insert(self, tx: "Writer", rows: Sequence[Row]) -> None:
+        if rows:
+            _gathered(tx, self, rows)
+
+    @cached_property
+    def statement(self) -> Insert:
+        return insert(self.table).inline()  # no key is asked back
+
+    def key_of(self, _row: Row) -> Any:
+        """Rows that are inserted are not told apart."""
+        return None
+
+    def bound(self, row: Row) -> Row:
+        return row
+
+    def part(self, columns: Columns, name: str) -> Insert:
+        """For PostgreSQL, with one parameter, ``name``: the rows as JSON."""
+        given = _given(self.table, columns, name)
+        return insert(self.table).from_select(list(columns), select(*given.c)).inline()
+
+
+class Changes:
+    """Updates rows of one table, found by their key, in one statement.
+
+    ``only``: a row that is not so stays as it is; ``also``: what is computed from the row itself.
+    """
+
+    def __init__(
+        self, table: Table, *, only: ColumnElement[bool] | None = None,
+        also: Mapping[Column[Any], ColumnElement[Any]] | None = None,
+    ) -> None:  # fmt: skip
+        self.table, self.only, self.also = table, only, dict(also or {})
+        (self.key,) = table.primary_key.columns
+
+    def update(self, tx: "Writer", rows: Sequence[Row]) -> None:
+        """``rows``: the key and the new values, the same columns in each."""
+        if rows:
+            _gathered(tx, self, rows)
+
+    @cached_property
+    def statement(self) -> Update:
+        return self._changed(self.key == bindparam("row_key"))
+
+    def key_of(self, row: Row) -> Any:
+        return row[self.key.name]
+
+    def bound(self, row: Row) -> Row:
+        """SQLAlchemy keeps a column's own name for its new value."""
+        return {("row_key" if name == self.key.name else name): value for name, value in row.items()}
+
+    def part(self, columns: Columns, name: str) -> Update:
+        """For PostgreSQL, with one parameter, ``name``: the rows as JSON."""
+        given = _given(self.table, columns, name)
+        new = {each.name: each for each in given.c if each.name != self.key.name}
+        return self._changed(self.key == given.c[self.key.name]).values(new)
+
+    def _changed(self, is_meant: ColumnElement[bool]) -> Update:
+        found = update(self.table).where(is_meant)
+        found = found if self.only is None else found.where(self.only)
+        return found.values({column.name: value for column, value in self.also.items()})
+
+
+Write = Rows | Changes
+
+
+class Batch:
+    """What is to be written before the block ends, or at ``send``. What is gathered is not there for a read yet.
+
+    The parts of one statement do not see one another: a change of rows that are themselves gathered sends those first.
+    """
+
+    def __init__(self, tx: Connection) -> None:
+        self.tx = tx
+        self._parts: dict[tuple[Write, Columns], list[Row]] = {}
+
+    def __enter__(self) -> "Batch":
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if failure is None:
+            self.send()
+
+    def add(self, write: Write, rows: Sequence[Row]) -> None:
+        kind = (write, tuple(rows[0]))
+        if any(row.keys() != rows[0].keys() for row in rows):
+            raise ValueError(f"rows of {write.table.name} with unlike columns")
+        if isinstance(write, Changes) and self._touches(write, kind, rows):
+            self.send()
+        self._parts.setdefault(kind, []).extend(rows)
+
+    def send(self) -> None:
+        """Raises what the database refuses, as SQLAlchemy's errors; then nothing of it is written on PostgreSQL."""
+        parts, self._parts = self._parts, {}
+        if not parts:
+            return
+        if self.tx.dialect.name == "postgresql":
+            text, constants = _statement(tuple(parts), self.tx.dialect)
+            given = {f"rows_{number}": _json(rows) for number, rows in enumerate(parts.values())}
+            self.tx.exec_driver_sql(text, {**constants, **given})
+            return
+        for (write, _), rows in parts.items():
+            self.tx.execute(write.statement, [write.bound(row) for row in rows])
+
+    def _touches(self, write: Changes, kind: tuple[Write, Columns], rows: Sequence[Row]) -> bool:
+        """Rows of this table are gathered that this change may be of: PostgreSQL would leave it out, saying nothing."""
+        if any(other.table is write.table and (other, columns) != kind for other, columns in self._parts):
+            return True
+        known = {write.key_of(row) for row in self._parts.get(kind, ())}
+        return any(write.key_of(row) in known for row in rows)
+
+
+Writer = Connection | Batch
+"""Where rows are written to: at once, or with what else is gathered."""
+
+
+def connection_of(tx: Writer) -> Connection:
+    return tx.tx if isinstance(tx, Batch) else tx
+
+
+def _gathered(tx: Writer, write: Write, rows: Sequence[Row]) -> None:
+    if isinstance(tx, Batch):
+        tx.add(write, rows)
+        return
+    with Batch(tx) as batch:
+        batch.add(write, rows)
+
+
+@lru_cache(maxsize=256)
+def _statement(parts: tuple[tuple[Write, Columns], ...], dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
+    """One statement of all parts, with its constants. As many as there are kinds of moves, which the code bounds."""
+    built = [write.part(columns, f"rows_{number}") for number, (write, columns) in enumerate(parts)]
+    *first, last = built
+    whole = last.add_cte(*(each.cte(f"part_{number}") for number, each in enumerate(first)))
+    compiled = whole.compile(dialect=dialect)
+    return str(compiled), compiled.params
+
+
+def _given(table: Table, columns: Columns, name: str) -> NamedFromClause:
+    rows = func.json_to_recordset(cast(bindparam(name, type_=Text), JSON))
+    typed = (column(each, table.c[each].type) for each in columns)
+    return rows.table_valued(*typed).render_derived(name=f"{name}_given", with_types=True)
+
+
+def _json(rows: Sequence[Row]) -> str:
+    text = orjson.dumps(rows, default=_bytea).decode()
+    if "\\u0000" in text and any(
+        "\0" in each for row in rows for each in row.values() if isinstance(each, str)
+    ):
+        raise ValueError("a text with a NUL character cannot be stored")  # the server would quote it
+    return text
+
+
+def _bytea(value: object) -> str:
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    raise TypeError(f"no column takes a {type(value).__name__}")
