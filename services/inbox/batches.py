@@ -8,6 +8,7 @@ from services.inbox import papers
 from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn
 from services.inbox.sources import Reply, ServiceDown
+from services.inbox.wording import task_title
 from shared.catalogue import sentence
 from shared.errors import NotFound
 
@@ -116,8 +117,8 @@ def _complete(
             who.actor, batch.service, "POST", f"/tasks/{task['id']}/complete", body=body, headers=headers
         )
     except ServiceDown:
-        return Line(task["subject"], task["name"], sentence(f"inbox.down_{batch.service}_page"))
-    return Line(task["subject"], task["name"], None if reply.is_ok else _why(reply))
+        return Line(task["subject"], task_title(task), sentence(f"inbox.down_{batch.service}_page"))
+    return Line(task["subject"], task_title(task), None if reply.is_ok else _why(reply))
 
 
 def _sign(inbox: Inbox, who: SignedIn, document: Mapping[str, Any] | None) -> Line:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.inbox import worklist
 from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn, with_holders
-from services.inbox.wording import plain
+from services.inbox.wording import plain, task_title
 from services.inbox.worklist import Page, Position, Section, Task
 from shared.clock import local_date
 from shared.errors import NotFound
@@ -103,7 +103,7 @@ def _keeper(etape: str, text: str) -> Callable[[Task], bool]:
     words = plain(text).split()
 
     def keep(task: Task) -> bool:
-        said = plain(f"{task['subject']} {task['name']} {task.get('assignee_name') or ''}")
+        said = plain(f"{task['subject']} {task_title(task)} {task.get('assignee_name') or ''}")
         return (not etape or task["etape"] == int(etape)) and all(word in said for word in words)
 
     return keep

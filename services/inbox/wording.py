@@ -32,6 +32,7 @@ def add_filters(app: Flask) -> None:
         valeur=value,
         evenement=event,
         fait=task_event,
+        intitule=task_title,
         position=position,
         paragraphes=paragraphs,
     )
@@ -97,6 +98,12 @@ def event(entry: Mapping[str, Any]) -> str:
     if entry.get("type") == "userTask" and actor:
         return sentence("inbox.story_done_by", name=name, actor=actor)
     return sentence("inbox.story_other", name=name)
+
+
+def task_title(task: Mapping[str, Any]) -> str:
+    """What is to be done, and for which of several alike: « Ouvrir ou renouveler un droit : Bourse »."""
+    name, objet = task["name"], task.get("objet")
+    return sentence("inbox.task_title", name=name, objet=objet) if objet else str(name)
 
 
 def task_event(line: Mapping[str, Any]) -> str:

@@ -102,6 +102,13 @@ def _admitted_before_rentree(question: Question) -> Answers:
     return {"decision_admission": "admis", "decision_le": too_early, "entree_le": too_early}
 
 
+def _rights(_: Question, fate: Fate) -> Answers:
+    return {
+        "boursier": fate.has_bourse, "regime_scolaire": "demi_pensionnaire" if fate.has_bourse else "externe",
+        "transport_scolaire": False, "fonds_sociaux": False, "amenagement": False, "droits_precision": "",
+    }  # fmt: skip
+
+
 def _plan(question: Question, fate: Fate) -> Answers:
     return _compose(question, fate.unfit_plans, _workshop(question))
 
@@ -205,6 +212,7 @@ DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "signaler_fait": _absence,
     "valider_entretien": _interview,
     "decider_admission": _admission,
+    "ouvrir_droits": _rights,
     "composer_plan": _plan,
     "projet_conseiller": _plan_of_mission_locale,
     "recueillir_signatures": _signatures,

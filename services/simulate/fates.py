@@ -78,7 +78,8 @@ class Fate:
     ``ineligible``: one of INELIGIBLE; ``amended_at``: number of the point d'étape that changes the plan;
     ``is_absence_recorded``: the bilan is closed by the dated absence of the young person (R13); ``contacts``: what
     came of the contacts before the last; ``is_contact_late``: the first is made only when the responsable has asked;
-    ``tells_absence``: an absence is told in the first company period that begins (R44).
+    ``tells_absence``: an absence is told in the first company period that begins (R44); ``has_bourse``: the pupil is
+    boursier, and eats at the lycée.
     """
 
     facts: Facts
@@ -102,6 +103,7 @@ class Fate:
     contacts: tuple[str, ...] = ()
     is_contact_late: bool = False
     tells_absence: bool = False
+    has_bourse: bool = False
 
 
 def draw(random: Random, facts: Facts) -> Fate:
@@ -130,6 +132,7 @@ def draw(random: Random, facts: Facts) -> Fate:
         contacts=tuple(random.choice(CONTACTS) for _ in range(_some(random, 0.25))),
         is_contact_late=random.random() < 0.06,
         tells_absence=random.random() < 0.5,
+        has_bourse=random.random() < 0.3,
     )
 
 

@@ -17,6 +17,8 @@ POINT_EVERY = 15  # working days (R45)
 CONTACT_WITHIN = 5  # working days (R45)
 ACT_WITHIN = 5  # working days (R45): then whoever is responsible is asked, or called again
 BILAN_CONVENED_BEFORE = 15  # working days before the end of the status (R45)
+RIGHTS_OF_ALL = 2  # statut scolaire, allocation de PFMP
+RIGHTS_OF_BOURSIERS = 2  # bourse and, at the lycée's table, restauration
 UNSOLVED = frozenset({"sans_solution", "abandon"})
 HOLIDAYS = non_working_days("FR/A")  # all lycées are in Lyon's académie
 OUTCOME_OF_COURSE = {
@@ -101,6 +103,7 @@ def _count_project(fate: Fate, tasks: Counter[str]) -> None:
         tasks["signaler_fin_anticipee"] = 1
         return
     tasks.update(("inscrire_siecle", "ouvrir_droits"))
+    tasks["ouvrir_droit"] = RIGHTS_OF_ALL + (RIGHTS_OF_BOURSIERS if fate.has_bourse else 0)
     is_signed = fate.course not in (Course.EARLY_IN_PROJECT, Course.TERM_IN_PROJECT)
     drafts = 1 + (fate.refused_signatures if is_signed else 0)
     tasks.update({"projet_referent": drafts, "projet_conseiller": drafts})

@@ -120,6 +120,7 @@ class Node:
     what is kept with it;
     ``passation``: what this does to the hand-over between organisations (PASSATIONS); ``motif``: the variable that says
     why;
+    ``objet``: FEEL, of a task: which of several alike it is;
     ``data_read``, ``data_written``: the data objects that are drawn as its inputs and outputs.
     """
 
@@ -143,6 +144,7 @@ class Node:
     form: str = ""
     due: str = ""
     assignee: str = ""
+    objet: str = ""
     operation: str = ""
     decision: str = ""
     result: str = ""

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class OpenedTask:
-    """A task for people. ``organisation``: the kind of whose it is; ``due``: local date, or instant."""
+    """A task for people. ``organisation``: the kind of whose it is; ``due``: local date, or instant; ``objet``: which
+    of several alike it is (« Bourse »), None when it says nothing."""
 
     id: str
     element_id: str
@@ -22,6 +23,7 @@ class OpenedTask:
     label: str | None
     etape: int | None
     side: str
+    objet: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -15,7 +15,8 @@ from shared.forms.form import Form
 from shared.forms.model import Component, FormContext, Limits, Source
 from shared.forms.profile import LINE_LENGTH
 
-ATTEMPTS = 200
+ATTEMPTS, SAME_DAY = 200, 100
+"""What has happened is noted the same day; if that is never valid (a signature is told late), on some day before."""
 USUAL_SPAN = 100
 USUAL_DAYS, MOST_DAYS = 28, 60
 """How far a number, or a date in days, is drawn from its only bound; and a date from its lower one at most."""
@@ -55,7 +56,8 @@ def sample_values(
     """
     refused: BadInput | None = None
     draw = _Draw(form, random, context, directory)
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
+        draw = replace(draw, is_same_day=attempt < SAME_DAY)
         values = draw.values(fixed or {})
         try:
             form.validate(values, context)
@@ -74,6 +76,7 @@ class _Draw:
     random: Random
     context: FormContext
     directory: Directory
+    is_same_day: bool = True
 
     def values(self, fixed: Mapping[str, Any]) -> dict[str, Any]:
         drawn: dict[str, Any] = {}
@@ -123,7 +126,7 @@ class _Draw:
         low = limits.min if isinstance(limits.min, date) else None
         high = limits.max if isinstance(limits.max, date) else None
         usual = min(self.context.today, high) if high else self.context.today
-        is_past = high is not None and high <= self.context.today  # what has happened is noted the same day
+        is_past = self.is_same_day and high is not None and high <= self.context.today
         first = usual if low is None or is_past else low
         span = (high - first).days if high else USUAL_DAYS
         return first + timedelta(days=self.random.randint(0, max(0, min(span, MOST_DAYS))))

@@ -136,6 +136,7 @@ def _new_task(moved: Moved, opened: OpenedTask) -> NewTask:
         assignee=opened.assignee,
         due_at=opened.due,
         form=opened.form,
+        objet=opened.objet,
         opened_at=moved.now,
     )
 

@@ -15,7 +15,9 @@ TaskRow = Row[Any]
 
 @dataclass(frozen=True)
 class NewTask:
-    """A task to open. `organisation`: its id; `due_at`: a whole day, an aware instant, or neither."""
+    """A task to open. `organisation`: its id; `due_at`: a whole day, an aware instant, or neither;
+    `objet`: which of several tasks alike it is.
+    """
 
     id: str
     instance_id: str
@@ -33,6 +35,7 @@ class NewTask:
     assignee: str | None = None
     assignee_name: str | None = None
     form: str | None = None
+    objet: str | None = None
     due_at: date | datetime | None = None
     priority: int = 0
 

@@ -12,8 +12,8 @@ REDUCED = ("id", "parcours_id", "name", "organisation", "assignee", "assignee_na
 
 
 TOLD = (
-    "id", "parcours_id", "process_id", "element_id", "name", "subject", "etape", "role", "assignee", "assignee_name",
-    "priority", "status", "version", "completed_by", "completed_by_name",
+    "id", "parcours_id", "process_id", "element_id", "name", "objet", "subject", "etape", "role", "assignee",
+    "assignee_name", "priority", "status", "version", "completed_by", "completed_by_name",
 )  # fmt: skip
 """What is told as it stands in the row."""
 

@@ -69,6 +69,7 @@ class TaskSchema(ReducedTaskSchema):
 
     process_id = fields.String()
     element_id = fields.String()
+    objet = fields.String(allow_none=True, metadata={"description": "which of several tasks alike it is"})
     subject = fields.String()
     etape = fields.Integer(allow_none=True)
     role = fields.String(allow_none=True)

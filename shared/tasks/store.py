@@ -151,7 +151,7 @@ def due_values(due: date | datetime | None) -> dict[str, Any]:
 
 
 COPIED = (
-    "id", "instance_id", "parcours_id", "process_id", "element_id", "name", "subject", "etape", "side", "form",
+    "id", "instance_id", "parcours_id", "process_id", "element_id", "name", "objet", "subject", "etape", "side", "form",
     "organisation_kind", "role", "assignee", "assignee_name", "priority", "opened_at",
 )  # fmt: skip
 

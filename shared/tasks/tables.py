@@ -34,6 +34,7 @@ task = Table(
     Column("process_id", String(100), nullable=False),
     Column("element_id", String(200), nullable=False),
     Column("name", Text, nullable=False),
+    Column("objet", Text, nullable=True),  # which of several tasks alike it is
     Column("subject", Text, nullable=False),  # the instance's short title
     Column("etape", SmallInteger, nullable=True),
     Column("side", String(10), nullable=False),  # lycee | ml | both: whose eyes it is for

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from shared.bpmn.__main__ import main
 from shared.bpmn.standalone import FUNCTIONS
 from shared.process.feel_functions import feel_functions
-from tests.diagrams.files import SERVICES, SOLUTIONS, WORKFLOWS
+from tests.diagrams.files import RIGHTS, SERVICES, SOLUTIONS, WORKFLOWS
 from tests.support.bpmn_builder import Bpmn
 
 
@@ -46,9 +46,8 @@ def test_a_shipped_diagram_is_accepted_with_its_folder(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_shipped_diagram_alone_lacks_only_the_processes_that_it_calls(service: str) -> None:
     diagram = WORKFLOWS / service / f"{service}.bpmn"
-    called = (
-        set(SOLUTIONS) - {"absences"} if service == "accompaniment" else set()
-    )  # those are called by these
+    solutions = set(SOLUTIONS) - {"absences"}  # those are called by these
+    called = {"accompaniment": solutions, "enrolment": set(RIGHTS)}.get(service, set())
     found = {
         (each["code"], each["message"].split("«")[1].split("»")[0].strip()) for each in findings(diagram)
     }

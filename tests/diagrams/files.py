@@ -24,13 +24,17 @@ SOLUTIONS = (
     "solution_periode", "solution_formation", "solution_service_civique", "solution_atelier", "absences", "pacea",
 )  # fmt: skip
 """What the follow-up calls for each solution of a plan, what these call, and the PACEA beside them."""
+RIGHTS = {"droit": "enrolment"}
+"""What enrolment calls for each right of the pupil."""
 FOLDERS = {
-    "obligation": "accompaniment", "depart_apres_bilan": "bilan", **ASKED_FOR, **BEFORE,
+    "obligation": "accompaniment", "depart_apres_bilan": "bilan", **ASKED_FOR, **BEFORE, **RIGHTS,
     **dict.fromkeys(SOLUTIONS, "accompaniment"),
 }  # fmt: skip
 """The processes that do not bear the name of their service, with its folder."""
 DIAGRAMS = (*SERVICES, *FOLDERS)
-OF_PARCOURS = tuple(process for process in DIAGRAMS if process not in (*ASKED_FOR, *BEFORE, *SOLUTIONS))
+OF_PARCOURS = tuple(
+    process for process in DIAGRAMS if process not in (*ASKED_FOR, *BEFORE, *RIGHTS, *SOLUTIONS)
+)
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"

@@ -81,7 +81,15 @@ ADMITTED = (
     *BEFORE_DECISION,
     *do(EN, "decider_admission", decision_admission="admis", entree_le="2026-09-10"),
 )
-RIGHTS = do(EN, "inscrire_siecle", "ouvrir_droits")
+FEW = {
+    "boursier": False, "regime_scolaire": "externe", "transport_scolaire": False, "fonds_sociaux": False,
+    "amenagement": False, "droits_precision": "",
+}  # fmt: skip
+"""Of a pupil with the rights that all have: statut scolaire and allocation de PFMP."""
+RIGHTS = (
+    *do(EN, "inscrire_siecle"), *do(EN, "ouvrir_droits", **FEW),
+    *do(EN, "ouvrir_droit", "ouvrir_droit", droit_etat="ouvert"),
+)  # fmt: skip
 PLANNED = do(EN, "composer_plan", plan_action="terminer")
 PROJECT = (*do(EN, "projet_conseiller", pacea_souhaite=False), *do(EN, "projet_referent"), *PLANNED)
 SIGNED = do(EN, "recueillir_signatures", projet_signe="oui")

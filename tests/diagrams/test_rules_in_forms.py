@@ -279,17 +279,3 @@ def test_an_absence_of_tomorrow_or_before_the_solution_is_refused(reported: str)
         with pytest.raises(BadInput) as found:
             asked.validate(told | {"fait_le": day}, context)
         assert found.value.errors.keys() == {"fait_le"}
-
-
-def test_who_has_a_bourse_keeps_it_and_another_right_is_named() -> None:
-    """R5: the statut scolaire keeps all rights of a pupil."""
-    rights, context = form("enrolment", "ouvrir_droits"), FormContext({}, NOW)
-    kept = {"boursier": True, "droits_ouverts": ["bourse", "internat"]}
-    assert rights.validate(kept, context)["droits_ouverts"] == ["bourse", "internat"]
-    for told, fault in (
-        ({"boursier": True, "droits_ouverts": ["internat"]}, "droits_ouverts"),
-        ({"boursier": False, "droits_ouverts": ["autre"]}, "droits_precision"),
-    ):
-        with pytest.raises(BadInput) as found:
-            rights.validate(told, context)
-        assert found.value.errors.keys() == {fault}

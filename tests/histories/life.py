@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from shared.forms.errors import SampleImpossible
-from tests.diagrams.scenarios import Arrive, Do, Refuse, Scenario, Wait
+from tests.diagrams.scenarios import FEW, Arrive, Do, Refuse, Scenario, Wait
 from tests.diagrams.world import World
 
 STANDING = frozenset({
@@ -20,9 +20,12 @@ LIKELY = {
     "fixer_entretien": {"contact_resultat": "rendez_vous_pris"},
     "valider_entretien": {"entretien_suite": "tenu"},
     "decider_admission": {"decision_admission": "admis"},
+    "ouvrir_droits": FEW,
     "composer_plan": {"plan_action": "terminer"},
     "recueillir_signatures": {"projet_signe": "oui"},
 }
+AT_ONCE = ("enrolment/ouvrir_droit",)
+"""Whoever opens a right opens those beside it in the same hour."""
 YEARS = {"2023-2024": date(2023, 9, 4), "2024-2025": date(2024, 9, 2), "2025-2026": date(2025, 9, 1)}
 """Campagnes with their rentrée."""
 MESSAGES = (
@@ -85,7 +88,9 @@ def _move(world: World, random: Random) -> bool:
         if not progress.ended
     )
     if tasks and (not timers or random.random() < 0.85):
-        _do(world, random, random.choice(tasks))
+        chosen = random.choice(tasks)
+        for _ in range(tasks.count(chosen) if chosen in AT_ONCE else 1):
+            _do(world, random, chosen)
     elif timers:
         world.play(Wait(timers[0][1]))
     elif held_up:

@@ -130,7 +130,7 @@ def fill_in(page: Page, label: str, answer: Any) -> None:
     *groups, question = label.split(" > ")
     for group in groups:
         scope = scope.get_by_role("group", name=group, exact=True)
-    named = re.compile(f"^{re.escape(question)}{OPTIONAL}$")
+    named = re.compile(rf"^\s*{re.escape(question)}{OPTIONAL}$")  # a box's label begins with the box
     field, choices = scope.get_by_label(named), scope.get_by_role("group", name=named)
     field.or_(choices).first.wait_for()
     if choices.count():

@@ -216,9 +216,11 @@ def followed(journey: Told, family_name: str, born_on: str = ADULT) -> date:
         {"Décision": "Admettre l'élève", "Date de la décision": entry, "Entrée dans le parcours le": entry},
     )  # fmt: skip
     journey.does(OFFICE, "Inscrire l'élève dans SIECLE", {"Inscrit dans SIECLE le": entry})
-    journey.does(
-        OFFICE, "Ouvrir ou renouveler les droits", {"Droits ouverts ou renouvelés": ["Bourse", "Internat"]}
-    )
+    concerned = {"Régime": "Interne", "Prend un transport scolaire": True}
+    journey.does(OFFICE, "Dire quels droits concernent l'élève", concerned)
+    for right in ("Statut scolaire", "Allocation de PFMP", "Internat", "Restauration", "Transport scolaire"):
+        done = {"Suite donnée": "Ouvert ou renouvelé", "Fait ou constaté le": entry}
+        journey.does(OFFICE, f"Ouvrir ou renouveler un droit : {right}", done)
     journey.does(
         REFERENT, "Élaborer le projet : part du référent",
         {"Ce que le lycée apporte : cours, soutien, accompagnement": "Un cours par semaine."},

@@ -126,7 +126,7 @@ class _Checker:
         self._organisation(node, names)
         if self._one_of(node, "parcours:form", node.form, self._library.forms):
             self._form(node, names)
-        for text in (node.due, node.assignee):
+        for text in (node.due, node.assignee, node.objet):
             if text:
                 self.expression(node.id, node.name, text, names)
 

@@ -47,7 +47,7 @@ class _Uses:
 
     def _expressions(self, node: Node) -> Iterator[str]:
         """Every expression that is evaluated where the node stands."""
-        yield from (node.due, node.assignee, node.valeur, node.trigger.condition)
+        yield from (node.due, node.assignee, node.objet, node.valeur, node.trigger.condition)
         yield from (mapped.expression for mapped in (*node.script, *node.inputs))
         if node.trigger.timer[1].startswith("="):
             yield node.trigger.timer[1]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bpmn.engine.scopes import read, visible, visible_names, write
 from shared.bpmn.engine.steps import Step
-from shared.bpmn.errors import BusinessError, ProcessFailure
+from shared.bpmn.errors import BusinessError, ProcessFailure, as_failure
 from shared.bpmn.model import PARTS
 from shared.bpmn.progress import OpenedTask
 from shared.bpmn.timers import TimerRefused, due_at, instant_of
@@ -39,6 +39,7 @@ class HumanStep(Step):
             label=top.label(),
             etape=node.etape,
             side=node.side,
+            objet=self.objet(my_task),
         )
 
     def organisation_id(self, my_task: Any) -> str:
@@ -76,6 +77,19 @@ class HumanStep(Step):
         if value is not None and not isinstance(value, str):
             raise ProcessFailure(self.node.id, "assignee_unusable", "not a string")
         return value
+
+    def objet(self, my_task: Any) -> str | None:
+        """Which of several tasks alike it is; a title like the process's, null while it cannot be told."""
+        if not self.node.objet:
+            return None
+        with as_failure(self.node.id):
+            evaluator = my_task.workflow.top_workflow.evaluator(my_task.workflow, self.node.id)
+            text = evaluator.quiet(self.node.objet)
+        return text if isinstance(text, str) else None
+
+    def told(self, my_task: Any) -> str:
+        objet = self.objet(my_task)
+        return f"{self.node.name} : {objet}" if objet else self.node.name
 
     def cancelled(self, my_task: Any) -> None:
         super().cancelled(my_task)

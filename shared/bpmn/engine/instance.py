@@ -218,8 +218,8 @@ class Instance(BpmnWorkflow):
             text = self.evaluator(self, self.spec.name).quiet(self.plan.label)
         return text if isinstance(text, str) else None
 
-    def note(self, node: Any, event: str) -> None:
-        self.move.trace.append(TraceEntry(node.id, node.name, node.type, event, node.side))
+    def note(self, node: Any, event: str, told: str) -> None:
+        self.move.trace.append(TraceEntry(node.id, told, node.type, event, node.side))
 
     def reach(self, node: Any, token: Any) -> None:
         """The milestone of a node, once for each token that comes to it."""

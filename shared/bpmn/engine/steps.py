@@ -95,9 +95,13 @@ class Step(BpmnTaskSpec):
 
     def note(self, my_task: Any, event: str) -> None:
         top = my_task.workflow.top_workflow
-        top.note(self.node, event)
+        top.note(self.node, event, self.told(my_task))
         if self.node.jalon and event in REACHED:
             top.reach(self.node, my_task)
+
+    def told(self, my_task: Any) -> str:
+        """How the story names what a token does here."""
+        return self.node.name
 
 
 class Origin(Step):

@@ -160,4 +160,5 @@ def _described(task: Any) -> OpenedTask:
         label=None,
         etape=node.etape,
         side=node.side,
+        objet=task.task_spec.objet(task),
     )

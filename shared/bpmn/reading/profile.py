@@ -93,7 +93,7 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "timeCycle": _EXPRESSION,
     "task": ("id name isForCompensation", _MULTI),
     "userTask": (
-        "id name parcours:role parcours:form parcours:due parcours:assignee isForCompensation",
+        "id name parcours:role parcours:form parcours:due parcours:assignee parcours:objet isForCompensation",
         _MULTI,
     ),
     "manualTask": ("id name isForCompensation", _MULTI),

@@ -175,7 +175,7 @@ class Reader(Faults):
             lane=context.lane.name,
             organisation=context.lane.organisation,
             **{name: (element.get(_P + name) or "").strip() for name in
-               ("valeur", "role", "form", "due", "assignee", "operation", "decision", "result", "motif")},
+               ("valeur", "role", "form", "due", "assignee", "objet", "operation", "decision", "result", "motif")},
             script=self._script(element),
             called=element.get("calledElement") or "",
             inputs=self._mapped(element, "input"),

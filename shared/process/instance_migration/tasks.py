@@ -12,7 +12,7 @@ from shared.tasks import TaskRow
 from shared.tasks.store import change, log_event
 from shared.tasks.tables import task
 
-_SEEN = ("name", "etape", "side", "organisation_kind", "organisation_id", "role", "form")
+_SEEN = ("name", "etape", "side", "organisation_kind", "organisation_id", "role", "form", "objet")
 
 
 def open_tasks(tx: Connection, instance_ids: Sequence[str]) -> dict[str, TaskRow]:
@@ -41,7 +41,7 @@ def _change(migration: Migration, new: OpenedTask, row: TaskRow) -> TaskChange:
     described = {
         "element_id": new.element_id, "name": new.name, "etape": new.etape, "side": new.side,
         "organisation_kind": new.organisation, "organisation_id": new.organisation_id, "role": new.role,
-        "form": new.form,
+        "form": new.form, "objet": new.objet,
     }  # fmt: skip
     values = {name: value for name, value in described.items() if getattr(row, name) != value}
     other_form = migration.old.forms.get(row.form or "") != migration.new.forms.get(new.form)

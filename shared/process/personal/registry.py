@@ -96,7 +96,7 @@ PROCESS_HOLDINGS: Sequence[Holding] = (
     blanked(
         task, "Tâches", _of_task,
         {"subject": "", **dict.fromkeys((
-            "assignee", "assignee_name", "completed_by", "completed_by_name", "completion_key",
+            "objet", "assignee", "assignee_name", "completed_by", "completed_by_name", "completion_key",
             "completion_request", "draft", "draft_by", "draft_by_name", "draft_at",
         ))},
         {
