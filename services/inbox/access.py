@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
@@ -36,6 +36,8 @@ from shared.identity import (
 from shared.identity.actor import ASSIGNING_ROLES, NATIONAL_FIGURES_ROLES
 
 COOKIE = "ae_session"
+WHO, FORMS_SECRET = "person", "csrf_token"
+"""In the signed cookie of forms: who was here last, and Flask-WTF's secret."""
 CONTACTS_ROLES = ASSIGNING_ROLES | {"directeur_ml", "secretariat"}
 View = Callable[..., ResponseReturnValue]
 
@@ -187,12 +189,25 @@ def start_session(
     inbox: Inbox, answer: Response, person_id: str, organisation_id: str, id_token: str | None = None
 ) -> None:
     """A fresh token at each sign-in, whatever the browser brought: a planted cookie is worth nothing."""
+    begin_visit(person_id)
     token, now = inbox.secrets(), inbox.clock.now()
     device = device_of(request.headers.get("User-Agent", ""))
     with inbox.database.begin() as tx:
         close_brought(inbox, tx)
         open_session(tx, token, Opened(person_id, organisation_id, device, id_token), now)
     _give(inbox, answer, token)
+
+
+def begin_visit(person_id: str) -> None:
+    """The CSRF secret of whoever was here before ends, save when the same person is back after her session's end.
+
+    Then the forms that she left open in this browser can still be sent.
+    """
+    secret = session.get(FORMS_SECRET) if session.get(WHO) == person_id else None
+    session.clear()
+    session[WHO] = person_id
+    if secret is not None:
+        session[FORMS_SECRET] = secret
 
 
 def change_organisation(inbox: Inbox, answer: Response, organisation_id: str) -> None:
@@ -234,9 +249,9 @@ def safe_path(wanted: str | None, default: str) -> str:
 def _recognise(inbox: Inbox, token: str) -> SignedIn | None:
     now = inbox.clock.now()
     with inbox.database.read() as tx:
-        session = find_session(tx, token, now)
-        who = signed_in(tx, session.person_id, session.organisation_id) if session else None
-    if session and session.is_stale:
+        found = find_session(tx, token, now)
+        who = signed_in(tx, found.person_id, found.organisation_id) if found else None
+    if found and found.is_stale:
         with inbox.database.begin() as tx:
             touch(tx, token, now)
     return who

@@ -3,11 +3,12 @@
 import logging
 import traceback
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from services.inbox.session_ended import session_ended
 from services.inbox.sources import ServiceDown
 from shared.catalogue import has_sentence, sentence
 from shared.errors import Problem, Unauthenticated
@@ -26,10 +27,7 @@ def add_error_pages(app: Flask) -> None:
 
 
 def error_page(status: int, title: str, text: str) -> ResponseReturnValue:
-    answer = make_response(render_template("error.html", title=title, text=text, status=status), status)
-    if status == 401 and "HX-Request" in request.headers:
-        answer.headers["HX-Redirect"] = request.script_root + "/connexion"
-    return answer
+    return render_template("error.html", title=title, text=text, status=status), status
 
 
 def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
@@ -45,7 +43,7 @@ def _problem(error: Problem) -> ResponseReturnValue:
     if isinstance(error, ServiceDown):
         return error_page(503, _title(503), sentence(f"inbox.down_{error.service}_page"))
     if isinstance(error, Unauthenticated):
-        return error_page(401, _title(401), sentence("inbox.error_401"))
+        return session_ended()
     status = error.status if error.status in KNOWN else 400 if error.status < 500 else 500
     said = sentence(error.code, **error.params) if has_sentence(error.code) else _text(status)
     return error_page(status, _title(status), said)

@@ -22,11 +22,6 @@ GARANCE, TROIS_PONTS = "0690043X", "0690048C"
 TWO_PLACES = "courriel;prenom;nom;organisation;role"
 
 
-@pytest.fixture
-def inbox_database(make_database: MakeDatabase) -> Database:
-    return make_database(TABLES)
-
-
 def count(signing: SigningIn, table: Any) -> int:
     with signing.database.read() as look:
         return look.scalar(select(func.count()).select_from(table)) or 0
@@ -66,12 +61,6 @@ def test_the_address_that_colleagues_write_opens_nothing(signing: SigningIn) -> 
     assert is_refused(page, "aucune personne habilitée")
 
 
-def test_another_account_with_the_address_of_a_linked_person_is_refused(signing: SigningIn) -> None:
-    signing.sign_in()
-    page = signing.with_faults(person=PERSON | {"sub": "sub-of-somebody-who-got-the-address"})
-    assert is_refused(page, "déjà liée à un autre compte")
-
-
 def test_an_account_that_is_linked_stays_with_its_person_whatever_the_address_says(
     signing: SigningIn,
 ) -> None:
@@ -90,14 +79,6 @@ def test_the_same_subject_at_another_issuer_is_another_account(signing: SigningI
     other.app.extensions["inbox"].close()
 
 
-def test_once_unlinked_a_person_signs_in_with_a_new_account(signing: SigningIn) -> None:
-    before = signing.sign_in()
-    with signing.database.begin() as tx:
-        assert unlink(tx, of("Karim Benali")[0]) == 1
-    assert before.get("/taches").title == "Connexion"
-    assert signing.with_faults(person=PERSON | {"sub": "sub-of-the-new-account"}).title == "Tâches"
-
-
 def test_whose_habilitation_ended_does_not_get_in_any_more(signing: SigningIn) -> None:
     inside = signing.sign_in()
     with signing.database.begin() as tx:
@@ -112,31 +93,48 @@ def test_who_never_signed_in_before_the_end_does_not_get_in_either(signing: Sign
     assert is_refused(signing.sign_in(), "Votre habilitation est terminée")
 
 
-def test_of_an_erased_person_neither_address_nor_account_stays(signing: SigningIn) -> None:
-    signing.sign_in()
-    id_ = of("Karim Benali")[0]
-    with signing.database.begin() as tx:
-        ending.end(tx, id_, signing.clock.today())
-        ending.erase(tx, id_, signing.clock.today())
-    assert count(signing, account) == 0
-    with signing.database.read() as look:
-        assert look.scalar(select(person.c.email).where(person.c.id == id_)) is None
+class TestOnBothBackEnds:
+    @pytest.fixture
+    def inbox_database(self, make_database: MakeDatabase) -> Database:
+        return make_database(TABLES)
 
+    def test_another_account_with_the_address_of_a_linked_person_is_refused(self, signing: SigningIn) -> None:
+        signing.sign_in()
+        page = signing.with_faults(person=PERSON | {"sub": "sub-of-somebody-who-got-the-address"})
+        assert is_refused(page, "déjà liée à un autre compte")
 
-def test_two_accounts_that_come_at_once_with_one_address_link_one(signing: SigningIn) -> None:
-    visitors = [signing.browser() for _ in range(2)]
-    ways = []
-    for number, visitor in enumerate(visitors):
-        signing.process.behave(person=dict(PERSON) | {"sub": f"sub-{number}"})
-        ways.append(brought_back(visitor.client))
-    threads = [
-        threading.Thread(target=visitor.get, args=(way,)) for visitor, way in zip(visitors, ways, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert count(signing, account) == 1
+    def test_once_unlinked_a_person_signs_in_with_a_new_account(self, signing: SigningIn) -> None:
+        before = signing.sign_in()
+        with signing.database.begin() as tx:
+            assert unlink(tx, of("Karim Benali")[0]) == 1
+        assert before.get("/taches").title == "Connexion"
+        assert signing.with_faults(person=PERSON | {"sub": "sub-of-the-new-account"}).title == "Tâches"
+
+    def test_of_an_erased_person_neither_address_nor_account_stays(self, signing: SigningIn) -> None:
+        signing.sign_in()
+        id_ = of("Karim Benali")[0]
+        with signing.database.begin() as tx:
+            ending.end(tx, id_, signing.clock.today())
+            ending.erase(tx, id_, signing.clock.today())
+        assert count(signing, account) == 0
+        with signing.database.read() as look:
+            assert look.scalar(select(person.c.email).where(person.c.id == id_)) is None
+
+    def test_two_accounts_that_come_at_once_with_one_address_link_one(self, signing: SigningIn) -> None:
+        visitors = [signing.browser() for _ in range(2)]
+        ways = []
+        for number, visitor in enumerate(visitors):
+            signing.process.behave(person=dict(PERSON) | {"sub": f"sub-{number}"})
+            ways.append(brought_back(visitor.client))
+        threads = [
+            threading.Thread(target=visitor.get, args=(way,))
+            for visitor, way in zip(visitors, ways, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert count(signing, account) == 1
 
 
 class TestSomebodyOfTwoOrganisations:

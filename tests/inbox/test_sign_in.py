@@ -132,6 +132,67 @@ def test_a_post_after_the_end_of_the_session_says_so_and_does_nothing(visitor: V
     assert visitor.sign_in("Hélène Vasseur").page.get("data-theme") == "auto"
 
 
+def test_what_was_sent_after_the_end_of_the_session_is_sent_again_once_the_same_person_is_back(
+    visitor: Visitor, world: World
+) -> None:
+    visitor.sign_in("Hélène Vasseur").get("/preferences")
+    data = visitor.filled(0, theme="sombre")
+    world.clock.advance(timedelta(hours=2))
+    ended = visitor.post("/preferences", data)
+    kept = ended.filled("/preferences")
+    assert kept["theme"] == ["sombre"]
+    for name, title in (("Karim Benali", "La page a expiré"), ("Hélène Vasseur", "La page a expiré")):
+        visitor.sign_in(name).post("/preferences", kept)
+        assert visitor.title == title, "somebody else was here meanwhile"
+
+
+def test_the_same_person_back_in_another_window_sends_what_the_page_kept(
+    visitor: Visitor, world: World
+) -> None:
+    visitor.sign_in("Hélène Vasseur").get("/preferences")
+    data = visitor.filled(0, theme="sombre")
+    world.clock.advance(timedelta(hours=2))
+    kept = visitor.post("/preferences", data).filled("/preferences")
+    page = visitor.sign_in("Hélène Vasseur").post("/preferences", kept)
+    assert (page.title, page.page.get("data-theme")) == ("Mes préférences", "sombre")
+
+
+def test_a_page_that_saves_itself_says_that_the_session_ended_and_stays(
+    visitor: Visitor, world: World
+) -> None:
+    visitor.sign_in("Karim Benali").get("/preferences")
+    token = visitor.filled(0)["csrf_token"]
+    world.clock.advance(timedelta(hours=2))
+    task = "/taches/enrolment/0190aaaa-0000-7000-8000-000000000000"
+    for verb in ("brouillon", "formulaire"):
+        answer = visitor.client.post(
+            f"{task}/{verb}", data={"csrf_token": token}, headers={"HX-Request": "true"}
+        )
+        assert (answer.status_code, answer.headers["HX-Retarget"]) == (401, "#brouillon")
+        assert "HX-Redirect" not in answer.headers
+        assert "elles restent sur cette page" in answer.get_data(as_text=True)
+
+
+def test_signing_in_again_leads_back_to_the_page_where_the_session_ended(
+    visitor: Visitor, world: World
+) -> None:
+    visitor.sign_in("Karim Benali")
+    token = visitor.get("/preferences").filled(0)["csrf_token"]
+    world.clock.advance(timedelta(hours=2))
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://localhost/taches?vue=moi"}
+    assert visitor.client.get("/taches", headers=headers).headers["HX-Redirect"] == (
+        "/connexion?suite=/taches?vue%3Dmoi"
+    )
+    page = visitor.post(
+        "/connexions/fin", {"csrf_token": token}, headers={"Referer": "http://ailleurs.example/x"}
+    )
+    assert page.page.xpath("//main//a/@href") == ["/connexion"]
+    page = visitor.post(
+        "/connexions/fin", {"csrf_token": token}, headers={"Referer": "http://localhost/connexions"}
+    )
+    assert page.page.xpath("//main//a/@href") == ["/connexion?suite=/connexions"]
+
+
 def test_an_enhanced_request_after_the_end_of_the_session_goes_to_the_sign_in_page(visitor: Visitor) -> None:
     answer = visitor.client.get("/taches", headers={"HX-Request": "true"})
     assert answer.status_code == 401

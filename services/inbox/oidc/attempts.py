@@ -9,6 +9,7 @@ from typing import Any
 from services.inbox.oidc.problems import SignInRefused
 
 KEPT_UNDER = "attempts"
+USED = "begun_elsewhere"
 MOST = 3
 """Windows of one browser that sign in side by side; the oldest gives way."""
 LASTS = timedelta(minutes=10)
@@ -44,7 +45,7 @@ def finish(kept: MutableMapping[str, Any], state: str, now: datetime) -> Attempt
     found = [each for each in known if hmac.compare_digest(each["state"].encode(), state.encode())]
     kept[KEPT_UNDER] = [each for each in known if each not in found]
     if not found or now - datetime.fromisoformat(found[0]["begun_at"]) > LASTS:
-        raise SignInRefused("begun_elsewhere", "state")
+        raise SignInRefused(USED, "state")
     return Attempt(**found[0])
 
 

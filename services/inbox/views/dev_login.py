@@ -1,6 +1,6 @@
 """Sign-in without a password, for a demonstration on one's own machine, and for tests. Nowhere else."""
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.inbox import access
@@ -25,7 +25,6 @@ def pages(inbox: Inbox, env: str, listen: str) -> Blueprint:
         with inbox.database.read() as tx:
             if signed_in(tx, person_id, organisation_id) is None:
                 raise BadInput
-        session.clear()  # the anonymous visitor's CSRF secret ends with the visit
         answer = redirect(access.safe_path(request.form.get("suite"), url_for("tasks.list_tasks")), 303)
         access.start_session(inbox, answer, person_id, organisation_id)
         return answer

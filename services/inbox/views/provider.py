@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from services.inbox import access
@@ -30,7 +30,6 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
         with inbox.database.begin() as tx:
             admitted = linking.admit(tx, identity, now)
         wanted = access.safe_path(attempt.wanted, "")
-        session.clear()  # the anonymous visitor's CSRF secret ends with the visit
         there = wanted or url_for("tasks.list_tasks")
         if not admitted.is_sure:
             there = url_for("connexions.choose_place", suite=wanted or None)
@@ -45,6 +44,8 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
 
     @blueprint.errorhandler(SignInRefused)
     def refused(refusal: SignInRefused) -> ResponseReturnValue:
+        if refusal.reason == attempts.USED and g.who is not None:
+            return redirect(url_for("session.home"), 303)  # in another window: nothing is missing
         log.warning("sign-in refused: %s (%s)", refusal.reason, refusal.detail)
         page = render_template(
             "sign_in_refused.html", title=sentence("connexion.refused_title"), text=sentence(refusal.code)
