@@ -23,9 +23,9 @@ def _figures(bench: Bench, kind: str, size: int, all_clients: tuple[int, ...]) -
             Child("floor", kind, size, their_url, postmaster) as floor,
         ):
             for clients in all_clients:
-                question = {"instances": bench.pick(16, 8), "clients": clients}
+                question = {"instances": 8, "clients": clients}
                 asks = {"ours": partial(ours.ask, question), "floor": partial(floor.ask, question)}
-                found = alternate(asks, bench.pick(5, 2))
+                found = alternate(asks, bench.pick(15, 4))
                 name = f"task completed, {kind}, {workload.SIZES[size]}, clients: {clients}"
                 yield compared(
                     name, median(found["ours"]) * 1e3, "ms CPU", "floor", median(found["floor"]) * 1e3
