@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import Dialect
@@ -58,7 +59,7 @@ class Rows:
     def part(self, columns: Columns, name: str) -> Insert:
         """For PostgreSQL, with one parameter, ``name``: the rows as JSON."""
         given = _given(self.table, columns, name)
-        return insert(self.table).from_select(list(columns), select(*given.c)).inline()
+        return insert(self.table).from_select(list(columns), select(text("*")).select_from(given)).inline()
 
 
 class Changes:
@@ -136,9 +137,9 @@ class Batch:
         if not parts:
             return
         if self.tx.dialect.name == "postgresql":
-            text, constants = _statement(tuple(parts), self.tx.dialect)
+            statement, constants = _statement(tuple(parts), self.tx.dialect)
             given = {f"rows_{number}": _json(rows) for number, rows in enumerate(parts.values())}
-            self.tx.exec_driver_sql(text, {**constants, **given})
+            self.tx.exec_driver_sql(statement, {**constants, **given})
             return
         for (write, _), rows in parts.items():
             self.tx.execute(write.statement, [write.bound(row) for row in rows])
@@ -171,8 +172,8 @@ def _gathered(tx: Writer, write: Write, rows: Sequence[Row]) -> None:
 def _statement(parts: tuple[tuple[Write, Columns], ...], dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
     """One statement of all parts, with its constants. As many as there are kinds of moves, which the code bounds."""
     built = [write.part(columns, f"rows_{number}") for number, (write, columns) in enumerate(parts)]
-    *first, last = built
-    whole = last.add_cte(*(each.cte(f"part_{number}") for number, each in enumerate(first)))
+    *first, last = built  # short names: psycopg reads a text of more than 4 096 characters anew each time
+    whole = last.add_cte(*(each.cte(f"p{number}") for number, each in enumerate(first)))
     compiled = whole.compile(dialect=dialect)
     return str(compiled), compiled.params
 
@@ -180,16 +181,16 @@ def _statement(parts: tuple[tuple[Write, Columns], ...], dialect: Dialect) -> tu
 def _given(table: Table, columns: Columns, name: str) -> NamedFromClause:
     rows = func.json_to_recordset(cast(bindparam(name, type_=Text), JSON))
     typed = (column(each, table.c[each].type) for each in columns)
-    return rows.table_valued(*typed).render_derived(name=f"{name}_given", with_types=True)
+    return rows.table_valued(*typed).render_derived(name="given", with_types=True)
 
 
 def _json(rows: Sequence[Row]) -> str:
-    text = orjson.dumps(rows, default=_bytea).decode()
-    if "\\u0000" in text and any(
+    given = orjson.dumps(rows, default=_bytea).decode()
+    if "\\u0000" in given and any(
         "\0" in each for row in rows for each in row.values() if isinstance(each, str)
     ):
         raise ValueError("a text with a NUL character cannot be stored")  # the server would quote it
-    return text
+    return given
 
 
 def _bytea(value: object) -> str:
