@@ -1,5 +1,6 @@
 """Signing in and out at an OpenID provider that runs in a process of its own."""
 
+import json
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -58,7 +59,7 @@ def test_the_way_to_the_provider_carries_state_nonce_and_a_code_challenge(signin
     for each in asked:
         assert each["response_type"] == "code"
         assert each["code_challenge_method"] == "S256"
-        assert {"openid", "email"} <= set(each["scope"].split())
+        assert each["scope"] == "openid email siret", "no more than what is used"
     for name in ("state", "nonce", "code_challenge"):
         assert len({each[name] for each in asked}) == 2, f"{name} is of one attempt"
         assert all(len(each[name]) >= 43 for each in asked)
@@ -248,10 +249,19 @@ def test_metadata_of_another_issuer_is_refused(signing: SigningIn) -> None:
 def test_the_level_that_is_asked_for_must_be_the_one_that_was_had(signing: SigningIn) -> None:
     strict = signing.again(acr_values="eidas2 eidas3")
     there = strict.browser().client.get("/connexion/ouvrir").headers["Location"]
-    assert query_of(there)["acr_values"] == "eidas2 eidas3"
+    asked = json.loads(query_of(there)["claims"])
+    assert asked == {"id_token": {"acr": {"essential": True, "values": ["eidas2", "eidas3"]}}}
     assert "pas assez sûre" in strict.sign_in().text
     signing.process.behave(acr="eidas2")
     assert strict.sign_in().title == "Tâches"
+    strict.app.extensions["inbox"].close()
+
+
+@pytest.mark.parametrize("signing", ["keycloak"], indirect=True)
+def test_a_provider_that_takes_no_claims_is_asked_for_the_level_by_its_values(signing: SigningIn) -> None:
+    strict = signing.again(acr_values="gold")
+    there = strict.browser().client.get("/connexion/ouvrir").headers["Location"]
+    assert query_of(there)["acr_values"] == "gold"
     strict.app.extensions["inbox"].close()
 
 

@@ -44,6 +44,13 @@ def test_an_address_that_is_not_verified_links_nobody(signing: SigningIn, claims
     assert count(signing, account) == 0
 
 
+def test_an_address_that_only_looks_like_a_colleague_s_is_not_hers(signing: SigningIn) -> None:
+    kelvin = KARIM.replace("k", "\N{KELVIN SIGN}", 1)
+    assert kelvin.lower() == KARIM
+    assert signing.with_faults(person=PERSON | {"email": kelvin}).status == 403
+    assert count(signing, account) == 0
+
+
 def test_a_provider_that_promises_verified_addresses_need_not_say_so_of_each(signing: SigningIn) -> None:
     trusted = signing.again(emails="provider")
     silent = {name: value for name, value in PERSON.items() if name != "email_verified"}
@@ -135,6 +142,9 @@ class TestOnBothBackEnds:
         for thread in threads:
             thread.join()
         assert count(signing, account) == 1
+        refused = [each for each in visitors if each.status == 403]
+        assert len(refused) == 1, "the other is told, no page fails"
+        assert is_refused(refused[0], "déjà liée à un autre compte")
 
 
 class TestSomebodyOfTwoOrganisations:

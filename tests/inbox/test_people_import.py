@@ -122,6 +122,19 @@ def test_a_file_without_its_columns_is_refused_whole(database: Database, tmp_pat
     assert "courriel" in done.output
 
 
+def test_what_is_listed_may_be_completed_and_imported(run: Any, database: Database, tmp_path: Path) -> None:
+    """People of a database that is older than the provider get their address so."""
+    commands = people_commands(lambda: database, uuid7)
+    lines = CliRunner().invoke(commands, ["list"]).output.splitlines()
+    (karim,) = (line for line in lines if ";Karim;Benali;" in line)
+    assert karim == f";Karim;Benali;{GARANCE};referent;{of('Karim Benali')[0]}"
+    file = tmp_path / "completed.csv"
+    file.write_text("\n".join((lines[0], f"karim@lycee.example{karim}")), "utf-8")
+    assert CliRunner().invoke(commands, ["import", str(file)]).exit_code == 0
+    assert f"karim@lycee.example{karim}" in CliRunner().invoke(commands, ["list"]).output
+    assert "1 ne changent rien" in CliRunner().invoke(commands, ["import", str(file)]).output
+
+
 def test_unlinking_nobody_is_said(database: Database) -> None:
     done = CliRunner().invoke(people_commands(lambda: database, uuid7), ["unlink", "nobody"])
     assert done.exit_code == 1

@@ -45,8 +45,8 @@ class Server:
 
     def reset(self) -> None:
         self.behaviour = Behaviour()
-        self.codes: dict[str, dict[str, str]] = {}
-        self.tokens: dict[str, str] = {}
+        self.codes: dict[str, tuple[dict[str, str], dict[str, Any]]] = {}
+        self.tokens: dict[str, dict[str, Any]] = {}
         self.asked: dict[str, int] = {}
         self.signed_out: list[str] = []
 
@@ -119,6 +119,7 @@ def provider(server: Server) -> Flask:
             "end_session_endpoint": f"{issuer}/logout",
             "token_endpoint_auth_methods_supported": [_method(kind)],
             "authorization_response_iss_parameter_supported": kind == "proconnect",
+            "claims_parameter_supported": kind == "proconnect",
         }  # fmt: skip
 
     @app.get("/<kind>/jwks")
@@ -136,7 +137,7 @@ def provider(server: Server) -> Flask:
             back["error"] = "access_denied"
         else:
             back["code"] = secrets.token_urlsafe()
-            server.codes[back["code"]] = dict(said)
+            server.codes[back["code"]] = dict(said), server.behaviour.person
         if server.has("mixed up"):
             back["iss"] = "http://127.0.0.1:1/attacker"
         return redirect(f"{said['redirect_uri']}?{urlencode(back)}")
@@ -144,16 +145,16 @@ def provider(server: Server) -> Flask:
     @app.post("/<kind>/token")
     def token(kind: str) -> ResponseReturnValue:
         _authenticate(kind)
-        begun = server.codes.pop(request.form["code"], None)  # good once
+        begun, person = server.codes.pop(request.form["code"], (None, {}))  # good once
         challenge = hashlib.sha256(request.form["code_verifier"].encode()).digest()
         if begun is None or _base64(challenge) != begun["code_challenge"]:
             return {"error": "invalid_grant"}, 400
         access_token = secrets.token_urlsafe()
-        server.tokens[access_token] = server.behaviour.person["sub"]
+        server.tokens[access_token] = person
         nonce = "another" if server.has("nonce") else begun["nonce"]
         signed = server.sign(
             server.claims(
-                kind, sub=server.behaviour.person["sub"], nonce=nonce, acr=server.behaviour.acr,
+                kind, sub=person["sub"], nonce=nonce, acr=server.behaviour.acr,
                 at_hash=_at_hash("another" if server.has("at_hash") else access_token),
             )
         )  # fmt: skip
@@ -161,9 +162,10 @@ def provider(server: Server) -> Flask:
 
     @app.get("/<kind>/userinfo")
     def userinfo(kind: str) -> ResponseReturnValue:
-        if request.headers["Authorization"].removeprefix("Bearer ") not in server.tokens:
+        token = request.headers["Authorization"].removeprefix("Bearer ")
+        if token not in server.tokens:
             abort(401)
-        person = dict(server.behaviour.person)
+        person = dict(server.tokens[token])
         if server.has("userinfo of another"):
             person["sub"] = "somebody-else"
         if kind == "keycloak" or server.has("unsigned userinfo"):

@@ -27,6 +27,7 @@ COLUMNS = Columns(
     most_bytes=5_000_000,
     most_rows=20_000,
 )
+LISTED = (*COLUMNS.required, "personne")
 PLATFORM = {"id": "plateforme", "kind": "system", "name": "Plateforme Ambition Emploi", "city": ""}
 """Where operators, analysts, the DPO and administrators are: the directory's file does not bring it."""
 LONGEST_NAME = 100
@@ -72,6 +73,19 @@ def import_people(tx: Connection, rows: Sequence[Row], ids: Ids) -> PeopleImport
         else:
             result.unchanged += 1
     return result
+
+
+def listed(look: Connection) -> list[Sequence[str]]:
+    """Who may sign in, a row a role, in the order of ``LISTED``: what ``import_people`` takes, to be completed."""
+    query = (
+        select(person.c.email, person.c.given_name, person.c.family_name, membership.c.organisation_id,
+               membership.c.role, person.c.id)
+        .join(membership, membership.c.person_id == person.c.id)
+        .where(person.c.is_active)
+        .order_by(membership.c.organisation_id, person.c.family_name, person.c.given_name, person.c.id,
+                  membership.c.role)
+    )  # fmt: skip
+    return [(row[0] or "", *row[1:]) for row in look.execute(query)]
 
 
 def unlink(tx: Connection, person_id: str) -> int:

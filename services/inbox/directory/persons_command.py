@@ -1,5 +1,7 @@
-"""``people import FILE`` and ``people unlink PERSON``: who may use the software, and by which account."""
+"""``people import FILE``, ``list`` and ``unlink PERSON``: who may use the software, and by which account."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +9,14 @@ from pathlib import Path
 import click
 
 from services.inbox.directory.csv_file import FileRefused
-from services.inbox.directory.persons import PeopleImported, import_people, read_people, unlink
+from services.inbox.directory.persons import (
+    LISTED,
+    PeopleImported,
+    import_people,
+    listed,
+    read_people,
+    unlink,
+)
 from shared.catalogue import sentence
 from shared.database import Database
 from shared.errors import NotFound
@@ -33,6 +42,16 @@ def people_commands(database: Callable[[], Database], ids: Ids) -> click.Group:
         click.echo(json.dumps(result.as_dict(), ensure_ascii=False) if as_json else _told(result))
         if result.refused:
             raise click.ClickException(f"{len(result.refused)} rows are refused")
+
+    @people.command(
+        "list", help="Print who may sign in as the CSV that `import` takes: people without address too."
+    )
+    def list_people() -> None:
+        with database().read() as look:
+            rows = listed(look)
+        written = io.StringIO()
+        csv.writer(written, delimiter=";", lineterminator="\n").writerows([LISTED, *rows])
+        click.echo(written.getvalue(), nl=False)
 
     @people.command("unlink", help="PERSON (its id) has another account now: the next sign-in links it.")
     @click.argument("person")

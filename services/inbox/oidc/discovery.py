@@ -32,6 +32,8 @@ class Metadata:
     authenticates_by_post: bool
     names_itself: bool
     """Its answer at sign-in has an ``iss`` (RFC 9207)."""
+    takes_claims: bool
+    """One may ask it for single claims (Core 5.5)."""
 
 
 class Discovery:
@@ -107,6 +109,7 @@ def _read(said: dict[str, Any], issuer: str) -> Metadata:
         end_session=_endpoint(said, "end_session_endpoint", issuer) if end else None,
         authenticates_by_post="client_secret_basic" not in methods and "client_secret_post" in methods,
         names_itself=said.get("authorization_response_iss_parameter_supported") is True,
+        takes_claims=said.get("claims_parameter_supported") is True,
     )
 
 

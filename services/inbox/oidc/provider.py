@@ -1,5 +1,6 @@
 """One sign-in at the provider: the address to go to, and from the answer's code to a verified identity."""
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,11 @@ class Client:
     acr_values: tuple[str, ...]
     idps: frozenset[str]
 
+    @property
+    def scope(self) -> str:
+        """No name is asked for: the directory has it."""
+        return f"{self.kind.scope} idp_id" if self.idps else self.kind.scope
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -70,7 +76,7 @@ class Provider:
     def address_to_go(self, attempt: Attempt) -> str:
         """Where the browser signs in (code flow with PKCE). Raises ProviderDown, SignInRefused."""
         found = self._discovery.metadata()
-        wanted = {"acr_values": " ".join(self._client.acr_values)} if self._client.acr_values else {}
+        wanted = self._level(found)
         with self._session(found) as session:
             address, _ = session.create_authorization_url(
                 found.authorization,
@@ -113,11 +119,20 @@ class Provider:
         }  # fmt: skip
         return f"{found.end_session}{'&' if '?' in found.end_session else '?'}{urlencode(query)}"
 
+    def _level(self, found: Metadata) -> dict[str, str]:
+        """The level that we ask for: as a claim that has to be there (Core 5.5.1.1) where the provider takes that."""
+        if not self._client.acr_values:
+            return {}
+        if found.takes_claims:
+            essential = {"essential": True, "values": self._client.acr_values}
+            return {"claims": json.dumps({"id_token": {"acr": essential}})}
+        return {"acr_values": " ".join(self._client.acr_values)}
+
     def _session(self, found: Metadata) -> Any:
         session = OAuth2Session(
             client_id=self._client.client_id, client_secret=self._client.client_secret,
             token_endpoint_auth_method="client_secret_post" if found.authenticates_by_post else "client_secret_basic",
-            redirect_uri=self._client.return_address, scope=self._client.kind.scope, code_challenge_method="S256",
+            redirect_uri=self._client.return_address, scope=self._client.scope, code_challenge_method="S256",
             default_timeout=TIMEOUTS,
         )  # fmt: skip
         return self._http.prepare(session)
@@ -165,9 +180,13 @@ class Provider:
         )
 
     def _email(self, person: dict[str, Any]) -> str | None:
-        """Only an address that was verified: by a claim, or by what the provider promises of all it gives."""
+        """Only an address that was verified: by a claim, or by what the provider promises of all it gives.
+
+        ASCII only: in small letters the Kelvin sign is a k, and the address of somebody else becomes a colleague's.
+        """
         verified = person.get("email_verified", self._client.trusts_emails)
-        return _text(person, "email", LONGEST_EMAIL) if verified is True else None
+        email = _text(person, "email", LONGEST_EMAIL)
+        return email if verified is True and email is not None and email.isascii() else None
 
 
 def _text(person: Mapping[str, Any], name: str, longest: int) -> str | None:

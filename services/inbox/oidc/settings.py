@@ -12,8 +12,8 @@ from shared.clock import Clock
 from shared.settings import PREFIX, OidcSettings, SettingsRefused
 
 KINDS: Mapping[str, Kind] = {
-    "proconnect": Kind("ProConnect", "openid given_name usual_name email siret idp_id", signs_userinfo=True),
-    "keycloak": Kind("votre compte professionnel", "openid email profile", signs_userinfo=False),
+    "proconnect": Kind("ProConnect", "openid email siret", signs_userinfo=True),
+    "keycloak": Kind("votre compte professionnel", "openid email", signs_userinfo=False),
 }
 EMAILS = ("claim", "provider")
 RETURN, ENDED = "/connexion/retour", "/connexion/fin"
