@@ -1,6 +1,7 @@
 """Composition root of accompaniment: the only place that builds things."""
 
 import os
+from dataclasses import replace
 
 from flask import Flask
 
@@ -44,11 +45,12 @@ NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, *WORKSHOP_NEUTRAL, *OFFER_NEUT
 def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids = uuid7) -> ProcessService:
     """The service's parts, joined."""
     offered = vocabulary("accompaniment", work.OPERATIONS)
-    return service.assemble(
+    built = service.assemble(
         settings, offered, events.HANDLERS, system_clock or SystemClock(), ids,
         data_handlers={**data_handlers(HOLDINGS), **PARTNER_HANDLERS, **DATA_HANDLERS}, holdings=HOLDINGS,
         neutral=NEUTRAL, owner="mission_locale",
     )  # fmt: skip
+    return replace(built, processes=replace(built.processes, stoppers=(work.let_go,)))
 
 
 def create_web(built: ProcessService) -> Flask:

@@ -33,6 +33,7 @@ from shared.messaging.mailbox import Handling
 from shared.notifications import News
 from shared.process import news, record
 from shared.process.operators.trouble import Command, of_move, unreadable
+from shared.process.passations import writing as passations
 from shared.process.record import Parties
 from shared.tasks.model import Receipt
 
@@ -71,6 +72,10 @@ Recorder = Callable[[Connection, record.Moved, Callable[[str | None], Mapping[st
 """Writes more of a move, in its transaction: documents. The last argument gives the variables after the move, as
 seen from an open task or, for None, from the process. May raise ProcessFailure: the move fails."""
 
+Stopper = Callable[[Connection, store.InstanceRow, datetime], None]
+"""Lets go of what an instance held in the service's own tables when it is cancelled, in the same transaction: its
+diagram, which would do so at its end, goes no further."""
+
 
 @dataclass(frozen=True)
 class Processes:
@@ -82,6 +87,7 @@ class Processes:
     system_clock: Clock
     ids: Ids
     recorders: tuple[Recorder, ...] = ()
+    stoppers: tuple[Stopper, ...] = ()
 
     def start(
         self, tx: Connection, process_id: str, parcours_id: str, variables: Mapping[str, Any], actor: Actor
@@ -118,7 +124,15 @@ class Processes:
             tx, row, lambda runtime, state: runtime.cancel(state, now=now, context=tx), held=False,
             actor=self.system_actor,
         )  # fmt: skip
+        self.stopped(tx, row, text)
+
+    def stopped(self, tx: Connection, row: store.InstanceRow, text: str) -> None:
+        """What every cancelled instance leaves: an end that says why, no open hand-over, nothing held."""
+        now = self.clock.now()
         store.mark_cancelled(tx, row.id, text)
+        passations.close_open(tx, row.parcours_id, row.process_id, text, now)
+        for stop in self.stoppers:
+            stop(tx, row, now)
 
     def complete(
         self, tx: Connection, row: store.InstanceRow, task_id: str, outputs: Mapping[str, Any], actor: Actor,

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from services.accompaniment.offre import seats
 from shared.bpmn import Operation, OperationCall
@@ -53,8 +56,13 @@ def give_back_seat(call: OperationCall) -> Mapping[str, Any]:
 
 def give_back_seats(call: OperationCall) -> Mapping[str, Any]:
     """The follow-up has ended: what it holds of the days to come is free."""
-    seats.give_back_what_is_to_come(call.context, call.parcours_id, local_date(call.now))
+    let_go(call.context, call.parcours_id, call.now)
     return {}
+
+
+def let_go(tx: Connection, parcours_id: str, now: datetime) -> None:
+    """The seats of the days to come are free."""
+    seats.give_back_what_is_to_come(tx, parcours_id, local_date(now))
 
 
 def _claim(call: OperationCall) -> seats.Claim:

@@ -1,6 +1,7 @@
 """Operations of ``solution_periode.bpmn``: they read and write the service's table of periods."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection
@@ -62,8 +63,13 @@ def release_supervision(call: OperationCall) -> Mapping[str, Any]:
 
 def end_supervision(call: OperationCall) -> Mapping[str, Any]:
     """The follow-up has ended: none of its periods counts any longer (R18)."""
-    store.cut_short(call.context, call.parcours_id, local_date(call.now))
+    let_go(call.context, call.parcours_id, call.now)
     return {}
+
+
+def let_go(tx: Connection, parcours_id: str, now: datetime) -> None:
+    """Periods to come are forgotten, the one that runs ends."""
+    store.cut_short(tx, parcours_id, local_date(now))
 
 
 OPERATIONS: Mapping[str, Operation] = {

@@ -153,7 +153,7 @@ class Repairs:
             tx, row = repair.tx, repair.row
             repair.before = {"position": row.position}
             self._change(repair, partial(self._cancelled, repair), held=False)
-            store.mark_cancelled(tx, row.id, public_text.strip())
+            self.processes.stopped(tx, row, public_text.strip())
             repair.after = {"status": "ended", "end_kind": "cancelled"}
             self._tell(repair, sentence("process.story_stopped", text=public_text.strip()))
             definition = self.processes.definition(tx, row)

@@ -54,6 +54,13 @@ def write(tx: Connection, handing: Handing, marked: Iterable[Element]) -> None:
         )
 
 
+def close_open(tx: Connection, parcours_id: str, process_id: str, why: str, now: datetime) -> None:
+    """The process was cancelled: the hand-over that it had open is over."""
+    mine = (passation.c.parcours_id == parcours_id, passation.c.process_id == process_id)
+    ended = {"status": "close", "closed_at": now, "motive": why}
+    tx.execute(update(passation).where(*mine, passation.c.status.not_in(OVER)).values(**ended))
+
+
 def _current(tx: Connection, handing: Handing) -> Row[Any] | None:
     """The one that is not over yet; there is never more than one in a process of a parcours."""
     own = (
