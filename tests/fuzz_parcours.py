@@ -4,9 +4,13 @@ Prints each history in which nobody has the hand, a rule is broken or no end is 
 """
 
 import argparse
+import logging
 import os
 import sys
+import tempfile
+from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -21,8 +25,12 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     seeds = range(chosen.seed, chosen.seed + chosen.count)
     wrong = 0
-    with get_context("spawn").Pool(chosen.workers) as pool:
-        for found in tqdm(pool.imap_unordered(look, seeds, chunksize=10), total=len(seeds), unit="parcours"):
+    with (
+        tempfile.TemporaryDirectory(prefix="ae-histories-") as folder,
+        get_context("spawn").Pool(chosen.workers, logging.disable, (logging.WARNING,)) as pool,
+    ):
+        looked = pool.imap_unordered(partial(look, folder=Path(folder)), seeds, chunksize=10)
+        for found in tqdm(looked, total=len(seeds), unit="parcours"):
             if found:
                 wrong += 1
                 tqdm.write(found)

@@ -16,6 +16,7 @@ from services.enrolment.territories import api as territories_api
 from services.enrolment.territories.tables import territory
 from services.enrolment.transfers.api import transfers_blueprint
 from services.enrolment.transfers.following import TransferRecorder
+from services.enrolment.transfers.naming import NamingRecorder
 from shared.clock import Clock, SystemClock
 from shared.ids import Ids, uuid7
 from shared.process import service
@@ -47,10 +48,8 @@ def build(settings: ServiceSettings, system_clock: Clock | None = None, ids: Ids
         data_handlers={**answer_handlers(HOLDINGS), TRANSFERRED: on_transferred}, holdings=HOLDINGS,
         neutral=NEUTRAL,
     )  # fmt: skip
-    transfers = TransferRecorder(built.processes)
-    return replace(
-        built, processes=replace(built.processes, recorders=(*built.processes.recorders, transfers))
-    )
+    own = (TransferRecorder(built.processes), NamingRecorder(built.processes))
+    return replace(built, processes=replace(built.processes, recorders=(*built.processes.recorders, *own)))
 
 
 def create_web(built: ProcessService) -> Flask:

@@ -26,9 +26,21 @@ def fill_in(
     now: datetime,
 ) -> dict[str, Any]:
     """Answers to a form-js ``form``, as a page would send them. Raises SampleImpossible."""
+    return fill_in_form(form, question.values, decisions(question, fate), random, directory, now)
+
+
+def fill_in_form(
+    form: Mapping[str, Any],
+    values: Mapping[str, Any],
+    decided: Mapping[str, Any],
+    random: Random,
+    directory: Directory,
+    now: datetime,
+) -> dict[str, Any]:
+    """The same with what is ``decided``, where the form asks for it. ``values``: as a service's JSON has them."""
     parsed = _parsed(json.dumps(form).encode())
-    context = FormContext({name: typed(value) for name, value in question.values.items()}, now)
-    fixed = {name: answer for name, answer in decisions(question, fate).items() if name in parsed.fields}
+    context = FormContext({name: typed(value) for name, value in values.items()}, now)
+    fixed = {name: answer for name, answer in decided.items() if name in parsed.fields}
     return sample_values(parsed, random, context, directory=directory, fixed=fixed)
 
 

@@ -7,10 +7,12 @@ from typing import Protocol
 
 from sqlalchemy import and_, func, select
 
-from services.simulate.looks import IS_TRANSFER, Looks
+from services.simulate.changes import PLACES
+from services.simulate.looks import IS_TRANSFER, SERVICES, Looks
 from services.simulate.oracle import BESIDE, Expected
 from shared.bpmn.tables import instance
 from shared.messaging.tables import HANDLED, mailbox, outbox
+from shared.process.replacing.tables import replacement
 from shared.process.tables import story
 from shared.tasks.tables import task
 
@@ -29,11 +31,13 @@ class Case(Protocol):
 
 @dataclass(frozen=True)
 class Findings:
-    """``faults``: sentences about what is stuck, lost, doubled or wrong, by parcours or message id."""
+    """``changes``: transfers by what came of them, replacements, suspensions; ``faults``: sentences about what is
+    stuck, lost, doubled or wrong, by parcours or message id."""
 
     ended: int
     outcomes: Mapping[str, int]
     tasks: Mapping[str, int]
+    changes: Mapping[str, int]
     messages: int
     stuck: int
     lost: int
@@ -47,13 +51,13 @@ def audit(
 ) -> Findings:
     """``expected``: by parcours id; ``unlike``: what else was found to be wrong. Only ``cases`` may exist."""
     ends, running = _ends(looks)
-    done = _tasks_done(looks)
+    done, replaced = _tasks_done(looks), _replaced(looks)
     stuck = [case for case in cases if case.parcours_id in running or case.parcours_id not in ends]
     ids = {case.parcours_id for case in cases} - {case.parcours_id for case in stuck}
     ended = [case.parcours_id for case in cases if case.parcours_id in ids]
     wrong = [
         f"{each}: {difference}"
-        for each in ended if (difference := _difference(expected[each], ends[each], done[each]))
+        for each in ended if (difference := _difference(expected[each], ends[each], done[each], replaced.get(each, {})))
     ]  # fmt: skip
     wrong += [f"{each}: nobody began it" for each in ends.keys() - expected.keys()] + list(unlike)
     lost, doubled = list(_lost(looks)), list(_doubled(looks))
@@ -61,6 +65,7 @@ def audit(
         ended=len(ended),
         outcomes=_sorted(+Counter(filter(None, (_outcome(ends[each]) for each in ended)))),
         tasks=_sorted(sum(done.values(), Counter())),
+        changes=_changes(ends, done, replaced),
         messages=sum(count for _, (count,) in looks.everywhere(_SENT)),
         stuck=len(stuck),
         lost=len(lost),
@@ -97,6 +102,32 @@ def _tasks_done(looks: Looks) -> dict[str, Counter[str]]:
     for _, (parcours_id, element, count) in looks.everywhere(query):
         done[parcours_id][element] += count
     return done
+
+
+def _replaced(looks: Looks) -> dict[str, Mapping[str, Counter[str]]]:
+    """By parcours that changed hands: service → role → how often, as each service has applied it."""
+    found: dict[str, dict[str, Counter[str]]] = {}
+    for service, (parcours_id, role) in looks.everywhere(
+        select(replacement.c.parcours_id, replacement.c.role)
+    ):
+        found.setdefault(parcours_id, {each: Counter() for each in SERVICES})[service][role] += 1
+    return dict(found)
+
+
+def _changes(
+    ends: Mapping[str, Ends],
+    done: Mapping[str, Counter[str]],
+    replaced: Mapping[str, Mapping[str, Counter[str]]],
+) -> dict[str, int]:
+    """What happened beside the courses, counted over all parcours."""
+    asked = [each["transfert"] for each in ends.values() if "transfert" in each]
+    people = sum(1 for each in replaced.values() if not PLACES & each["enrolment"].keys())
+    counts = Counter({
+        "transferts_acceptes": asked.count("fin_transfere"), "transferts_non_acceptes": asked.count("fin_garde"),
+        "transferts_sans_objet": asked.count(None), "remplacements": people,
+        "suspensions": sum(each["suspendre_suivi"] for each in done.values()),
+    })  # fmt: skip
+    return _sorted(+counts)
 
 
 def _lost(looks: Looks) -> Iterator[str]:
@@ -144,7 +175,9 @@ def _outcome(ends: Ends) -> str:
     return (ends.get("bilan") or ends.get("enrolment") or "").removeprefix("fin_")
 
 
-def _difference(expected: Expected, ends: Ends, done: Counter[str]) -> str:
+def _difference(
+    expected: Expected, ends: Ends, done: Counter[str], replaced: Mapping[str, Mapping[str, int]]
+) -> str:
     """What is otherwise than expected; empty when nothing is."""
     parts = []
     if dict(ends) != dict(expected.ends):
@@ -152,6 +185,9 @@ def _difference(expected: Expected, ends: Ends, done: Counter[str]) -> str:
     for element in sorted((done.keys() | expected.tasks.keys()) - BESIDE):
         if done[element] != expected.tasks.get(element, 0):
             parts.append(f"{element} {done[element]} times instead of {expected.tasks.get(element, 0)}")
+    for service, roles in replaced.items() or [("enrolment", {})]:
+        if dict(roles) != dict(expected.replaced):
+            parts.append(f"{service} has {dict(roles)} replaced instead of {dict(expected.replaced)}")
     if _outcome(ends) != expected.outcome:
         parts.append(f"outcome {_outcome(ends)} instead of {expected.outcome}")
     return "; ".join(parts)

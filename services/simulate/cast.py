@@ -18,6 +18,10 @@ LIKE: Mapping[OrganisationKind, str] = {
     "lycee": demo.LYCEE_GARANCE, "mission_locale": demo.ML_CENTRE, "france_travail": demo.FT_CROIX_ROUSSE,
 }  # fmt: skip
 """Whose staff an organisation has that the demonstration does not know."""
+FOLLOWERS: Mapping[str, str] = {"lycee": "referent", "mission_locale": "conseiller"}
+"""Who follows a parcours for an organisation."""
+HEADS: Mapping[str, str] = {"referent": "chef_etablissement", "conseiller": "responsable_ml"}
+"""Who replaces them (R11)."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,20 @@ class Cast:
 
     def person(self, organisation: str, person_id: str) -> Actor:
         return next(actor for actor in self.people[organisation] if actor.person_id == person_id)
+
+    @property
+    def movable(self) -> frozenset[str]:
+        """The kinds of organisations of which there are several: from one a parcours may go to another."""
+        return frozenset(kind for kind in FOLLOWERS if len(self._of_kind(kind)) > 1)
+
+    def another(self, organisation: str, turn: int) -> str:
+        """One of the same kind, the next one at each ``turn``."""
+        (first, *_) = self.people[organisation]
+        others = [each for each in self._of_kind(first.organisation_kind) if each != organisation]
+        return others[turn % len(others)]
+
+    def _of_kind(self, kind: str) -> list[str]:
+        return sorted(place for place, staff in self.people.items() if staff[0].organisation_kind == kind)
 
     def worker(self, organisation: str, role: str | None, assignee: str | None, random: Random) -> Actor:
         """Who does a task: the person it is assigned to, or anyone of the organisation who has the role."""

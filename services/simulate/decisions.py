@@ -60,6 +60,25 @@ def _situation(question: Question, fate: Fate) -> Answers:
     return {"situation_suite": "continue", "eleve_telephone": "0612345678"}
 
 
+def _answer_to_transfer(question: Question, fate: Fate) -> Answers:
+    return {"transfert_reponse": fate.handing.answered(question.nth)} if fate.handing else {}
+
+
+def _after_transfer(question: Question, fate: Fate) -> Answers:
+    return {"transfert_suite": fate.handing.decided(question.nth)} if fate.handing else {}
+
+
+def _suspension(question: Question, fate: Fate) -> Answers:
+    if fate.suspension is None:
+        return {}
+    until = min(question.today + timedelta(days=fate.suspension.days), question.day("fin_de_statut_le"))
+    return {"suspension_du": question.today.isoformat(), "suspension_au": until.isoformat()}
+
+
+def _return(question: Question, _: Fate) -> Answers:
+    return {"reprise_suite": "reprise", "suspension_fin_le": question.today.isoformat()}
+
+
 def _absence(_: Question, __: Fate) -> Answers:
     return {"fait_nature": "absence", "fait_suite": "continue"}
 
@@ -209,6 +228,11 @@ DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "designer_conseiller": _answer_of_mission_locale,
     "fixer_entretien": _contact,
     "verifier_situation": _situation,
+    "repondre_transfert": _answer_to_transfer,
+    "decider_suite": _after_transfer,
+    "decider_responsable": _after_transfer,
+    "suspendre_suivi": _suspension,
+    "reprendre_suivi": _return,
     "signaler_fait": _absence,
     "valider_entretien": _interview,
     "decider_admission": _admission,

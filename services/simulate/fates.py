@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from random import Random
 
+from services.simulate.changes import Handing, Moment, Suspension, draw_handing, draw_suspension, points
+
 INELIGIBLE = ("non_volontaire", "session", "emploi", "contrat_signe", "formation")
 """Why an otherwise eligible pupil is not: R4, R1, and the three commitments of R3."""
 TO_VERIFY = ("coordonnees_incorrectes", "injoignable", "nouveau_projet", "ne_veut_pas")
@@ -54,11 +56,13 @@ NOT_ADMITTED = (Course.DECLINED, Course.REFUSED, Course.WITHDRAWN, Course.REORIE
 @dataclass(frozen=True)
 class Facts:
     """What is known of a pupil before the parcours. ``has_diploma``: prepared one of the four of R1;
-    ``is_old_enough``: turns 16 early enough to enter in this campagne (R36)."""
+    ``is_old_enough``: turns 16 early enough to enter in this campagne (R36); ``movable``: the kinds of organisations
+    of which there are others to go to."""
 
     born_on: date
     has_diploma: bool
     is_old_enough: bool = True
+    movable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ class Fate:
     is_contact_late: bool = False
     tells_absence: bool = False
     has_bourse: bool = False
+    handing: Handing | None = None
+    suspension: Suspension | None = None
 
 
 def draw(random: Random, facts: Facts) -> Fate:
@@ -133,7 +139,33 @@ def draw(random: Random, facts: Facts) -> Fate:
         is_contact_late=random.random() < 0.06,
         tells_absence=random.random() < 0.5,
         has_bourse=random.random() < 0.3,
+        handing=draw_handing(random, facts.movable, *_moments(course, interruption)),
+        suspension=draw_suspension(random, _followed(course, interruption)),
     )
+
+
+def _moments(course: Course, interruption: Interruption | None) -> tuple[list[Moment], list[Moment]]:
+    """When a parcours may change hands: those after which all may be over at once, then those with time to wait."""
+    if course in (Course.NON_ELIGIBLE, Course.DECLINED):
+        return [], []
+    early = [Moment("designer_conseiller"), Moment("entretien_referent")]
+    if course in NOT_ADMITTED:
+        return early, []
+    bilan, followed = [Moment("bilan_referent")], _followed(course, interruption)
+    if course is Course.EARLY_IN_PROJECT or (not followed and course is not Course.TERM_IN_PROJECT):
+        return early + bilan, []
+    return bilan, early + followed
+
+
+def _followed(course: Course, interruption: Interruption | None) -> list[Moment]:
+    """The moments of the follow-up that such a parcours may come to before it ends early."""
+    if course not in (Course.EARLY_IN_FOLLOW_UP, Course.TERM_IN_FOLLOW_UP, Course.COMPLETE):
+        return []
+    if interruption is None:
+        return [Moment("prendre_en_charge"), *points(3)]
+    if interruption.before == "prendre_en_charge":
+        return []
+    return [Moment("prendre_en_charge"), *points(interruption.nth - 1)]
 
 
 def _course(random: Random, facts: Facts) -> Course:

@@ -11,11 +11,15 @@ from shared.bpmn.tables import instance, timer
 from shared.database import Database
 from shared.messaging.envelope import NEWS
 from shared.messaging.tables import IS_PENDING, IS_RETRY, mailbox, outbox
+from shared.process.replacing.replace import REPLACED
+from shared.process.replacing.transferring import TRANSFERRED
 from shared.tasks.tables import IS_OPEN, task
 
 SERVICES = ("enrolment", "accompaniment", "bilan")
 """In the order in which a parcours goes through them, and in which people act for one pupil."""
 CHUNK = 500  # ids in one query
+TOLD_TO: Mapping[str, int] = {TRANSFERRED: 3, REPLACED: 2}
+"""How many services hear a message, where it is more than one."""
 IS_TRANSFER = ~outbox.c.type.endswith(NEWS)
 """What services send one another; their news for the inbox move no parcours."""
 
@@ -64,21 +68,28 @@ class Looks:
         return tuple(self._scalar(service, first) or 0 for service in SERVICES)
 
     def _is_received(self) -> bool:
-        """Whether each message from service to service has come to one, of those since this was true last."""
+        """Whether each message between services has come to all that it is for, of those since this was true last."""
         found = [
             (service, *row)
             for service in SERVICES
             for row in self.rows(
                 service,
-                select(outbox.c.id, outbox.c.message_id, IS_TRANSFER).where(
+                select(outbox.c.id, outbox.c.message_id, outbox.c.type, IS_TRANSFER).where(
                     outbox.c.id > self.marks.get(service, 0)
                 ),
             )
         ]
-        sent = [message_id for _, _, message_id, is_transfer in found if is_transfer]
-        if len(sent) > sum(self._received(sent[at : at + CHUNK]) for at in range(0, len(sent), CHUNK)):
+        sent = [
+            (message_id, TOLD_TO.get(type_, 1))
+            for _, _, message_id, type_, is_transfer in found
+            if is_transfer
+        ]
+        chunks = (sent[at : at + CHUNK] for at in range(0, len(sent), CHUNK))
+        if sum(times for _, times in sent) > sum(
+            self._received([each for each, _ in chunk]) for chunk in chunks
+        ):
             return False
-        for service, number, _, _ in found:
+        for service, number, *_ in found:
             self.marks[service] = max(number, self.marks.get(service, 0))
         return True
 

@@ -1,10 +1,13 @@
 """What must come of a fate, written down apart from diagrams and tables: the end of each process, the tasks done."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import count
 
+from services.simulate.cast import FOLLOWERS
+from services.simulate.changes import SILENCE, Handing, Moment, Suspension
 from services.simulate.fates import NOT_ADMITTED, TO_VERIFY, Course, Fate
 from shared.calendar_fr import non_working_days
 from shared.parcours.age import is_minor, sendable_from
@@ -19,6 +22,8 @@ ACT_WITHIN = 5  # working days (R45): then whoever is responsible is asked, or c
 BILAN_CONVENED_BEFORE = 15  # working days before the end of the status (R45)
 RIGHTS_OF_ALL = 2  # statut scolaire, allocation de PFMP
 RIGHTS_OF_BOURSIERS = 2  # bourse and, at the lycée's table, restauration
+FOLLOW_UP = frozenset({"prendre_en_charge", "point_lycee"})
+"""The moments of étape 4: only there the day counts on which something is asked for."""
 UNSOLVED = frozenset({"sans_solution", "abandon"})
 HOLIDAYS = non_working_days("FR/A")  # all lycées are in Lyon's académie
 OUTCOME_OF_COURSE = {
@@ -44,20 +49,33 @@ BESIDE = frozenset(
 
 @dataclass(frozen=True)
 class Expected:
-    """``outcome``: the issue; ``ends``: process id → id of its end event; ``tasks``: element id → times done."""
+    """``outcome``: the issue; ``ends``: process id → id of its end event, None for one that was stopped; ``tasks``:
+    element id → times done; ``replaced``: role → how often somebody else took it over."""
 
     outcome: str
-    ends: Mapping[str, str]
+    ends: Mapping[str, str | None]
     tasks: Mapping[str, int]
+    replaced: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Days:
-    """``bilan``: when it is held; ``end``: last day of the status; ``points``: points d'étape held till then."""
+    """``bilan``: when it is held; ``end``: last day of the status; ``began``: when the follow-up did; ``points``: the
+    points d'étape held till then; ``last``: the last day of the follow-up;
+    ``convened_on``: when the bilan is asked for, of one that is to end before."""
 
     bilan: date
     end: date
-    points: int = 0
+    began: date | None = None
+    points: Sequence[date] = ()
+    last: date | None = None
+    convened_on: date | None = None
+
+    def of(self, at: Moment) -> date | None:
+        """The day of a moment of the follow-up; None when it does not come to it."""
+        if at.element == "point_lycee":
+            return self.points[at.nth - 1] if at.nth <= len(self.points) else None
+        return self.began
 
 
 def expect(fate: Fate, opened_on: date, campagne: Campagne) -> Expected:
@@ -70,18 +88,28 @@ def expect(fate: Fate, opened_on: date, campagne: Campagne) -> Expected:
     if fate.course in NOT_ADMITTED:
         return _not_admitted(fate, tasks)
     _count_project(fate, tasks)
-    days = _days(fate, opened_on, campagne)
+    fate, days = _lived(fate, opened_on, campagne)
     if fate.course not in (Course.EARLY_IN_PROJECT, Course.TERM_IN_PROJECT):
-        _count_follow_up(fate, days.points, tasks)
+        _count_follow_up(fate, len(days.points), tasks)
+        _count_suspension(fate, days, tasks)
     _count_bilan(fate, days, tasks)
     followed = {"obligation": "fin_satisfaite"} if tasks["convoquer_jeune"] else {}
-    return Expected(fate.issue, {**_ends(fate), **followed}, +tasks)
+    return _handed_on(fate, days, Expected(fate.issue, {**_ends(fate), **followed}, +tasks))
+
+
+def _lived(fate: Fate, opened_on: date, campagne: Campagne) -> tuple[Fate, _Days]:
+    """The days of a fate. An early end for which the bilan comes too soon, after a suspension, does not happen."""
+    days = _days(fate, opened_on, campagne)
+    if days.convened_on is None or days.bilan <= days.convened_on:
+        return fate, days
+    whole = replace(fate, course=Course.COMPLETE, interruption=None)
+    return whole, _days(whole, opened_on, campagne)
 
 
 def _not_admitted(fate: Fate, tasks: Counter[str]) -> Expected:
     tasks["notifier_decision"] = 1
     outcome = OUTCOME_OF_COURSE[fate.course]
-    return Expected(outcome, {"enrolment": f"fin_{outcome}"}, +tasks)
+    return _handed_on(fate, None, Expected(outcome, {"enrolment": f"fin_{outcome}"}, +tasks))
 
 
 def _count_interview(fate: Fate, tasks: Counter[str]) -> None:
@@ -130,6 +158,53 @@ def _count_follow_up(fate: Fate, points: int, tasks: Counter[str]) -> None:
         tasks["signer_avenant"] = 1
 
 
+def _count_suspension(fate: Fate, days: _Days, tasks: Counter[str]) -> None:
+    begun_on = days.of(fate.suspension.at) if fate.suspension else None
+    if fate.suspension is None or begun_on is None or days.last is None:
+        return
+    until = min(begun_on + timedelta(days=fate.suspension.days), days.end)
+    tasks["suspendre_suivi"] = 1
+    tasks["reprendre_suivi"] = int(until <= days.last)
+
+
+def _handed_on(fate: Fate, days: _Days | None, expected: Expected) -> Expected:
+    """The same with what comes of it when the parcours changes hands, or is asked to."""
+    handing = fate.handing
+    if handing is None or (days and handing.at.element in FOLLOW_UP and days.of(handing.at) is None):
+        return expected
+    if not handing.is_transfer:
+        return replace(expected, replaced={handing.kind: 1})
+    asked_on = days.of(handing.at) if days and handing.at.element in FOLLOW_UP else None
+    end, tasks = _transfer(handing, asked_on, days.bilan if days else None)
+    roles = {handing.kind: 1, FOLLOWERS[handing.kind]: 1} if end == "fin_transfere" else {}
+    ends = {**expected.ends, "transfert": end}
+    return replace(expected, ends=ends, tasks=Counter(expected.tasks) + tasks, replaced=roles)
+
+
+def _transfer(handing: Handing, day: date | None, closed_on: date | None) -> tuple[str | None, Counter[str]]:
+    """The end of the request, None when the parcours is over first. ``day``: None where there is time for any wait."""
+    tasks = Counter[str]()
+    decision = "decider_responsable" if handing.is_decided_late else "decider_suite"
+    for answer in handing.answers:
+        if answer == SILENCE:
+            day = _unanswered(day)
+        else:
+            tasks["repondre_transfert"] += 1
+        if answer == "accepte":
+            return "fin_transfere", tasks
+        if handing.is_decided_late:
+            day = _unanswered(day)
+        if day and closed_on and day > closed_on:
+            return None, tasks
+        tasks[decision] += 1
+    return "fin_garde", tasks
+
+
+def _unanswered(day: date | None) -> date | None:
+    """When a task that nobody does leads on: on the morning after its last day."""
+    return day and add_working_days(day, ACT_WITHIN, HOLIDAYS) + DAY
+
+
 def _count_bilan(fate: Fate, days: _Days, tasks: Counter[str]) -> None:
     meeting = ("convoquer", "bilan_referent", "bilan_conseiller", "valider_bilan")
     tasks.update(dict.fromkeys(meeting, 1 + fate.missed_bilans))
@@ -176,21 +251,27 @@ def _met_on(fate: Fate, day: date) -> date:
 def _follow_up_days(fate: Fate, admitted_on: date, end: date) -> _Days:
     """R13, R45: the bilan is convened so many working days before the end; a point every so many days till then."""
     convened_on = add_working_days(end, -BILAN_CONVENED_BEFORE, HOLIDAYS)
-    points = _points(admitted_on)
+    points = _points(admitted_on, end, fate.suspension)
     if fate.interruption:
-        held = fate.interruption.nth - 1
         days = [next(points) for _ in range(fate.interruption.nth)]
-        left_on = admitted_on if fate.interruption.before == "prendre_en_charge" else days[-1]
-        return _Days(left_on, end, held)
+        if fate.interruption.before == "prendre_en_charge":
+            return _Days(admitted_on, end)
+        return _Days(days[-1], end, admitted_on, days[:-1], days[-1], convened_on)
     bilan_on, last = (
         (end + DAY, end) if fate.course is Course.TERM_IN_FOLLOW_UP else (convened_on, convened_on)
     )
-    return _Days(bilan_on, end, sum(1 for _ in _until(points, last)))
+    return _Days(bilan_on, end, admitted_on, list(_until(points, last)), last)
 
 
-def _points(first: date) -> Iterator[date]:
-    while True:
-        first = add_working_days(first, POINT_EVERY, HOLIDAYS)
+def _points(first: date, end: date, suspension: Suspension | None) -> Iterator[date]:
+    """One every so many working days; if it comes while the follow-up is suspended, so many after the return."""
+    for nth in count():
+        at = Moment("point_lycee", nth) if nth else Moment("prendre_en_charge")
+        due_on = add_working_days(first, POINT_EVERY, HOLIDAYS)
+        if suspension and suspension.at == at:
+            back_on = min(first + timedelta(days=suspension.days), end)
+            due_on = due_on if due_on > back_on else add_working_days(back_on, POINT_EVERY, HOLIDAYS)
+        first = due_on
         yield first
 
 

@@ -14,6 +14,7 @@ def table(summary: Mapping[str, Any]) -> str:
     blocks = (
         ("Outcomes", summary["outcomes"].items()),
         ("Workshops", summary.get("workshops", {}).items()),
+        ("Transfers and suspensions", summary["changes"].items()),
         ("Tasks completed", summary["tasks"].items()),
         ("Parcours and messages", ((name, summary[name]) for name in NUMBERS if name in summary)),
     )

@@ -126,7 +126,8 @@ class Run:
     def _facts(self, row: Mapping[str, Any]) -> Facts:
         born_on = date.fromisoformat(row["date_naissance"])
         last_entry = self.campagne.ends_on - LATEST_ENTRY
-        return Facts(born_on, Mef(row["mef"]).diploma is not None, sendable_from(born_on) <= last_entry)
+        is_old_enough = sendable_from(born_on) <= last_entry
+        return Facts(born_on, Mef(row["mef"]).diploma is not None, is_old_enough, self.world.cast.movable)
 
     def _chance(self, index: int) -> Random:
         return Random(f"{self.world.seed}:{index}")  # noqa: S311 — a simulation
@@ -178,10 +179,16 @@ class Run:
 
     def _next(self) -> datetime | None:
         """The next timer, or the next day on which somebody acts unasked."""
-        found = [self.world.looks.next_timer()]
+        found = [self.world.looks.next_timer(), *map(morning, self._returns())]
         if self.school:
             found += [morning(day) for day in (self.school.next_day(), self._opening()) if day]
         return min((each for each in found if each), default=None)
+
+    def _returns(self) -> Iterator[date]:
+        """The days to come on which a suspended pupil is back."""
+        for pupil in self.pupils:
+            if pupil.resumes_on and pupil.resumes_on > self.world.clock.today():
+                yield pupil.resumes_on
 
     def _opening(self) -> date | None:
         return self.school.opens_on if self.school and not self.proposed else None

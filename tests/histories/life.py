@@ -56,10 +56,7 @@ def _pupil(random: Random) -> Scenario:
     """Somebody of 15 to 20 years, or near 26; now and then born on 29 February; opened in the autumn of a campagne."""
     campagne, rentree = random.choice(list(YEARS.items()))
     opened = rentree + timedelta(days=random.randrange(120))
-    age = random.choice((15, 16, 17, 17, 17, 18, 18, 19, 25))
-    born_on = opened - timedelta(days=round(age * 365.25) + random.randrange(366))
-    if random.random() < 0.05:
-        born_on = date(2008, 2, 29)
+    born_on = born_by_chance(random, opened)
     late = frozenset(name for name in MESSAGES if random.random() < 0.1)
     facts = {
         "eleve_ne_le": born_on, "campagne": campagne, "rentree_le": rentree,
@@ -67,6 +64,13 @@ def _pupil(random: Random) -> Scenario:
         "pacea_propose": random.random() < 0.8,
     }  # fmt: skip
     return Scenario((), {}, opened=opened, facts=facts, late=late)
+
+
+def born_by_chance(random: Random, opened: date) -> date:
+    """The birthday of somebody of 15 to 20 years, or near 26."""
+    age = random.choice((15, 16, 17, 17, 17, 18, 18, 19, 25))
+    born_on = opened - timedelta(days=round(age * 365.25) + random.randrange(366))
+    return date(2008, 2, 29) if random.random() < 0.05 else born_on
 
 
 def _move(world: World, random: Random) -> bool:

@@ -2,20 +2,30 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tests.histories.invariants import broken, broken_rules
 from tests.histories.life import live
-from tests.histories.search import look
+from tests.histories.search import look, stored_world
+from tests.histories.stored_invariants import broken_stored
+from tests.histories.stored_life import live_stored
 
 COUNT = 300
 AT_ONCE = 30
+FULL = (4, 6, 10)
+"""Stored histories in which much happens."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("histories")
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, AT_ONCE))
-def test_somebody_has_the_hand_no_rule_is_broken_and_every_parcours_ends(first: int) -> None:
-    assert [found for seed in range(first, first + AT_ONCE) if (found := look(seed))] == []
+def test_somebody_has_the_hand_no_rule_is_broken_and_every_parcours_ends(first: int, folder: Path) -> None:
+    assert [found for seed in range(first, first + AT_ONCE) if (found := look(seed, folder))] == []
 
 
 def test_histories_go_far_enough_to_mean_something() -> None:
@@ -23,6 +33,26 @@ def test_histories_go_far_enough_to_mean_something() -> None:
     assert sum("bilan" in end for end in ends) >= 8
     assert sum("accompaniment" in end for end in ends) >= 8
     assert sum("obligation" in end for end in ends) >= 1
+
+
+def test_stored_histories_hold_transfers_with_every_answer_replacements_and_suspensions(folder: Path) -> None:
+    lived = [live_stored(stored_world(folder), seed, lambda _: None) for seed in FULL]
+    assert {stored.instances()["transfert"][1].end_element for stored in lived} == {
+        "fin_transfere", "fin_garde", None,
+    }  # fmt: skip
+    assert {kind for stored in lived for kind, _ in stored.left} == {"lycee", "mission_locale"}
+    assert sum(stored.replaced for stored in lived) >= 2
+    assert any(stored.known("accompaniment").get("suspensions") for stored in lived)
+
+
+def test_an_organisation_that_keeps_what_it_handed_on_is_seen(folder: Path) -> None:
+    stored = live_stored(stored_world(folder), FULL[0], lambda _: None, moves=12)
+    stored.on_way.clear()
+    assert broken_stored(stored) == []
+    stored.left.add(("lycee", stored.known("enrolment")["lycee"]))
+    stored.follows["lycee"] = "0690010L"
+    found = " ".join(broken_stored(stored))
+    assert all(fault in found for fault in ("is still", "instead of 0690010L", "still has a part"))
 
 
 BROKEN = {

@@ -14,6 +14,7 @@ from services.simulate.oracle import Expected
 from services.simulate.pupils import Pupil
 from shared.bpmn.tables import instance
 from shared.messaging.tables import mailbox, outbox
+from shared.process.replacing.tables import replacement
 from shared.process.service import TABLES
 from shared.process.tables import story
 from shared.tasks.tables import task
@@ -23,6 +24,7 @@ from tests.support.databases import MakeDatabase
 NOW = datetime(2026, 9, 15, 7, tzinfo=UTC)
 PARCOURS = "p-1"
 EXPECTED = Expected("refuse", {"enrolment": "fin_refuse"}, {"notifier_decision": 1})
+REPLACED = Expected("refuse", {"enrolment": "fin_refuse"}, {"notifier_decision": 1}, {"referent": 1})
 
 
 class Written:
@@ -69,6 +71,12 @@ class Written:
             "accompaniment", mailbox, source="enrolment", message_id=message_id,
             type="enrolment.parcours_confie.v1", subject=PARCOURS, status=status, attempts=1, due_at=NOW,
             received_at=NOW,
+        )  # fmt: skip
+
+    def replace(self, service: str) -> None:
+        self.add(
+            service, replacement, id="r-1", parcours_id=PARCOURS, role="referent", before="a", after="b",
+            from_on=NOW.date(), reason="", at=NOW, actor_id="a", actor_name="A",
         )  # fmt: skip
 
     def findings(self) -> Findings:
@@ -163,6 +171,25 @@ def test_a_task_completed_twice_is_doubled(written: Written) -> None:
     written.end()
     written.complete("notifier_decision", times=2)
     assert faults(written.findings()) == {"doubled": 1}
+
+
+def test_a_replacement_that_was_not_to_be_or_that_one_service_has_not_is_wrong(written: Written) -> None:
+    written.end()
+    written.complete("notifier_decision")
+    for service in SERVICES[:2]:
+        written.replace(service)
+    assert faults(written.findings()) == {"wrong": 1}
+    (fault,) = audit(written.looks, [Pupil(0, PARCOURS, PLAIN)], {PARCOURS: REPLACED}).faults
+    assert "bilan has {} replaced" in fault
+    written.replace("bilan")
+    found = audit(written.looks, [Pupil(0, PARCOURS, PLAIN)], {PARCOURS: REPLACED})
+    assert (faults(found), found.changes) == ({}, {"remplacements": 1})
+
+
+def test_a_message_to_three_services_is_under_way_until_each_has_it(written: Written) -> None:
+    written.send("m", type="enrolment.parcours_transfere.v1")
+    written.receive("m", "handled")
+    assert not written.looks.is_settled(NOW)
 
 
 def test_a_message_under_way_a_retry_or_a_due_timer_means_that_it_is_not_settled(written: Written) -> None:

@@ -40,7 +40,17 @@ def test_a_cohort_ends_as_the_oracle_expects_on_one_machine(embedded: dict[str, 
 
 
 def test_the_summary_is_one_object_with_these_members(embedded: dict[str, Any]) -> None:
-    expected = ["started", "ended", "outcomes", "tasks", "messages", *FAULTS, "seconds", "megabytes"]
+    expected = [
+        "started",
+        "ended",
+        "outcomes",
+        "tasks",
+        "changes",
+        "messages",
+        *FAULTS,
+        "seconds",
+        "megabytes",
+    ]
     assert list(embedded) == expected
     assert 50 < embedded["megabytes"] < 1000
 

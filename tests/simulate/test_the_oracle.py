@@ -1,11 +1,13 @@
 """The oracle by itself: which end and which tasks a fate means, without any service."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from random import Random
 
 import pytest
 
+from services.simulate.changes import Handing, Moment, Suspension
 from services.simulate.fates import Course, Facts, Fate, Interruption, draw
 from services.simulate.oracle import Expected, expect
 from shared.parcours.campagne import load_campagnes
@@ -14,6 +16,7 @@ OPENED_ON = date(2026, 9, 15)
 CAMPAGNE = next(campagne for campagne in load_campagnes() if campagne.code == "2026-2027")
 ADULT = Facts(born_on=date(2008, 1, 10), has_diploma=True)
 MINOR = Facts(born_on=date(2009, 9, 1), has_diploma=True)
+POINT = Moment("point_lycee")
 PLAIN = Fate(
     facts=ADULT, course=Course.COMPLETE, ineligible=None, referent_refusals=0, returned_fiches=0,
     missed_interviews=0, postponed_days=(), has_impossible_entry=False, entry_in_days=0, unfit_plans=0,
@@ -138,6 +141,59 @@ def test_who_is_under_sixteen_begins_on_the_birthday() -> None:
     assert found.tasks["point_ml"] == 3
 
 
+def handed(kind: str, *answers: str, at: Moment = POINT, late: bool = False, **changes: object) -> Expected:
+    return expected(handing=Handing(kind, at, answers, late), **changes)
+
+
+def test_an_accepted_transfer_changes_organisation_and_person_and_nothing_else() -> None:
+    found, plain = handed("mission_locale", "refuse", "accepte"), expected()
+    assert found.replaced == {"mission_locale": 1, "conseiller": 1}
+    assert found.ends == {**plain.ends, "transfert": "fin_transfere"}
+    assert Counter(found.tasks) - Counter(plain.tasks) == {"repondre_transfert": 2, "decider_suite": 1}
+
+
+def test_a_transfer_without_answer_is_kept_by_who_asked_or_by_the_responsable() -> None:
+    # asked on 6 October: nobody has answered on 14 October, nor decided on 3 November (school holidays)
+    found = handed("lycee", "silence", late=True)
+    assert (found.ends["transfert"], found.replaced) == ("fin_garde", {})
+    assert (found.tasks["decider_responsable"], "decider_suite" in found.tasks) == (1, False)
+
+
+def test_a_transfer_ends_with_a_parcours_that_is_over_first() -> None:
+    # asked at the third point, on 2 December; the bilan is held on 10 December
+    found = handed("lycee", "silence", at=Moment("point_lycee", 3), late=True)
+    assert found.ends["transfert"] is None
+    assert not {"repondre_transfert", "decider_suite", "decider_responsable"} & found.tasks.keys()
+
+
+def test_a_moment_that_never_comes_hands_nothing_on() -> None:
+    assert handed("lycee", "accepte", at=Moment("point_lycee", 4)) == expected()
+
+
+def test_a_replacement_is_one_of_a_person_only() -> None:
+    found = handed("referent")
+    assert (found.replaced, "transfert" in found.ends) == ({"referent": 1}, False)
+
+
+def test_a_point_within_a_suspension_is_counted_from_the_return() -> None:
+    # suspended on 6 October for six weeks: back on 17 November, the next point on 8 December
+    found = expected(suspension=Suspension(POINT, 42)).tasks
+    assert (found["suspendre_suivi"], found["reprendre_suivi"], found["point_ml"]) == (1, 1, 2)
+
+
+def test_a_short_suspension_moves_no_point_and_one_beyond_the_bilan_has_no_return() -> None:
+    assert expected(suspension=Suspension(POINT, 7)).tasks["point_ml"] == 3
+    late = expected(suspension=Suspension(Moment("point_lycee", 3), 30)).tasks
+    assert (late["suspendre_suivi"], "reprendre_suivi" in late) == (1, False)
+
+
+def test_an_early_end_that_a_suspension_puts_after_the_bilan_does_not_happen() -> None:
+    early = Interruption("signaler_depart", "emploi", "point_lycee", 3)
+    found = expected(course=Course.EARLY_IN_FOLLOW_UP, interruption=early, suspension=Suspension(POINT, 45))
+    assert "signaler_depart" not in found.tasks
+    assert found.ends["accompaniment"] == "fin_suivi_clos_avant_terme"
+
+
 def test_the_same_chance_draws_the_same_fate() -> None:
     assert draw(Random("1:5"), ADULT) == draw(Random("1:5"), ADULT) != draw(Random("2:5"), ADULT)
 
@@ -146,6 +202,21 @@ def test_two_hundred_fates_hold_every_course() -> None:
     drawn = [draw(Random(f"1:{index}"), ADULT) for index in range(200)]
     assert {fate.course for fate in drawn} == set(Course)
     assert all(fate.ineligible for fate in drawn if fate.course is Course.NON_ELIGIBLE)
+
+
+def test_two_hundred_fates_hold_every_change() -> None:
+    facts = replace(ADULT, movable=frozenset({"lycee", "mission_locale"}))
+    drawn = [draw(Random(f"1:{index}"), facts) for index in range(200)]
+    assert {fate.handing.kind for fate in drawn if fate.handing} == {
+        "lycee", "mission_locale", "referent", "conseiller",
+    }  # fmt: skip
+    answers = {each for fate in drawn if fate.handing for each in fate.handing.answers}
+    assert answers == {"accepte", "refuse", "silence"}
+    assert sum(fate.suspension is not None for fate in drawn) > 5
+    assert all(
+        fate.handing is None or not fate.handing.is_transfer
+        for fate in (draw(Random(f"1:{n}"), ADULT) for n in range(50))
+    )
 
 
 def test_a_pupil_of_another_diploma_is_never_eligible() -> None:

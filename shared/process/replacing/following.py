@@ -65,7 +65,7 @@ def record(tx: Connection, processes: Processes, parcours_id: str, change: Chang
 
 def catch_up(tx: Connection, processes: Processes, parcours_id: str, names: Mapping[str, str]) -> None:
     """Every open instance has who was decided last. ``names``: by id, of people and organisations, where known."""
-    rows, chains = open_instances(tx, parcours_id), _chains(tx, parcours_id)
+    rows, chains = open_instances(tx, parcours_id), changes_of(tx, parcours_id)
     people = {
         each: chain[-1].after
         for role, chain in chains.items()
@@ -95,13 +95,13 @@ class Successors:
 
 def as_decided(tx: Connection, parcours_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
     """The variables of an instance, with who was decided last, of which it may not know yet."""
-    chains = _chains(tx, parcours_id)
+    chains = changes_of(tx, parcours_id)
     return {**known} | {
         role: chain[-1].after for role, chain in chains.items() if known.get(role) in _known(chain)
     }
 
 
-def _chains(tx: Connection, parcours_id: str) -> dict[str, list[Row[Any]]]:
+def changes_of(tx: Connection, parcours_id: str) -> dict[str, list[Row[Any]]]:
     """By role, the changes in the order in which they were decided."""
     found = select(replacement).where(replacement.c.parcours_id == parcours_id).order_by(replacement.c.id)
     chains: dict[str, list[Row[Any]]] = {}

@@ -123,19 +123,33 @@ def _apply(
     actor: Actor,
 ) -> None:
     """What a service does: variables of open instances, open tasks, history, a line of the story."""
-    change = Change(
-        decision, data["role"], data["before"], data["after"], date.fromisoformat(data["from_on"]), data["reason"],
-        data["after_name"],
-    )  # fmt: skip
-    going = open_instances(tx, parcours_id)
-    if not record_change(tx, processes, parcours_id, change, actor):
+    going, name = open_instances(tx, parcours_id), data["after_name"]
+    if not record_decision(tx, processes, parcours_id, decision, data, actor):
         return
-    catch_up(tx, processes, parcours_id, {data["after"]: data["after_name"]})
-    text = sentence(f"process.story_replaced_{data['role']}", name=data["after_name"])
+    catch_up(tx, processes, parcours_id, {data["after"]: name} if name else {})
+    if name is None:  # a form of the parcours said it, and is in the story
+        return
+    text = sentence(f"process.story_replaced_{data['role']}", name=name)
     for row in going[:1]:
         record.tell(
             tx, row, "", text, processes.ids, processes.clock.now(), actor=actor, side=_side(tx, parcours_id)
         )
+
+
+def record_decision(
+    tx: Connection,
+    processes: Processes,
+    parcours_id: str,
+    decision: str,
+    data: Mapping[str, Any],
+    actor: Actor,
+) -> bool:
+    """The row of a replacement, under the id of its decision; False when it is there already."""
+    change = Change(
+        decision, data["role"], data["before"], data["after"], date.fromisoformat(data["from_on"]), data["reason"],
+        data["after_name"],
+    )  # fmt: skip
+    return record_change(tx, processes, parcours_id, change, actor)
 
 
 def _side(tx: Connection, parcours_id: str) -> str:
@@ -146,4 +160,4 @@ def _side(tx: Connection, parcours_id: str) -> str:
     return "both" if tx.execute(others).first() else "lycee"
 
 
-__all__ = ["REPLACED", "Replacing", "on_replaced", "replace_person", "replacements_of"]
+__all__ = ["REPLACED", "Replacing", "on_replaced", "record_decision", "replace_person", "replacements_of"]
