@@ -1,5 +1,6 @@
 """Three hundred parcours lived by chance: somebody always has the hand, no rule is broken, each comes to its end."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,13 +10,15 @@ import pytest
 from tests.histories.invariants import broken, broken_rules
 from tests.histories.life import live
 from tests.histories.search import look, stored_world
+from tests.histories.stored import Stored
 from tests.histories.stored_invariants import broken_stored
 from tests.histories.stored_life import live_stored
 
 COUNT = 300
 AT_ONCE = 30
-FULL = (4, 6, 10)
-"""Stored histories in which much happens."""
+WANTED = {"fin_transfere", "fin_garde", "None", "lycee", "mission_locale", "replaced", "suspended"}
+"""What stored histories come to: ends of transfers, who handed a parcours on, what else happens beside its course."""
+MOST = 60
 
 
 @pytest.fixture(scope="module")
@@ -36,18 +39,27 @@ def test_histories_go_far_enough_to_mean_something() -> None:
 
 
 def test_stored_histories_hold_transfers_with_every_answer_replacements_and_suspensions(folder: Path) -> None:
-    lived = [live_stored(stored_world(folder), seed, lambda _: None) for seed in FULL]
-    assert {stored.instances()["transfert"][1].end_element for stored in lived} == {
-        "fin_transfere", "fin_garde", None,
-    }  # fmt: skip
-    assert {kind for stored in lived for kind, _ in stored.left} == {"lycee", "mission_locale"}
-    assert sum(stored.replaced for stored in lived) >= 2
-    assert any(stored.known("accompaniment").get("suspensions") for stored in lived)
+    seen: set[str] = set()
+    for seed in range(MOST):
+        seen |= set(_marks(live_stored(stored_world(folder), seed, lambda _: None)))
+        if seen >= WANTED:
+            return
+    raise AssertionError(WANTED - seen)
+
+
+def _marks(stored: Stored) -> Iterator[str]:
+    rows = stored.instances()
+    if "transfert" in rows:
+        yield str(rows["transfert"][1].end_element)
+    yield from (kind for kind, _ in stored.left)
+    if stored.replaced:
+        yield "replaced"
+    if stored.known("accompaniment").get("suspensions"):
+        yield "suspended"
 
 
 def test_an_organisation_that_keeps_what_it_handed_on_is_seen(folder: Path) -> None:
-    stored = live_stored(stored_world(folder), FULL[0], lambda _: None, moves=12)
-    stored.on_way.clear()
+    stored = live_stored(stored_world(folder), 0, lambda _: None, moves=0)
     assert broken_stored(stored) == []
     stored.left.add(("lycee", stored.known("enrolment")["lycee"]))
     stored.follows["lycee"] = "0690010L"
