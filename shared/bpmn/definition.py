@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from shared.bpmn.checks import check_all
+from shared.bpmn.drawing import Drawings
 from shared.bpmn.engine.areas import called_processes
 from shared.bpmn.engine.plan import Plan, build_plan
 from shared.bpmn.errors import DefinitionRefused
 from shared.bpmn.findings import Finding
 from shared.bpmn.model import THROWING, MessageType, Node, Process, Scope, Variable
+from shared.bpmn.reading.drawing import read_drawings
 from shared.bpmn.reading.library import Library, form_key, read_library, reread_library
 from shared.bpmn.vocabulary import DefinitionFiles, Vocabulary
 
@@ -79,6 +81,17 @@ class Definition:
     @cached_property
     def elements(self) -> Mapping[str, Element]:
         return {element.id: element for element in _elements(self.process.scope, (), self.processes)}
+
+    @cached_property
+    def drawings(self) -> Drawings:
+        """Where its elements are drawn, by the id of what each drawing shows: the process itself first, then those
+        that it calls, and folded subprocesses with a plane of their own. Read once per version."""
+        own = [self.process, *(each for each in self.processes.values() if each.id != self.process.id)]
+        return {
+            key: drawing
+            for process in own
+            for key, drawing in read_drawings(self.files.bpmn[process.file], process).items()
+        }
 
     @cached_property
     def start_messages(self) -> Mapping[str, MessageType]:

@@ -1,5 +1,6 @@
 """``/parcours``: the parcours in which the actor's organisation has a part, as this service knows them."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from webargs.fields import DelimitedList
 from shared.database import Database
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.process import views
+from shared.process.diagram.reading import Diagrams
+from shared.process.diagram.states import STATES
 from shared.process.hand import hand_in
 from shared.process.passations.reading import passations_of
 from shared.process.passations.tables import DATES
@@ -20,6 +23,9 @@ from shared.tasks.model import Note, unnoted
 from shared.tasks.presentation import task_json
 from shared.web import ApiBlueprint, StrictSchema
 from shared.web.schemas import AnswerSchema, whole
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+"""A day before or after is a slip of the pen."""
 
 
 class ParcoursQuerySchema(StrictSchema):
@@ -113,16 +119,49 @@ class ParcoursSchema(SummarySchema):
     )
 
 
+class DiagramQuerySchema(StrictSchema):
+    drawing = fields.String(load_default=None, validate=validate.Length(1, 200))
+    on = fields.Date(load_default=None, allow_none=True, validate=validate.Range(EARLIEST, LATEST))
+
+
+class DiagramElementSchema(AnswerSchema):
+    element_id = fields.String()
+    name = fields.String()
+    type = fields.String()
+    etape = fields.Integer(allow_none=True)
+    organisation = fields.String(allow_none=True)
+    state = fields.String(metadata={"description": " | ".join(STATES)})
+    times = fields.Integer(metadata={"description": "how often it was done"})
+    at = fields.String(allow_none=True, metadata={"description": "instant: done last, or current since"})
+    actor_name = fields.String(allow_none=True, metadata={"description": "of a task of people that is done"})
+
+
+class DrawingChoiceSchema(AnswerSchema):
+    id = fields.String()
+    name = fields.String()
+
+
+class DiagramSchema(AnswerSchema):
+    process_id = fields.String()
+    process_name = fields.String()
+    version = fields.String()
+    on = fields.String(allow_none=True)
+    choices = fields.List(fields.Nested(DrawingChoiceSchema))
+    drawing = fields.Raw(allow_none=True, metadata={"description": "shapes and lines; null: it is not drawn"})
+    elements = fields.List(fields.Nested(DiagramElementSchema))
+    next = fields.List(fields.String(), metadata={"description": "ids of what may follow on what is current"})
+
+
 def parcours_blueprint(
     database: Database, processes: Processes, verifier: TokenVerifier, note: Note = unnoted
 ) -> ApiBlueprint:
-    """The two reading routes; what moves a parcours is in the tasks' and the service's own routes.
+    """The reading routes; what moves a parcours is in the tasks' and the service's own routes.
 
     ``note`` is told who has read which parcours (R41).
     """
     blueprint = ApiBlueprint("parcours", __name__, description="The parcours of one's organisation.")
     guard = require_actor(verifier)
-    labels = OptionLabels()
+    labels, diagrams = OptionLabels(), Diagrams(processes)
 
     @blueprint.operation(
         "GET", "/parcours", guard=guard, query=ParcoursQuerySchema, answer=ParcoursPageSchema,
@@ -156,6 +195,17 @@ def parcours_blueprint(
                 "variables": views.variables(tx, processes, row, actor, labels.of(definition)),
             }
         note(actor, row.parcours_id)
+        return told
+
+    @blueprint.operation(
+        "GET", "/parcours/<uuid:parcours_id>/diagram", guard=guard, query=DiagramQuerySchema, answer=DiagramSchema,
+        errors=(401, 404, 422, 503),
+    )  # fmt: skip
+    def one_diagram(actor: Actor, query: dict[str, Any], parcours_id: UUID) -> dict[str, Any]:
+        """A drawing of the version that it runs, with the states that my side may know, now or on a past day."""
+        with database.read() as tx:
+            told = diagrams.read(tx, actor, str(parcours_id), query["drawing"], query["on"])
+        note(actor, str(parcours_id))
         return told
 
     return blueprint

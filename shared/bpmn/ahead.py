@@ -1,0 +1,69 @@
+"""What may come next after an element, by the drawing's arrows alone: no condition is asked."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from shared.bpmn.model import Node, Process, Scope
+
+Place = tuple[Scope, Node]
+
+
+class Ahead:
+    """Of one definition. ``told``: the types of elements that are worth being named as next."""
+
+    def __init__(self, process: Process, processes: Mapping[str, Process], told: Collection[str]) -> None:
+        self._told, self._called = frozenset(told), processes
+        self._places: dict[str, Place] = {}
+        self._holders: dict[str, list[Place]] = {}  # scope id → the activities that hold or call it
+        self._read(process.scope)
+
+    def of(self, element_id: str) -> list[str]:
+        """The nearest named elements behind it, in the order in which they are met; what interrupts it included."""
+        found: dict[str, None] = {}
+        seen, todo = {element_id}, list(self._behind(element_id)) if element_id in self._places else []
+        while todo:
+            _, node = todo.pop(0)
+            if node.id in seen:
+                continue
+            seen.add(node.id)
+            if node.name and node.type in self._told and _is_news(node):
+                found[node.id] = None
+            elif (inner := self._inner(node)) is not None:
+                todo += [(inner, start) for start in inner.starts()]
+            else:
+                todo += self._behind(node.id)
+        return list(found)
+
+    def _read(self, scope: Scope) -> None:
+        for node in scope.nodes.values():
+            self._places[node.id] = (scope, node)
+            if (inner := self._inner(node)) is not None:
+                is_new = inner.id not in self._holders
+                self._holders.setdefault(inner.id, []).append((scope, node))
+                if is_new:
+                    self._read(inner)
+
+    def _inner(self, node: Node) -> Scope | None:
+        called = self._called.get(node.called)
+        return node.body or (called.scope if called else None)
+
+    def _behind(self, element_id: str) -> Iterator[Place]:
+        scope, node = self._places[element_id]
+        yield from ((scope, boundary) for boundary in scope.boundaries[node.id])
+        yield from self._onward(scope, node, set())
+
+    def _onward(self, scope: Scope, node: Node, seen: set[str]) -> Iterator[Place]:
+        """Where its arrows lead; from the end of a scope, those of the activities that hold it."""
+        seen.add(node.id)
+        yield from ((scope, scope.nodes[flow.target]) for flow in scope.outgoing[node.id])
+        if scope.outgoing[node.id]:
+            return
+        for outer, activity in self._holders.get(scope.id, ()):
+            if node.trigger.kind in ("error", "escalation"):
+                yield from ((outer, boundary) for boundary in outer.boundaries[activity.id])
+            elif activity.id not in seen:
+                yield from self._onward(outer, activity, seen)
+
+
+def _is_news(node: Node) -> bool:
+    """The start of a subprocess is none."""
+    return node.type != "startEvent" or node.trigger.kind != "none"
