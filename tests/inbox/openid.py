@@ -76,3 +76,12 @@ def signing_in(
     provider = process.provider(kind, clock, **settings)
     app = inbox_app(database, dict.fromkeys(SERVICES, NOBODY), clock, provider=provider)
     return SigningIn(database, clock, process, kind, app)
+
+
+def is_out(visitor: Visitor) -> bool:
+    return visitor.get("/taches").title == "Connexion"
+
+
+def sign_out(visitor: Visitor) -> Visitor:
+    token = visitor.page.xpath("//header//input[@name='csrf_token']/@value")[0]
+    return visitor.post("/deconnexion", {"csrf_token": token})

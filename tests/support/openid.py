@@ -26,14 +26,17 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class OpenIdProcess:
+    """``certificate``: the file of the one that it shows, when it speaks HTTPS."""
+
     port: int
+    certificate: str | None = None
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.certificate else ''}://127.0.0.1:{self.port}"
 
     def behave(self, **how: Any) -> None:
-        requests.post(f"{self.base}/test", json=how, timeout=5).raise_for_status()
+        requests.post(f"{self.base}/test", json=how, timeout=5, verify=self.certificate).raise_for_status()
 
     def fresh(self, now: datetime, person: Mapping[str, Any]) -> None:
         self.behave(
@@ -58,8 +61,9 @@ class OpenIdProcess:
 
 
 @contextmanager
-def openid_process() -> Iterator[OpenIdProcess]:
-    command = [sys.executable, "-m", "tests.support.openid_provider"]
+def openid_process(certificate: Path | None = None, key: Path | None = None) -> Iterator[OpenIdProcess]:
+    files = [str(each) for each in (certificate, key) if each is not None]
+    command = [sys.executable, "-m", "tests.support.openid_provider", *files]
     silent = {
         "stderr": subprocess.DEVNULL,
         "stdout": subprocess.PIPE,
@@ -68,15 +72,15 @@ def openid_process() -> Iterator[OpenIdProcess]:
     with subprocess.Popen(command, cwd=ROOT, text=True, **silent) as process:  # type: ignore[call-overload]
         assert process.stdout is not None
         try:
-            yield OpenIdProcess(int(process.stdout.readline()))
+            yield OpenIdProcess(int(process.stdout.readline()), files[0] if files else None)
         finally:
             process.kill()
 
 
-def brought_back(client: FlaskClient, path: str = "/connexion/ouvrir") -> str:
+def brought_back(client: FlaskClient, path: str = "/connexion/ouvrir", certificate: str | None = None) -> str:
     """Begin a sign-in and follow it through the provider: the address with which the browser comes back."""
     there = client.get(path).headers["Location"]
-    answer = requests.get(there, allow_redirects=False, timeout=5)
+    answer = requests.get(there, allow_redirects=False, timeout=5, verify=certificate)
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"].removeprefix(HOME)
 

@@ -1,4 +1,5 @@
-"""An OpenID provider as a process of its own: ``python -m tests.support.openid_provider`` prints its port.
+"""An OpenID provider as a process of its own: ``python -m tests.support.openid_provider [CERTIFICATE KEY]`` prints
+its port.
 
 Two issuers: ``/proconnect`` (userinfo is a signed JWT, the client secret in the body) and ``/keycloak`` (userinfo is
 JSON). ``POST /test`` sets how it behaves, ``GET /test`` tells what it was asked. It signs the person of its settings
@@ -10,6 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import sys
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -210,8 +212,9 @@ def _at_hash(access_token: str) -> str:
 
 def main() -> None:
     server = Server()
-    http = make_server("127.0.0.1", 0, provider(server), threaded=True)
-    server.base = f"http://127.0.0.1:{http.port}"
+    files = tuple(sys.argv[1:3]) or None
+    http = make_server("127.0.0.1", 0, provider(server), threaded=True, ssl_context=files)  # type: ignore[arg-type]
+    server.base = f"http{'s' if files else ''}://127.0.0.1:{http.port}"
     print(http.port, flush=True)  # noqa: T201 — how the test learns it
     http.serve_forever()
 

@@ -21,6 +21,11 @@ from shared.clock import Clock
 log = logging.getLogger(__name__)
 
 SIGNED = "application/jwt"
+TOLD_ERRORS = frozenset(
+    ("access_denied", "invalid_request", "invalid_scope", "login_required", "server_error",
+     "temporarily_unavailable", "unauthorized_client", "unmet_authentication_requirements")
+)  # fmt: skip
+"""For the log: anybody can write another text into that address."""
 LONGEST_EMAIL = 254
 
 
@@ -93,7 +98,8 @@ class Provider:
         if answer.get("iss", "" if found.names_itself else self._client.issuer) != self._client.issuer:
             raise SignInRefused("wrong_answer", "answer of another issuer")
         if "error" in answer:
-            raise SignInRefused("not_finished", "the provider says no")
+            said = answer["error"] if answer["error"] in TOLD_ERRORS else "another error"
+            raise SignInRefused("not_finished", said)
         access_token, id_token = self._exchange(found, answer.get("code", ""), attempt)
         expected = tokens.Expected(self._client.issuer, self._client.client_id, attempt.nonce, access_token)
         claims = tokens.read_id_token(id_token, self._discovery.key, expected, self._clock.now())
