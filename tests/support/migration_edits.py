@@ -403,13 +403,13 @@ EDITS: tuple[Edit, ...] = (
 )  # fmt: skip
 
 
-def draw(service: str, seed: int) -> Edited:
+def draw(service: str, seed: int, edits: tuple[Edit, ...] = EDITS) -> Edited:
     """One to three edits that the check accepts."""
     random = Random(f"{service} {seed}")
     for _ in range(TRIES):
         draft = Draft(service, random)
         try:
-            for edit in random.sample(EDITS, random.choice((1, 1, 2, 3))):
+            for edit in random.sample(edits, random.choice((1, 1, 2, 3))):
                 draft.told.append(edit(draft))
             return Edited(draft.definition(), draft.mapping, draft.told)
         except (NoPlace, DefinitionRefused):

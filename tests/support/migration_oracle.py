@@ -15,13 +15,13 @@ from typing import Any
 from shared.bpmn import Definition, NotAwaited, PayloadRefused, ProcessFailure, Progress, Runtime, UnknownTask
 from shared.bpmn.engine.state import read
 from shared.bpmn.instance_migration.verdicts import IdMapping, Migration, MigrationRefused
-from shared.bpmn.timers import due_at
 from shared.forms import FormContext, SampleImpossible, parse_form, sample_values
 from tests.diagrams.files import definition, vocabulary
 from tests.diagrams.test_chance import STANDING
 from tests.diagrams.world import people_and_places, tables
 from tests.support.migration_edits import Edited
 from tests.support.migration_pool import Made, Running, trace_of
+from tests.support.migration_timers import timers_kept, timers_of, wrongly_begun, wrongly_due
 
 LATER = 150
 
@@ -73,6 +73,8 @@ class Player:
             return runtime.receive(self.at.state, made.target, made.values, now=now, context=self.tx)
         if made.verb == "fire":
             return runtime.fire(self.at.state, self._timer(element), now=now, context=self.tx)
+        if made.verb == "correct":
+            return runtime.correct(self.at.state, made.values, now=now, context=self.tx)
         task_id = self._task(element, made.which)
         if made.verb == "refuse":
             return runtime.refuse(self.at.state, task_id, now=now, context=self.tx)
@@ -237,8 +239,9 @@ def judge(
     payloads: Mapping[str, list[Any]],
     *,
     always_walk: bool = False,
+    correction: Mapping[str, Any] | None = None,
 ) -> Judged:
-    """Carry an instance over and compare it with what it would be."""
+    """Carry an instance over and compare it with what it would be; ``correction``: made right after, on both."""
     elements = edited.mapping.get("elements", {})
     old, new = definition(instance.service), edited.definition
     numbers = count(1)
@@ -253,7 +256,11 @@ def judge(
     player = Player(new, instance.service, open={task.id: task.element_id for task in migrated.kept})
     player.take(migrated.progress)
     faults = [] if migrated.went_on else _kept(instance, player, elements)
-    faults += _dated(instance, player, old, new, elements)
+    kept = timers_kept(instance, old, new, elements)
+    faults += wrongly_due(instance, player.at, old, new, kept)
+    faults += [] if lived is None else wrongly_begun(player.at, lived.at, kept)
+    if not faults and correction is not None:
+        faults += _follow(player, lived, Made("correct", "", 0, correction, instance.now))
     return Judged(
         "moves", lived is not None, faults + _goes_on(instance, player, lived, random, payloads, always_walk)
     )
@@ -264,28 +271,14 @@ def _kept(instance: Running, player: Player, elements: Mapping[str, str]) -> lis
     return [] if before == player.open else [f"open tasks: {before} became {player.open}"]
 
 
-def _dated(
-    instance: Running, player: Player, old: Definition, new: Definition, elements: Mapping[str, str]
-) -> list[str]:
-    """A timer that was waited for before keeps date and id, another one counts from now."""
-    triggers, before = _triggers(new), _triggers(old)
-    kept = {elements.get(each.element_id, each.element_id): each for each in instance.progress.timers}
-    faults = []
-    for timer in player.at.timers:
-        kind, text = triggers[timer.element_id]
-        if timer.element_id in kept and (before[kept[timer.element_id].element_id][0] == "cycle") == (
-            kind == "cycle"
-        ):
-            fine = (timer.id, timer.due_at) == (kept[timer.element_id].id, kept[timer.element_id].due_at)
-        else:
-            fine = text.startswith("=") or timer.due_at == due_at(kind, text, instance.now)
-        faults += [] if fine else [f"timer {timer.element_id} is due at {timer.due_at}"]
-    return faults
-
-
-def _triggers(definition: Definition) -> dict[str, tuple[str, str]]:
-    return {node.id: node.trigger.timer for process in definition.processes.values()
-            for _, node in process.scope.everything() if node.trigger.kind == "timer"}  # fmt: skip
+def _follow(player: Player, lived: Player | None, made: Made) -> list[str]:
+    """A fact of the person is corrected: the dates that it tells are those of the life on the new version."""
+    players = [player] if lived is None else [player, lived]
+    faults = _differences(made, [_made(each, made) for each in players])
+    told = {id for id, (kind, text) in timers_of(player.definition).items()
+            if kind == "date" and text.startswith("=") and any(name in text for name in made.values)}  # fmt: skip
+    one, two = ({id: each.dates().get(id) for id in told} for each in (players[0], players[-1]))
+    return faults + ([] if one == two else [f"corrected: {one} instead of {two}"])
 
 
 def _goes_on(
@@ -302,7 +295,9 @@ def _goes_on(
             if one.get(key) != two.get(key)
         ]
     if player.dates().keys() != lived.dates().keys():
-        return [f"timers: {sorted(player.dates())} instead of {sorted(lived.dates())}"]
+        return walk_together(
+            [player], instance.now, random, payloads
+        )  # it has kept a date that is null there
     same_dates = player.dates() == lived.dates()
     if same_dates and not always_walk and random.random() < 0.8:
         return []  # the same in all that decides what comes: it goes on the same

@@ -1,7 +1,7 @@
 """Running instances of the shipped diagrams with their whole history: chance plays parcours, every move is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from shared.bpmn import OpenedTask, Progress, Runtime
-from tests.diagrams.files import SERVICES, vocabulary
+from tests.diagrams.files import SERVICES, definition, vocabulary
 from tests.diagrams.scenarios import Scenario
 from tests.diagrams.test_chance import move_by_chance
 from tests.diagrams.world import World
@@ -20,7 +20,10 @@ BORN = (date(2010, 11, 3), date(2009, 1, 1), date(2006, 1, 1))
 
 @dataclass(frozen=True)
 class Made:
-    """One move. ``target``: a task's or timer's element with ``which`` of them, or a message; '' for the start."""
+    """One move: start, complete, refuse, fire, receive or correct.
+
+    ``target``: a task's or timer's element with ``which`` of them, or a message; '' for the start and a correction.
+    """
 
     verb: str
     target: str
@@ -172,6 +175,19 @@ def _at(keeper: Keeper, name: str, cut: int) -> Running:
     return Running(
         keeper.service, name, tuple(keeper.history[:cut]), progress, traces, open_tasks, tuple(opened)
     )
+
+
+def corrected(instance: Running, values: Mapping[str, Any]) -> Running:
+    """The instance after facts of its person have been corrected, as its last move; JSON values, as in messages."""
+    made = Made("correct", "", 0, values, instance.history[-1].now + timedelta(hours=1))
+    numbers = count(1)
+    runtime = Runtime(
+        definition(instance.service), vocabulary(instance.service), lambda: f"correction-{next(numbers)}"
+    )
+    progress = runtime.correct(instance.progress.state, values, now=made.now)
+    assert (progress.opened, progress.closed) == ((), ()), "a correction opens and closes no task here"
+    return replace(instance, history=(*instance.history, made), progress=progress,
+                   traces=(*instance.traces, trace_of(progress)))  # fmt: skip
 
 
 def trace_of(progress: Progress) -> tuple[tuple[str, str, str], ...]:
