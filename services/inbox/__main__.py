@@ -117,7 +117,7 @@ for group in habilitation_commands(_parts):
     main.add_command(group)
 
 
-main.add_command(people_commands(lambda: _parts()[0], uuid7))
+main.add_command(people_commands(lambda: _parts()[0], SystemClock(), uuid7))
 
 
 def _desk() -> Desk:

@@ -79,6 +79,22 @@ directory_import = Table(
     Index("directory_import_at", "at"),
 )
 
+# What operators did by command: import (with its counts) | unlink (of person_id). Rows are only added.
+people_act = Table(
+    "people_act",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Instant(), nullable=False),
+    Column("by", String(50), nullable=False),
+    Column("what", String(10), nullable=False),
+    Column("person_id", String(36)),
+    Column("created", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Index("people_act_at", "at"),
+)
+
 # token_hash: SHA-256 of the cookie's value, so that a copy of this table opens nobody's session
 session = Table(
     "session",

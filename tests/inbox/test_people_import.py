@@ -1,6 +1,7 @@
 """``people import`` says who may use the software."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,21 @@ def database(make_database: MakeDatabase) -> Database:
 
 
 @pytest.fixture
-def run(database: Database, tmp_path: Path) -> Any:
+def people(database: Database, clock: FixedClock) -> Any:
+    """``people`` with the words that follow it."""
+
+    def people(*words: str) -> Any:
+        return CliRunner().invoke(people_commands(lambda: database, clock, uuid7), list(words))
+
+    return people
+
+
+@pytest.fixture
+def run(people: Any, tmp_path: Path) -> Any:
     def run(rows: str, *options: str) -> Any:
         file = tmp_path / "people.csv"
         file.write_text(HEADER + rows, "utf-8")
-        return CliRunner().invoke(people_commands(lambda: database, uuid7), ["import", str(file), *options])
+        return people("import", str(file), "--name", "Nadia", *options)
 
     return run
 
@@ -114,28 +125,46 @@ def test_whose_habilitation_ended_is_not_brought_back_by_a_file(
     assert "terminée" in run(f"k@lycee.example;Karim;Benali;{GARANCE};referent;{karim};\n").output
 
 
-def test_a_file_without_its_columns_is_refused_whole(database: Database, tmp_path: Path) -> None:
+def test_a_file_without_its_columns_is_refused_whole(people: Any, tmp_path: Path) -> None:
     file = tmp_path / "wrong.csv"
     file.write_text("a;b\n1;2\n", "utf-8")
-    done = CliRunner().invoke(people_commands(lambda: database, uuid7), ["import", str(file)])
+    done = people("import", str(file), "--name", "Nadia")
     assert done.exit_code == 1
     assert "courriel" in done.output
 
 
-def test_what_is_listed_may_be_completed_and_imported(run: Any, database: Database, tmp_path: Path) -> None:
+def test_what_is_listed_may_be_completed_and_imported(people: Any, tmp_path: Path) -> None:
     """People of a database that is older than the provider get their address so."""
-    commands = people_commands(lambda: database, uuid7)
-    lines = CliRunner().invoke(commands, ["list"]).output.splitlines()
+    lines = people("list").output.splitlines()
     (karim,) = (line for line in lines if ";Karim;Benali;" in line)
     assert karim == f";Karim;Benali;{GARANCE};referent;{of('Karim Benali')[0]}"
     file = tmp_path / "completed.csv"
     file.write_text("\n".join((lines[0], f"karim@lycee.example{karim}")), "utf-8")
-    assert CliRunner().invoke(commands, ["import", str(file)]).exit_code == 0
-    assert f"karim@lycee.example{karim}" in CliRunner().invoke(commands, ["list"]).output
-    assert "1 ne changent rien" in CliRunner().invoke(commands, ["import", str(file)]).output
+    assert people("import", str(file), "--name", "Nadia").exit_code == 0
+    assert f"karim@lycee.example{karim}" in people("list").output
+    assert "1 ne changent rien" in people("import", str(file), "--name", "Nadia").output
 
 
-def test_unlinking_nobody_is_said(database: Database) -> None:
-    done = CliRunner().invoke(people_commands(lambda: database, uuid7), ["unlink", "nobody"])
+def test_who_imported_and_unlinked_stays_in_the_record(people: Any, run: Any, clock: FixedClock) -> None:
+    karim = of("Karim Benali")[0]
+    run(NEW + NEW.replace("@", " "))
+    clock.advance(timedelta(minutes=1))
+    assert people("unlink", karim, "--name", "Ana").output == "0 accounts unlinked\n"
+    assert people("acts").output.splitlines() == [
+        f"2026-09-07T08:01:00+00:00 Ana: unlink {karim}",
+        "2026-09-07T08:00:00+00:00 Nadia: import +1 ~0 =0 !1",
+    ]
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 51, "a\nb"])
+def test_nobody_imports_without_a_name(people: Any, name: str) -> None:
+    done = people("unlink", of("Karim Benali")[0], "--name", name)
+    assert done.exit_code == 2
+    assert people("acts").output == ""
+
+
+def test_unlinking_nobody_is_said(people: Any) -> None:
+    done = people("unlink", "nobody", "--name", "Nadia")
     assert done.exit_code == 1
     assert "no person nobody" in done.output
+    assert people("acts").output == ""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
 
+from services.inbox.tables import organisation, person, session
 from shared.bpmn.tables import incident, instance
 from shared.database.migrate import upgrade
 from tests.support.databases import MakeDatabase
@@ -32,3 +33,23 @@ def test_instances_and_incidents_of_the_first_release_are_kept(make_database: Ma
     assert ends == {"a": "completed", "b": None}
     assert (found.version, found.attempts, found.input, found.passed) == ("v" * 64, 1, [], [])
     assert (found.origin, found.tried_by, found.last_at, found.occurred_at) == ("", "", None, FIRST)
+
+
+def test_people_and_their_sessions_of_the_release_without_a_provider_are_kept(
+    make_database: MakeDatabase,
+) -> None:
+    database = make_database(("shared.messaging",))
+    upgrade(database, ("services.inbox", "shared.messaging"), "inbox_0002")
+    held = {"person_id": "p", "organisation_id": "o"}
+    with database.begin() as tx:
+        tx.execute(insert(organisation).values(id="o", kind="system", name="O", city=""))
+        tx.execute(insert(person).values(id="p", given_name="Ana", family_name="Costa", is_active=True))
+        tx.execute(
+            insert(session).values(token_hash="h", opened_at=FIRST, seen_at=FIRST, expires_at=FIRST, **held)
+        )
+    upgrade(database, ("services.inbox", "shared.messaging"))
+    with database.read() as look:
+        kept = look.execute(select(person)).one()
+        session_ = look.execute(select(session)).one()
+    assert (kept.given_name, kept.email) == ("Ana", None)
+    assert (session_.person_id, session_.device, session_.id_token) == ("p", None, None)

@@ -1,4 +1,4 @@
-"""``people import FILE``, ``list`` and ``unlink PERSON``: who may use the software, and by which account."""
+"""``people import FILE``, ``list``, ``unlink PERSON`` and ``acts``: who may use the software, and by which account."""
 
 import csv
 import io
@@ -17,13 +17,25 @@ from services.inbox.directory.persons import (
     read_people,
     unlink,
 )
+from services.inbox.directory.persons_record import Doer, acts, record_import, record_unlink
 from shared.catalogue import sentence
+from shared.clock import Clock
 from shared.database import Database
 from shared.errors import NotFound
+from shared.identity import LONGEST_OPERATOR_NAME
 from shared.ids import Ids
 
+_NAME = click.option("--name", required=True, help="Who you are: what the record will show.")
 
-def people_commands(database: Callable[[], Database], ids: Ids) -> click.Group:
+
+def people_commands(database: Callable[[], Database], clock: Clock, ids: Ids) -> click.Group:
+    """``database``: the inbox's, opened by the command that is run. ``clock``: of the record."""
+
+    def doer(name: str) -> Doer:
+        if not (0 < len(name.strip()) <= LONGEST_OPERATOR_NAME and name.isprintable()):
+            raise click.BadParameter(f"1 to {LONGEST_OPERATOR_NAME} characters", param_hint="--name")
+        return Doer(ids(), name.strip(), clock.now())
+
     @click.group(help="Who may use the software, by which address and account.")
     def people() -> None: ...
 
@@ -31,14 +43,17 @@ def people_commands(database: Callable[[], Database], ids: Ids) -> click.Group:
         "import", help="Import persons with their roles from a CSV FILE; importing twice changes nothing."
     )
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @_NAME
     @click.option("--json", "as_json", is_flag=True, help="Print the result as a JSON object.")
-    def import_file(file: Path, as_json: bool) -> None:
+    def import_file(file: Path, name: str, as_json: bool) -> None:
+        by = doer(name)
         try:
             rows = read_people(file.read_bytes())
         except FileRefused as refused:
             raise click.ClickException(sentence(refused.code, **refused.params)) from refused
         with database().begin() as tx:
             result = import_people(tx, rows, ids)
+            record_import(tx, by, result)
         click.echo(json.dumps(result.as_dict(), ensure_ascii=False) if as_json else _told(result))
         if result.refused:
             raise click.ClickException(f"{len(result.refused)} rows are refused")
@@ -55,13 +70,23 @@ def people_commands(database: Callable[[], Database], ids: Ids) -> click.Group:
 
     @people.command("unlink", help="PERSON (its id) has another account now: the next sign-in links it.")
     @click.argument("person")
-    def unlink_person(person: str) -> None:
+    @_NAME
+    def unlink_person(person: str, name: str) -> None:
+        by = doer(name)
         try:
             with database().begin() as tx:
                 count = unlink(tx, person)
+                record_unlink(tx, by, person)
         except NotFound as unknown:
             raise click.ClickException(f"no person {person}") from unknown
         click.echo(f"{count} accounts unlinked")
+
+    @people.command("acts", help="Who has imported and unlinked, and when.")
+    def list_acts() -> None:
+        with database().read() as look:
+            for row in acts(look):
+                counts = f"+{row.created} ~{row.updated} ={row.unchanged} !{row.refused}"
+                click.echo(f"{row.at.isoformat()} {row.by}: {row.what} {row.person_id or counts}")
 
     return people
 

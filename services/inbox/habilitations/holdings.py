@@ -9,6 +9,7 @@ from services.inbox.tables import (
     directory_import,
     membership,
     organisation,
+    people_act,
     person,
     preference,
     session,
@@ -20,5 +21,6 @@ USER_TABLES: Sequence[Neutral] = (
     Neutral(organisation, "les organisations"),
     Neutral(directory, "qui dessert quel lycée et quelle commune"),
     Neutral(directory_import, "quand l'annuaire a été rafraîchi, et par qui"),
+    Neutral(people_act, "ce que l'équipe technique a changé aux personnes habilitées : qui, quand, combien"),
     *(Neutral(table, _USERS) for table in (person, account, membership, session, preference, ended)),
 )
