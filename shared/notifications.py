@@ -52,7 +52,7 @@ class AppointmentNews:
 @dataclass(frozen=True)
 class News:
     """What came of one move. ``actor``: the person who made it, whom nobody need tell; ``held``: task → its holder;
-    ``moved``: open tasks that are another organisation's from now on.
+    ``moved``: open tasks that are another organisation's from now on; ``is_sms_off``: the campagne sends no SMS.
     """
 
     parcours_id: str
@@ -64,6 +64,7 @@ class News:
     appointments: tuple[AppointmentNews, ...] = ()
     has_incident: bool = False
     moved: tuple[TaskNews, ...] = ()
+    is_sms_off: bool = False
 
     @property
     def is_worth_telling(self) -> bool:
@@ -107,6 +108,7 @@ def from_data(data: Mapping[str, Any]) -> News:
             appointments=tuple(_appointment(each) for each in data["appointments"]),
             has_incident=bool(data["has_incident"]),
             moved=tuple(_known(TaskNews, each) for each in data.get("moved", ())),
+            is_sms_off=bool(data.get("is_sms_off", False)),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise MalformedEnvelope(reason="data") from None  # not chained: it would quote the content

@@ -14,6 +14,7 @@ from shared.parcours.campagne_data import (
     SETTINGS,
     WORKSHOPS,
     Setting,
+    setting_of,
     value_at,
 )
 
@@ -47,7 +48,7 @@ def sections(data: Mapping[str, Any]) -> list[Section]:
     names = list(dict.fromkeys(_section(setting) for setting in SETTINGS))
     return [
         Section(name, sentence(f"campagnes.section_{name}"), [
-            _line(setting, value_at(data, setting.path)) for setting in SETTINGS if _section(setting) == name
+            _line(setting, setting_of(data, setting)) for setting in SETTINGS if _section(setting) == name
         ])
         for name in names
     ]  # fmt: skip
@@ -109,7 +110,7 @@ def _answer(page: MultiDict[str, str], setting: Setting) -> Any:
         return page.getlist(name)
     text = page.get(name, "").strip()
     if setting.kind is bool:
-        return {_YES: True, _NO: False}.get(text)
+        return {_YES: True, _NO: False, "": None}.get(text, text)
     if setting.kind is int and text.isascii() and text.isdigit() and len(text) < 10:
         return int(text)
     return _iso(text) if setting.kind is date else text

@@ -59,9 +59,9 @@ class Retention:
 class Campagne:
     """``name``: of the device; ``phases``: names of its phases 1 and 2; ``session``: year of the exam session that
     opens the parcours (R1); ``is_within_year``: R10; ``counted_frames``: R25, R9; ``is_pacea_open``: R22;
-    ``is_pmsmp_open``: R24, under statut scolaire; ``entries_on``: a lycée's entry, by UAI where not
-    ``default_entry_on``; ``deadlines``: working days (R45); ``are_holidays_worked``: whether days of the school
-    holidays are working days."""
+    ``is_pmsmp_open``: R24, under statut scolaire; ``is_sms_open``: whether SMS leave; ``entries_on``: a lycée's
+    entry, by UAI where not ``default_entry_on``; ``deadlines``: working days (R45); ``are_holidays_worked``: whether
+    days of the school holidays are working days."""
 
     code: str
     name: str
@@ -74,6 +74,7 @@ class Campagne:
     counted_frames: frozenset[str]
     is_pacea_open: bool
     is_pmsmp_open: bool
+    is_sms_open: bool
     workshops: Workshops
     default_entry_on: date
     entries_on: Mapping[str, date]
@@ -167,6 +168,7 @@ def _build(data: Mapping[str, Any]) -> Campagne:
         max_months=data["duree"]["mois"], is_within_year=data["duree"]["avant_31_decembre"],
         counted_frames=frozenset(data["pfmp"]["cadres_comptes"]),
         is_pacea_open=data["pacea"]["ouvert"], is_pmsmp_open=data["pmsmp"]["ouverte"],
+        is_sms_open=data.get("sms", {}).get("ouverts", True),
         workshops=Workshops(
             items=tuple(
                 Workshop(number, each["titre"], each["objectif"])

@@ -31,6 +31,7 @@ def rules(campagne: Campagne) -> dict[str, Any]:
         "cadres_comptes": sorted(campagne.counted_frames),
         "pacea_ouvert": campagne.is_pacea_open,
         "pmsmp_ouverte": campagne.is_pmsmp_open,
+        "sms_ouverts": campagne.is_sms_open,
         "ateliers": len(campagne.workshops.items),
         "ateliers_minutes": campagne.workshops.least_minutes,
     }

@@ -27,7 +27,8 @@ class Setting:
     """One value of a campagne, by its dotted ``path``. ``low`` to ``high``: of a number; ``choices``: of a list.
 
     ``mark``: ``I`` when the domain only infers it, ``A25`` when it holds since the arrêté of 28 November 2025;
-    neither is to be shown as law.
+    neither is to be shown as law. ``default``: of one that came later than the first campagnes: what those that
+    do not name it mean.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Setting:
     high: int = 0
     choices: tuple[str, ...] = ()
     mark: str = ""
+    default: Any = None
 
 
 DEADLINES = {
@@ -57,6 +59,7 @@ SETTINGS = (
     Setting("pfmp.cadres_comptes", list, choices=FRAMES, mark=INFERRED),
     Setting("pacea.ouvert", bool, mark=INFERRED),
     Setting("pmsmp.ouverte", bool, mark=INFERRED),
+    Setting("sms.ouverts", bool, mark=INFERRED, default=True),
     Setting("ateliers.minutes_minimum", int, 0, 480, mark=DECREE_2025),
     Setting("ateliers.au_lycee", bool, mark=DECREE_2025),
     Setting("ateliers.entretiens_sur_demande", bool, mark=DECREE_2025),
@@ -122,6 +125,12 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
     return value
 
 
+def setting_of(data: Mapping[str, Any], setting: Setting) -> Any:
+    """The value of a setting; what campagnes that do not name it mean."""
+    value = value_at(data, setting.path)
+    return setting.default if value is None else value
+
+
 def _json(value: Any) -> Any:
     if isinstance(value, Mapping):
         return to_json(value)
@@ -149,8 +158,20 @@ def _shape_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     known = {setting.path for setting in SETTINGS} | {WORKSHOPS, ENTRIES}
     for path in sorted(set(_paths(data, "", known)) - known):
         yield Fault(path, Reason("campagnes.unknown_key"))
-    for path in sorted(path for path in known if value_at(data, path) is None):
+    later = {
+        setting.path
+        for setting in SETTINGS
+        if setting.default is not None and not _is_named(data, setting.path)
+    }
+    for path in sorted(path for path in known - later if value_at(data, path) is None):
         yield Fault(path, Reason("campagnes.missing"))
+
+
+def _is_named(data: Mapping[str, Any], path: str) -> bool:
+    """Whether the data have a value at a path, be it null."""
+    *outer, last = path.split(".")
+    holder = value_at(data, ".".join(outer)) if outer else data
+    return last in holder if isinstance(holder, Mapping) else holder is not None
 
 
 def _paths(data: Mapping[str, Any], start: str, known: set[str]) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """What the inbox is told of a move, so that people hear of their tasks, hand-overs and rendez-vous."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from shared.bpmn import Definition, OpenedTask, Progress
 from shared.identity import Actor, role_at
@@ -9,6 +11,9 @@ from shared.notifications import News, TaskNews, as_text, to_data, type_of
 
 FIRST_NAME = "eleve_prenom"
 """The variable of a process that holds the pupil's first name: all that an e-mail may say of who it is about."""
+
+RULES, SMS = "regles", "sms_ouverts"
+"""The variable that holds the campagne's terms, and the one that says whether SMS leave."""
 
 Newcomers = frozenset[tuple[str, str]]
 """(kind, id) of organisations that take part since this move."""
@@ -27,7 +32,13 @@ def of_move(
         actor=actor.person_id if opened else None,
         opened=opened,
         closed=tuple(each.id for each in progress.closed),
+        is_sms_off=bool(opened) and is_sms_off(progress.values),
     )
+
+
+def is_sms_off(values: Mapping[str, Any]) -> bool:
+    """What the campagne said as the étape began; a parcours that began before campagnes said so has its SMS."""
+    return (values.get(RULES) or {}).get(SMS) is False
 
 
 def envelope(told: News, message_id: str, service: str, instance_id: str, now: datetime) -> Envelope:

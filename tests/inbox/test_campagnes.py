@@ -81,6 +81,7 @@ def test_a_pilot_changes_deadlines_workshops_switches_and_lycees(place: Place) -
         **{
             "reglage-delais.jours.prise_en_charge": "6",
             "reglage-pmsmp.ouverte": "oui",
+            "reglage-sms.ouverts": "non",
             "atelier-4-objectif": "Un objectif publié depuis",
             "lycees": "0690043x 2/11/2026\n\n",
         },
@@ -88,7 +89,12 @@ def test_a_pilot_changes_deadlines_workshops_switches_and_lycees(place: Place) -
     assert pilot.status == 200
     assert "0690043X 02/11/2026" in pilot.text
     campagne = one_campagne(place.service, CODE)[0].campagne
-    assert (campagne.deadlines["prise_en_charge"], campagne.is_pmsmp_open) == (6, True)
+    assert (campagne.deadlines["prise_en_charge"], campagne.is_pmsmp_open, campagne.is_sms_open) == (
+        6,
+        True,
+        False,
+    )
+    assert "SMS envoyés au sujet des parcours de la campagne" in pilot.text
     assert campagne.workshops.items[3].objective == "Un objectif publié depuis"
     assert pilot.open("Version 1").status == 200
     assert "qui n’est plus celle qui vaut" in pilot.text
@@ -103,6 +109,7 @@ def test_a_pilot_changes_deadlines_workshops_switches_and_lycees(place: Place) -
         ({"lycees": "0690043A 02/11/2026"}, "entree_lycees.exceptions", "sept chiffres"),
         ({"atelier-1-titre": ""}, "ateliers.liste", "L’atelier 1"),
         ({"reglage-nom": " "}, "nom", "de 1 à 300 caractères"),
+        ({"reglage-sms.ouverts": "parfois"}, "sms.ouverts", "par oui ou par non"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_with_what_is_allowed(

@@ -24,6 +24,14 @@ def test_everybody_invited_gets_time_place_and_first_name_at_once(post: Post) ->
     assert [each.recipient for each in post.sms.taken] == ["+33698765432"]
 
 
+def test_nobody_gets_an_sms_where_the_campagne_sends_none(post: Post) -> None:
+    post.choose(KARIM, sms="oui")
+    post.invite("2026-09-24T14:00:00+02:00", is_sms_off=True)
+    assert to(post.at(paris(8, 10, 1))) == ["karim@lycee.example", FAMILY]
+    assert to(post.at(paris(23, 14, 1))) == [FAMILY], "the reminder"
+    assert post.sms.taken == []
+
+
 def test_a_move_keeps_the_uid_and_a_cancel_takes_it_out(post: Post) -> None:
     post.invite("2026-09-24")
     (first, _) = post.at(paris(8, 10, 1))

@@ -132,6 +132,27 @@ def test_sms_only_for_who_wants_them(desk: Post) -> None:
     ]
 
 
+def test_no_sms_of_a_parcours_whose_campagne_sends_none(desk: Post) -> None:
+    """The e-mail leaves all the same; what is of other parcours is counted in the SMS."""
+    desk.choose(KARIM, tache="tout_de_suite", sms="oui")
+    desk.news(opened=(task_news(),), is_sms_off=True)
+    assert len(desk.at(paris(8, 10, 15))) > 0
+    assert desk.sms.taken == []
+    desk.news(opened=(task_news(),), is_sms_off=True)
+    desk.news(opened=(task_news(),), parcours_id=uuid7())
+    desk.at(paris(8, 12))
+    assert ["1 information(s)" in each.body for each in desk.sms.taken] == [True]
+
+
+def test_of_an_incident_of_a_parcours_without_sms_only_an_e_mail_tells(desk: Post) -> None:
+    desk.choose(KARIM, tache="tout_de_suite", sms="oui")
+    desk.news(opened=(task_news(),), is_sms_off=True)
+    desk.at(paris(8, 10, 15))
+    desk.news(has_incident=True)
+    assert len(desk.at(paris(8, 12))) > 0
+    assert desk.sms.taken == []
+
+
 def test_a_task_that_goes_to_another_organisation_is_told_there_and_no_more_where_it_was(desk: Post) -> None:
     """A transfer (R38)."""
     gone = desk.open(role="referent")

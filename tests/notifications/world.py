@@ -86,12 +86,14 @@ class Post:
     def close(self, *task_ids: str) -> None:
         self.news(opened=(), closed=task_ids)
 
-    def invite(self, starts: str | None, key: str = "entretien:1", **said: Any) -> None:
+    def invite(
+        self, starts: str | None, key: str = "entretien:1", *, is_sms_off: bool = False, **said: Any
+    ) -> None:
         usual: dict[str, Any] = {
             "key": key, "title": "Entretien de situation", "starts": starts, "ends": None, "place": "Salle 12",
             "people": (KARIM,), "emails": ("lina@famille.example",), "phones": ("06 98 76 54 32",),
         }  # fmt: skip
-        self.news(appointments=(AppointmentNews(**(usual | said)),))
+        self.news(appointments=(AppointmentNews(**(usual | said)),), is_sms_off=is_sms_off)
 
     def at(self, when: datetime) -> list[Mail]:
         """Let the worker turn at an instant; the e-mails that left since."""

@@ -156,6 +156,8 @@ def test_only_a_pilot_of_the_platform_publishes(house: House, actor: Actor) -> N
         ({"rentree": "2026-08-31"}, "rentree", "La campagne 2025-2026 va déjà du 01/09/2025 au 31/08/2026"),
         ({"code": "2027-2028", "rentree": "2027-09-01", "fin": "2028-08-31", "session": 2027}, "code", "2026-2027"),
         ({"pmsmp": {"ouverte": None}}, "pmsmp.ouverte", "manque"),
+        ({"sms": {"ouverts": None}}, "sms.ouverts", "manque"),
+        ({"sms": {"ouverts": "oui"}}, "sms.ouverts", "par oui ou par non"),
         ({"secret": 1}, "secret", "n’existe pas"),
         ({"entree_lycees": {"defaut": "2026-09-01", "exceptions": {"0690043A": "2026-11-02"}}},
          "entree_lycees.exceptions", "0690043A"),

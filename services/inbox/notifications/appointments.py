@@ -125,7 +125,7 @@ class Appointments:
             return
         if found.email:
             self._email(tx, found.email, person_id, row, shown, kind, now, is_urgent=is_urgent)
-        if found.phone and chosen[choices.SMS] == choices.YES:
+        if found.phone and chosen[choices.SMS] == choices.YES and not row["is_sms_off"]:
             self._sms(tx, found.phone, person_id, row, shown, kind, now, is_urgent=is_urgent)
 
     def _write_to_family(
@@ -134,7 +134,7 @@ class Appointments:
     ) -> None:  # fmt: skip
         for email in json.loads(shown["emails"]):
             self._email(tx, email, None, row, shown, kind, now, is_urgent=is_urgent)
-        for phone in json.loads(shown["phones"]):
+        for phone in [] if row["is_sms_off"] else json.loads(shown["phones"]):
             self._sms(tx, phone, None, row, shown, kind, now, is_urgent=is_urgent)
 
     def _email(
@@ -190,4 +190,5 @@ def _row(news: News, said: AppointmentNews) -> dict[str, Any]:
         "key": said.key, "parcours_id": news.parcours_id, "first_name": news.first_name, "title": said.title,
         "starts": said.starts, "ends": said.ends, "place": said.place, "people": json.dumps(sorted(said.people)),
         "emails": json.dumps(sorted(emails)), "phones": json.dumps(sorted(phones)),
+        "is_sms_off": news.is_sms_off,
     }  # fmt: skip

@@ -57,7 +57,7 @@ class Composer:
             told = self._without_early_reminders(tx, person_id, told, now)
             mail_id = None
             if told:
-                mail_id = self._write(tx, person_id, [line for _, line in told], now, is_urgent=_urgent(told))
+                mail_id = self._write(tx, person_id, told, now, is_urgent=_urgent(told))
             _settle(tx, [row for row, _ in told], now, state=TOLD, mail_id=mail_id)
             _settle(tx, stale, now, state=DROPPED)
             return bool(due)
@@ -94,21 +94,33 @@ class Composer:
         return [(row, line) for row, line in told if row.kind not in choices.REMINDERS]
 
     def _write(
-        self, tx: Connection, person_id: str, lines: Sequence[Line], now: datetime, *, is_urgent: bool
-    ) -> str | None:
+        self, tx: Connection, person_id: str, told: Sequence[tuple[Row[Any], Line]], now: datetime, *,
+        is_urgent: bool,
+    ) -> str | None:  # fmt: skip
         """The e-mail's id. To whom has no address nothing is written: the organisation's page says who that is."""
         if not tx.scalar(select(person.c.is_active).where(person.c.id == person_id)):
             return None
         found, mail_id = contacts.find(tx, person_id), None
         if found.email:
-            subject, body = self.letters.summary(lines)
+            subject, body = self.letters.summary([line for _, line in told])
             mail_id = self.post.put(
                 tx, Mail(EMAIL, found.email, subject, body, person_id=person_id, is_urgent=is_urgent), now
             )
-        if found.phone and choices.chosen(tx, person_id)[choices.SMS] == choices.YES:
+        lines = _for_sms(tx, told) if choices.chosen(tx, person_id)[choices.SMS] == choices.YES else []
+        if found.phone and lines:
             text = self.letters.summary_sms(lines)
             self.post.put(tx, Mail(SMS, found.phone, "", text, person_id=person_id, is_urgent=is_urgent), now)
         return mail_id
+
+
+def _for_sms(tx: Connection, told: Sequence[tuple[Row[Any], Line]]) -> list[Line]:
+    """What is of parcours whose campagne sends SMS."""
+    about = {row.parcours_id for row, _ in told}
+    muted = select(told_task.c.parcours_id).where(
+        told_task.c.parcours_id.in_(about), told_task.c.closed_at.is_(None), told_task.c.is_sms_off
+    )
+    silent = set(tx.scalars(muted))
+    return [line for row, line in told if row.parcours_id not in silent]
 
 
 def _urgent(told: Sequence[tuple[Row[Any], Line]]) -> bool:

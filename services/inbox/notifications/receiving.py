@@ -54,7 +54,7 @@ class Receiver:
         due = as_moment(task.due)
         row = _identity(envelope, news, task.id) | {
             "name": task.name, "first_name": news.first_name, "organisation_id": task.organisation_id,
-            "role": task.role, "assignee": task.assignee, "due": task.due,
+            "role": task.role, "assignee": task.assignee, "due": task.due, "is_sms_off": news.is_sms_off,
         } | self._deadlines(task.due, now)  # fmt: skip
         if _insert(tx, row):
             people = concerned(tx, task.organisation_id, task.role, task.assignee)

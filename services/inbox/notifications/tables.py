@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -50,6 +51,7 @@ told_task = Table(
         "near_at", Instant()
     ),  # when its people are to be told that it is due soon; null: they need not be, or were
     Column("late_at", Instant()),  # the same of its being late
+    Column("is_sms_off", Boolean, nullable=False, server_default=false()),  # the campagne sends none
     Column("closed_at", Instant()),
 )
 Index("told_task_near", told_task.c.near_at, postgresql_where=text("near_at IS NOT NULL"),
@@ -121,6 +123,7 @@ appointment = Table(
     Column("emails", Text, nullable=False),
     Column("phones", Text, nullable=False),
     Column("remind_at", Instant()),  # business time: when the pupil's reminder is due; null: not, or done
+    Column("is_sms_off", Boolean, nullable=False, server_default=false()),
     Column("updated_at", Instant(), nullable=False),
 )
 Index("appointment_remind", appointment.c.remind_at, postgresql_where=text("remind_at IS NOT NULL"),

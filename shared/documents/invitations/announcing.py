@@ -28,7 +28,10 @@ def announce(
         emails=tuple(_known(values, _names(appointment.emails, appointment.parents_emails, row, values))),
         phones=tuple(_known(values, _names(appointment.phones, appointment.parents_phones, row, values))),
     )  # fmt: skip
-    said = News(moved.parcours_id, first_name=row.first_name or None, appointments=(told,))
+    said = News(
+        moved.parcours_id, first_name=row.first_name or None, appointments=(told,),
+        is_sms_off=news.is_sms_off(values),
+    )  # fmt: skip
     envelope = news.envelope(said, moved.ids(), moved.service, moved.instance_id, moved.now)
     outbox.put_all(tx, [envelope], moved.queued_at, is_urgent=False)
 

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from shared.parcours.campagne import (
     load_campagnes,
     read_campagne,
 )
+from shared.parcours.campagne_context import rules
 from shared.parcours.campagne_data import check_data, from_json, to_json
 
 FOLDER = Path(load_campagnes.__code__.co_filename).parent / "campagnes"
@@ -81,6 +83,14 @@ def test_the_shipped_campagnes_have_the_default_switches() -> None:
         assert (campagne.counted_frames, campagne.is_pmsmp_open) == ({"pfmp"}, False)
 
 
+def test_a_campagne_sends_sms_unless_it_says_no_also_one_of_before_campagnes_said_so() -> None:
+    before = re.sub(r"\[sms\]\nouverts = true[^\n]*\n", "", TEXT)
+    assert "sms" not in before
+    off = TEXT.replace("ouverts = true", "ouverts = false")
+    assert [read_campagne(text).is_sms_open for text in (TEXT, before, off)] == [True, True, False]
+    assert [rules(read_campagne(text))["sms_ouverts"] for text in (before, off)] == [True, False]
+
+
 def test_the_shipped_deadlines_are_those_of_r45_in_working_days() -> None:
     for campagne in load_campagnes():
         told = {"prise_en_charge", "entretien", "signatures", "point_etape", "convocation_bilan"}
@@ -120,6 +130,9 @@ def test_a_deployer_brings_another_folder(tmp_path: Path) -> None:
         ('code = "2026-2027"', 'code = "2025-2026"', "rentree: campagnes.rentree_year"),
         ('nom = "AvenirPro+"', 'nom = " "', "nom: campagnes.text_length"),
         ("ouvert = true", "ouvert = 1", "pacea.ouvert: campagnes.not_bool"),
+        ("ouverts = true", "ouverts = 1", "sms.ouverts: campagnes.not_bool"),
+        ("ouverts = true", 'ouverts = "oui"', "sms.ouverts: campagnes.not_bool"),
+        ("ouverts = true", "ouvert = true", "sms.ouvert: campagnes.unknown_key"),
         ("action = 5", "action = 0", "delais.jours.action: campagnes.number_range"),
         ('titre = "Faire le point"', 'titre = ""', "ateliers.liste: campagnes.workshop"),
         ("[entree_lycees.exceptions]", '[entree_lycees.exceptions]\n"0690043A" = 2026-11-02', "campagnes.entry"),
