@@ -9,6 +9,27 @@ from shared.identity import Actor
 from tests.process.migrating import RENAMED, Moving
 from tests.process.support import CONSEILLER, REFERENT, STRANGER, House
 
+IN_A_SUBPROCESS = (
+    (
+        '<bpmn:userTask id="donner_avis"',
+        '<bpmn:subProcess id="echanger" name="Échanger"><bpmn:incoming>f2</bpmn:incoming>'
+        "<bpmn:outgoing>f3</bpmn:outgoing>"
+        '<bpmn:startEvent id="d" name="Échange ouvert"><bpmn:outgoing>s1</bpmn:outgoing></bpmn:startEvent>'
+        '<bpmn:sequenceFlow id="s1" sourceRef="d" targetRef="donner_avis" />'
+        '<bpmn:sequenceFlow id="s2" sourceRef="donner_avis" targetRef="e" />'
+        '<bpmn:endEvent id="e" name="Échange clos" parcours:side="ml"><bpmn:incoming>s2</bpmn:incoming></bpmn:endEvent>'
+        '<bpmn:userTask id="donner_avis"',
+    ),
+    (
+        "<bpmn:incoming>f2</bpmn:incoming><bpmn:outgoing>f3</bpmn:outgoing></bpmn:userTask>",
+        "<bpmn:incoming>s1</bpmn:incoming><bpmn:outgoing>s2</bpmn:outgoing></bpmn:userTask></bpmn:subProcess>",
+    ),
+    ('sourceRef="noter" targetRef="donner_avis"', 'sourceRef="noter" targetRef="echanger"'),
+    ('sourceRef="donner_avis" targetRef="verifier"', 'sourceRef="echanger" targetRef="verifier"'),
+    ("<bpmn:flowNodeRef>donner_avis</bpmn:flowNodeRef>", "<bpmn:flowNodeRef>echanger</bpmn:flowNodeRef>"),
+)
+"""The task of the Mission Locale stands in a subprocess."""
+
 
 def read(house: House, parcours_id: str, actor: Actor, **query: str) -> dict[str, Any]:
     asked = "&".join(f"{key}={value}" for key, value in query.items())
@@ -143,3 +164,25 @@ def test_a_parcours_on_another_version_is_told_by_the_one_it_runs(moving: Moving
     told, fresh = read(house, parcours_id, REFERENT, **on), read(house, house.start(), REFERENT, **on)
     assert (told["version"], element(told, "donner_avis")["name"]) == (before, "Donner un avis")
     assert element(fresh, "donner_avis")["name"] == "Rendre un avis"
+
+
+def test_a_subprocess_is_where_what_it_holds_is(moving: Moving) -> None:
+    house = moving.house
+    moving.release(*IN_A_SUBPROCESS)
+    parcours_id = house.start()
+    house.complete(parcours_id, REFERENT, {"secret": "discret"})
+    assert states(house, parcours_id, REFERENT)["echanger"] == "current"
+    house.complete(parcours_id, CONSEILLER, {"avis": "oui"})
+    house.clock.advance(timedelta(days=1))
+    for on in ({}, {"on": "2026-09-07"}):
+        assert states(house, parcours_id, REFERENT, **on)["echanger"] == "done"
+
+
+def test_a_subprocess_has_no_state_for_who_may_see_nothing_that_it_holds(moving: Moving) -> None:
+    house = moving.house
+    moving.release(*IN_A_SUBPROCESS, ('parcours:form="avis"', 'parcours:form="avis" parcours:side="ml"'))
+    parcours_id = house.start()
+    house.complete(parcours_id, REFERENT, {"secret": "discret"})
+    assert states(house, parcours_id, CONSEILLER)["echanger"] == "current"
+    for on in ({}, {"on": "2026-09-07"}):
+        assert states(house, parcours_id, REFERENT, **on)["echanger"] == "untold"

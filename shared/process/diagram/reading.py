@@ -42,7 +42,7 @@ class Diagrams:
             for definition in (self._processes.definition(tx, row),)
         ]
         row, definition, sheet = _chosen(known, drawing_id)
-        told = elements(tx, row, definition, actor, on)
+        told = elements(tx, row, definition, sheet.holders, actor, on)
         return {
             "process_id": row.process_id, "process_name": definition.name, "version": row.version,
             "on": on.isoformat() if on else None,

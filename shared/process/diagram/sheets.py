@@ -13,11 +13,13 @@ from shared.process.views import TOLD_TYPES
 
 @dataclass(frozen=True)
 class Sheet:
-    """``drawings``: as JSON, by the id of what each shows; ``names``: of the same, the process's own first."""
+    """``drawings``: as JSON, by the id of what each shows; ``names``: of the same, the process's own first;
+    ``holders``: element id → the activities that may hold it, by any of the calls of its process."""
 
     drawings: Mapping[str, Mapping[str, Any]]
     names: Mapping[str, str]
     ahead: Ahead
+    holders: Mapping[str, frozenset[str]]
 
 
 class Sheets:
@@ -43,7 +45,31 @@ def _sheet(definition: Definition) -> Sheet:
         {key: _drawing(drawing, nodes, drawings.keys()) for key, drawing in drawings.items()},
         {key: drawing.name for key, drawing in drawings.items()},
         Ahead(definition.process, definition.processes, TOLD_TYPES),
+        _holders(definition),
     )
+
+
+def _holders(definition: Definition) -> dict[str, frozenset[str]]:
+    """A process that is called from several places has an element in each of them, under one id."""
+    scopes: dict[str, str] = {}
+    direct: dict[str, set[str]] = {}
+    for process in definition.processes.values():
+        for scope, node in process.scope.everything():
+            scopes[node.id] = scope.id
+            called = definition.processes.get(node.called)
+            inner = node.body or (called.scope if called else None)
+            if inner is not None:
+                direct.setdefault(inner.id, set()).add(node.id)
+    return {key: _all_around(key, scopes, direct) for key in scopes}
+
+
+def _all_around(element_id: str, scopes: Mapping[str, str], direct: Mapping[str, set[str]]) -> frozenset[str]:
+    found, todo = set[str](), [element_id]
+    while todo:
+        new = direct.get(scopes[todo.pop()], set()) - found
+        found |= new
+        todo += new
+    return frozenset(found)
 
 
 def _drawing(drawing: Drawing, nodes: Mapping[str, Node], known: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ STATES = (DONE, CURRENT, CANCELLED, NOT_REACHED, PRIVATE, UNTOLD)
 _HAPPENED = ("completed", "caught", "thrown")
 _WAITING = ("userTask", "receiveTask", "intermediateCatchEvent")
 _HOLDING = ("subProcess", "callActivity")
+_TOLD = tuple(each for each in TOLD_TYPES if each != REPAIR)
 
 
 @dataclass
@@ -57,11 +58,12 @@ def end_of(day: date) -> datetime:
 
 
 def elements(
-    tx: Connection, row: Row[Any], definition: Definition, actor: Actor, on: date | None
-) -> list[dict[str, Any]]:
+    tx: Connection, row: Row[Any], definition: Definition, holders: Mapping[str, frozenset[str]], actor: Actor,
+    on: date | None,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Every element of the definition with its state and, of what is done or current, since when and by whom.
 
-    ``row``: an instance; ``on``: None for now. Names are the diagram's own.
+    ``row``: an instance; ``holders``: of ``Sheet``; ``on``: None for now. Names are the diagram's own.
     """
     seen = _seen(tx, row, actor, on)
     waiting = _waiting(row, definition, seen, on)
@@ -69,14 +71,14 @@ def elements(
         element.id: _element(element, seen.get(element.id, Seen()), actor, is_waiting=element.id in waiting)
         for element in definition.elements.values()
     }
-    _hold(definition, told)
+    _hold(told, holders, seen)
     return list(told.values())
 
 
 def _seen(tx: Connection, row: Row[Any], actor: Actor, on: date | None) -> dict[str, Seen]:
     visible = [
         story.c.parcours_id == row.parcours_id, story.c.instance_id == row.id,
-        story.c.side.in_(("both", actor.side)), story.c.type.in_(set(TOLD_TYPES) - {REPAIR}),
+        story.c.side.in_(("both", actor.side)), story.c.type.in_((*_TOLD, *_HOLDING)),
     ]  # fmt: skip
     if on is not None:
         visible.append(story.c.at < end_of(on))
@@ -132,10 +134,18 @@ def _state(element: Element, seen: Seen, actor: Actor, *, is_waiting: bool) -> s
     return CANCELLED if "cancelled" in seen.last else NOT_REACHED
 
 
-def _hold(definition: Definition, told: Mapping[str, dict[str, Any]]) -> None:
-    """What holds others is current while one of them is, and done once something in it was, as far as one may see."""
-    for state in (DONE, CURRENT):  # the stronger one last
-        inner = [definition.elements[key].path for key, each in told.items() if each["state"] == state]
-        for holder in {holder for path in inner for holder in path}:
-            if told[holder]["type"] in _HOLDING and told[holder]["state"] != PRIVATE:
-                told[holder]["state"] = state
+def _hold(
+    told: Mapping[str, dict[str, Any]], holders: Mapping[str, frozenset[str]], seen: Mapping[str, Seen]
+) -> None:
+    """What holds others has a state only through what one may see inside it: current while one of them is, done once
+    one of them was. Which of several calls of a process it is, its own lines say."""
+    reached = [
+        (each["state"], holder)
+        for key, each in told.items()
+        if each["state"] in (DONE, CURRENT)
+        for holder in holders.get(key, ())
+    ]
+    for state, holder in sorted(set(reached), reverse=True):  # done, then current, which is the stronger
+        own = seen.get(holder, Seen())
+        if told[holder]["state"] != PRIVATE and own.times:
+            told[holder]["state"] = CURRENT if state == CURRENT and own.is_open else DONE
