@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from services.inbox.deps import Inbox
 from services.inbox.devices import device_of
+from services.inbox.oidc import Identity
 from services.inbox.people import SignedIn, signed_in
 from services.inbox.sessions import (
     Opened,
@@ -186,15 +187,22 @@ def may_count(who: SignedIn) -> bool:
 
 
 def start_session(
-    inbox: Inbox, answer: Response, person_id: str, organisation_id: str, id_token: str | None = None
+    inbox: Inbox,
+    answer: Response,
+    person_id: str,
+    organisation_id: str,
+    identity: Identity | None = None,
 ) -> None:
     """A fresh token at each sign-in, whatever the browser brought: a planted cookie is worth nothing."""
     begin_visit(person_id)
     token, now = inbox.secrets(), inbox.clock.now()
-    device = device_of(request.headers.get("User-Agent", ""))
+    opened = Opened(
+        person_id, organisation_id, device_of(request.headers.get("User-Agent", "")),
+        id_token=identity.id_token if identity else None, provider_sid=identity.sid if identity else None,
+    )  # fmt: skip
     with inbox.database.begin() as tx:
         close_brought(inbox, tx)
-        open_session(tx, token, Opened(person_id, organisation_id, device, id_token), now)
+        open_session(tx, token, opened, now)
     _give(inbox, answer, token)
 
 

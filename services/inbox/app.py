@@ -188,7 +188,10 @@ def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     app.register_blueprint(session.pages(inbox))
     app.register_blueprint(metrics.metrics_blueprint(inbox.database, inbox.business_clock))
     if inbox.provider is not None:
+        told = provider.told_pages(inbox, inbox.provider)
         app.register_blueprint(provider.pages(inbox, inbox.provider))
+        app.register_blueprint(told)
+        app.extensions["csrf"].exempt(told)
     else:
         from services.inbox.views import dev_login  # noqa: PLC0415 — not even loaded elsewhere
 

@@ -30,12 +30,16 @@ class Session:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a session is opened for. ``device``: how the person will know it. ``id_token``: the provider's, if any."""
+    """What a session is opened for. ``device``: how the person will know it.
+
+    ``id_token``, ``provider_sid``: of the provider, if there is one.
+    """
 
     person_id: str
     organisation_id: str
     device: str
     id_token: str | None = field(default=None, repr=False)
+    provider_sid: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def open_session(tx: Connection, token: str, opened: Opened, now: datetime) -> N
             expires_at=now + IDLE,
             device=opened.device,
             id_token=opened.id_token,
+            provider_sid=opened.provider_sid,
         )
     )
 
@@ -117,6 +122,19 @@ def close_one(tx: Connection, person_id: str, key: str) -> bool:
     found = [each for each in tx.scalars(mine) if _key(each) == key]
     tx.execute(delete(session).where(session.c.token_hash.in_(found)))
     return bool(found)
+
+
+def close_by_provider(tx: Connection, *, sid: str | None, person_id: str | None, until: datetime) -> int:
+    """End what a provider says has ended: its session ``sid``, or all that the person opened by it until then.
+
+    How many. Sessions that began later stay: an old word, heard again, ends nothing new.
+    """
+    if sid is not None:
+        which = session.c.provider_sid == sid
+    else:
+        which = (session.c.person_id == person_id) & session.c.id_token.is_not(None)
+    gone = delete(session).where(which, session.c.opened_at <= until).returning(session.c.token_hash)
+    return len(tx.execute(gone).all())
 
 
 def close_all(tx: Connection, person_id: str) -> None:

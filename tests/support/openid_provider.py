@@ -51,6 +51,7 @@ class Server:
         self.tokens: dict[str, dict[str, Any]] = {}
         self.asked: dict[str, int] = {}
         self.signed_out: list[str] = []
+        self.sids: dict[str, str] = {}
 
     def has(self, fault: str) -> bool:
         return fault in self.behaviour.faults
@@ -107,6 +108,15 @@ def provider(server: Server) -> Flask:
             setattr(server.behaviour, name, value)
         return {}
 
+    @app.get("/<kind>/test/logout-token")
+    def logout_token(kind: str) -> ResponseReturnValue:
+        """Of the last sign-in: with ``sid``, ``sub`` or both, as asked."""
+        known = {"sid": list(server.sids.values())[-1], "sub": server.behaviour.person["sub"]}
+        about = {name: value for name, value in known.items() if name in request.args}
+        more = {"nonce": "n"} if server.has("nonce") else {}
+        events = {} if server.has("no event") else {"http://schemas.openid.net/event/backchannel-logout": {}}
+        return server.sign(server.claims(kind, jti=secrets.token_hex(), events=events, **about, **more))
+
     @app.get("/test")
     def tell() -> ResponseReturnValue:
         return {"asked": server.asked, "signed_out": server.signed_out}
@@ -140,6 +150,7 @@ def provider(server: Server) -> Flask:
         else:
             back["code"] = secrets.token_urlsafe()
             server.codes[back["code"]] = dict(said), server.behaviour.person
+            server.sids[back["code"]] = back["code"][:8]
         if server.has("mixed up"):
             back["iss"] = "http://127.0.0.1:1/attacker"
         return redirect(f"{said['redirect_uri']}?{urlencode(back)}")
@@ -157,6 +168,7 @@ def provider(server: Server) -> Flask:
         signed = server.sign(
             server.claims(
                 kind, sub=person["sub"], nonce=nonce, acr=server.behaviour.acr,
+                sid=server.sids.get(request.form["code"]),
                 at_hash=_at_hash("another" if server.has("at_hash") else access_token),
             )
         )  # fmt: skip

@@ -31,9 +31,14 @@ def admit(tx: Connection, identity: Identity, now: datetime) -> Admitted:
     return Admitted(person_id, sorted(places, key=lambda place: place not in here), len(here or places) == 1)
 
 
-def _linked(tx: Connection, identity: Identity) -> str | None:
+def person_of(look: Connection, issuer: str, subject: str | None) -> str | None:
+    """The id of the person whose account it is; None for an account that is nobody's."""
     query = select(account.c.person_id)
-    return tx.scalar(query.where(account.c.issuer == identity.issuer, account.c.subject == identity.subject))
+    return look.scalar(query.where(account.c.issuer == issuer, account.c.subject == subject))
+
+
+def _linked(tx: Connection, identity: Identity) -> str | None:
+    return person_of(tx, identity.issuer, identity.subject)
 
 
 def _link(tx: Connection, identity: Identity, now: datetime) -> str:

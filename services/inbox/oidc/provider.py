@@ -71,6 +71,8 @@ class Identity:
     email: str | None
     siret: str | None
     id_token: str = field(repr=False)
+    sid: str | None = None
+    """The provider's own session, where it names it."""
 
 
 class Provider:
@@ -110,6 +112,12 @@ class Provider:
         if tokens.subject_of(person) != subject:
             raise SignInRefused("wrong_answer", "userinfo of another subject")
         return self._identity(subject, claims, person, id_token)
+
+    def read_logout(self, token: str) -> tokens.Logout:
+        """What the provider says has ended. Raises SignInRefused, ProviderDown."""
+        return tokens.read_logout_token(
+            token, self._discovery.key, self._client.issuer, self._client.client_id, self._clock.now()
+        )
 
     def address_to_leave(self, id_token: str, state: str) -> str | None:
         """Where the browser ends the provider's session too; None when it has no such address, or is down."""
@@ -182,7 +190,12 @@ class Provider:
         if self._client.idps and idp not in self._client.idps:
             raise SignInRefused("idp", "idp_id")
         return Identity(
-            self._client.issuer, subject, self._email(person), _text(person, "siret", 14), id_token
+            self._client.issuer,
+            subject,
+            self._email(person),
+            _text(person, "siret", 14),
+            id_token,
+            _text(claims, "sid", 255),
         )
 
     def _email(self, person: dict[str, Any]) -> str | None:

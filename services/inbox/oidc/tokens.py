@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from authlib.oidc.core import CodeIDToken
@@ -18,6 +18,9 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY = 60
 """Seconds by which the provider's clock may differ from ours."""
 LONGEST = 20_000
+LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_LASTS = 300
+"""Seconds after which a logout token is no longer believed."""
 LONGEST_SUBJECT = 255
 
 FindKey = Callable[[str | None], Key]
@@ -48,19 +51,39 @@ def read_id_token(token: str, find_key: FindKey, expected: Expected, now: dateti
     return claims
 
 
+@dataclass(frozen=True)
+class Logout:
+    """A session that the provider has ended, by its name or by its person; one of the two is there."""
+
+    issuer: str
+    subject: str | None
+    sid: str | None
+    at: datetime
+
+
+def read_logout_token(token: str, find_key: FindKey, issuer: str, client_id: str, now: datetime) -> Logout:
+    """A logout token (Back-Channel Logout 2.6), of the last minutes. Raises SignInRefused."""
+    _, claims = _verified(token, find_key)
+    _check_registered(claims, issuer, client_id, now)
+    told, issued_at = claims.get("events"), claims.get("iat")
+    subject, sid = claims.get("sub"), claims.get("sid")
+    if not isinstance(told, dict) or LOGOUT not in told or "nonce" in claims:
+        raise SignInRefused("wrong_answer", "no logout token")
+    if not isinstance(issued_at, int) or now.timestamp() - issued_at > LOGOUT_LASTS:
+        raise SignInRefused("wrong_answer", "old logout token")
+    if not all(each is None or (isinstance(each, str) and each) for each in (subject, sid)):
+        raise SignInRefused("wrong_answer", "logout of nobody")
+    if subject is None and sid is None:
+        raise SignInRefused("wrong_answer", "logout of nobody")
+    return Logout(issuer, subject, sid, datetime.fromtimestamp(issued_at, UTC) + timedelta(seconds=LEEWAY))
+
+
 def read_userinfo(
     token: str, find_key: FindKey, issuer: str, client_id: str, now: datetime
 ) -> dict[str, Any]:
     """The claims of a signed answer of the userinfo address (Core 5.3.2), for us and by the provider."""
     _, claims = _verified(token, find_key)
-    registry = jwt.JWTClaimsRegistry(
-        int(now.timestamp()), LEEWAY,
-        iss={"essential": True, "value": issuer}, aud={"essential": True, "value": client_id},
-    )  # fmt: skip
-    try:
-        registry.validate(claims)
-    except JoseError as error:
-        raise _refused(error) from None
+    _check_registered(claims, issuer, client_id, now)
     return claims
 
 
@@ -86,6 +109,18 @@ def _verified(token: str, find_key: FindKey) -> tuple[Mapping[str, Any], dict[st
     except (JoseError, ValueError, TypeError) as error:
         raise _refused(error) from None
     return found.header, dict(found.claims)
+
+
+def _check_registered(claims: dict[str, Any], issuer: str, client_id: str, now: datetime) -> None:
+    """Signed by the provider, for us, now."""
+    registry = jwt.JWTClaimsRegistry(
+        int(now.timestamp()), LEEWAY,
+        iss={"essential": True, "value": issuer}, aud={"essential": True, "value": client_id},
+    )  # fmt: skip
+    try:
+        registry.validate(claims)
+    except JoseError as error:
+        raise _refused(error) from None
 
 
 def _check(claims: Any, now: datetime) -> None:

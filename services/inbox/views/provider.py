@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.inbox import access
 from services.inbox.deps import Inbox
 from services.inbox.oidc import Provider, ProviderDown, SignInRefused, attempts, linking
+from services.inbox.sessions import close_by_provider
 from shared.catalogue import sentence
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
         if not admitted.is_sure:
             there = url_for("connexions.choose_place", suite=wanted or None)
         answer = make_response(redirect(there, 303))
-        access.start_session(inbox, answer, admitted.person_id, admitted.places[0].id, identity.id_token)
+        access.start_session(inbox, answer, admitted.person_id, admitted.places[0].id, identity)
         return answer
 
     @blueprint.get("/connexion/fin")
@@ -58,5 +59,26 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
             "sign_in_refused.html", title=sentence("connexion.down_title"), text=sentence(refusal.code)
         )
         return page, refusal.status
+
+    return blueprint
+
+
+def told_pages(inbox: Inbox, provider: Provider) -> Blueprint:
+    """What the provider says without a browser: no cookie comes with it, so there is no form to forge."""
+    blueprint = Blueprint("provider_told", __name__)
+
+    @blueprint.post("/connexion/fermeture")
+    def close() -> ResponseReturnValue:
+        """The provider has ended a session, or all of an account (OpenID Connect Back-Channel Logout)."""
+        try:
+            ended = provider.read_logout(request.form.get("logout_token", ""))
+        except SignInRefused as refusal:
+            log.warning("logout refused: %s", refusal.detail)
+            return {"error": "invalid_request"}, 400
+        with inbox.database.begin() as tx:
+            person_id = linking.person_of(tx, ended.issuer, ended.subject)
+            count = close_by_provider(tx, sid=ended.sid, person_id=person_id, until=ended.at)
+        log.info("the sign-in provider ended %s sessions", count)
+        return ""
 
     return blueprint
