@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from services.inbox import access, demo, errors, security, wording
+from services.inbox import access, demo, errors, security, why, wording
 from services.inbox.deps import Inbox
 from services.inbox.habilitations.holdings import USER_TABLES
 from services.inbox.notifications import building, metrics
@@ -111,6 +111,7 @@ def create_app(
     access.load_who(app, inbox)
     errors.add_error_pages(app)
     wording.add_filters(app)
+    app.jinja_env.filters["raisons"] = why.reasons
     layout.describe(app, _versions(HERE / "static"))
     _add_pages(app, inbox, env, listen)
     if verifier is not None:  # an application of its own: no session, no cookie, no page

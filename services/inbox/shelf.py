@@ -15,8 +15,8 @@ PER_PAGE = 50
 SEARCHED = 1000
 """How many tasks a filter or a search looks at for one page."""
 VIEWS: Mapping[str, Mapping[str, str]] = {
-    "moi": {"scope": "mine", "status": "open"},
-    "organisation": {"scope": "organisation", "status": "open"},
+    "moi": {"scope": "mine", "status": "open", "told": "why"},
+    "organisation": {"scope": "organisation", "status": "open", "told": "why"},
     "terminees": {"scope": "organisation", "status": "done"},
 }
 

@@ -22,7 +22,7 @@ MOST = 100
 Scope = Literal["mine", "organisation", "parcours"]
 NOT_LISTED = frozenset(
     (
-        "draft", "draft_by", "draft_by_name", "draft_at", "assigned_at", "instance_id", "form", "side",
+        "draft", "draft_by", "draft_by_name", "draft_at", "instance_id", "form", "side",
         "definition_version", "completion_key", "completion_request",
     )
 )  # fmt: skip
@@ -45,13 +45,17 @@ _LISTED = [column for column in task.c if column.name not in NOT_LISTED]
 
 @dataclass(frozen=True)
 class Question:
-    """Which tasks a person asks for; `after` is the cursor that a page ended with."""
+    """Which tasks a person asks for; `after` is the cursor that a page ended with.
+
+    `told`: why, for lists that people read, adds to each task of one's own what came `before` it.
+    """
 
     scope: Scope = "mine"
     status: Literal["open", "done"] = "open"
     parcours_id: str | None = None
     limit: int = 50
     after: str | None = None
+    told: Literal["brief", "why"] = "brief"
 
 
 @dataclass(frozen=True)

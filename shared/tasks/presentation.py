@@ -29,7 +29,7 @@ def fields_json(kept: Mapping[str, Any], view: View = "whole") -> dict[str, Any]
     whole = {name: kept[name] for name in TOLD}
     whole["organisation"] = {"kind": kept["organisation_kind"], "id": kept["organisation_id"]}
     whole["due_at"] = iso(kept["due_on"] or kept["due_at"])
-    for name in ("follow_up_on", "opened_at", "completed_at"):
+    for name in ("follow_up_on", "opened_at", "assigned_at", "completed_at"):
         whole[name] = iso(kept[name])
     return whole if view == "whole" else {name: whole[name] for name in REDUCED}
 

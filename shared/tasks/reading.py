@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from shared.database import Database
 from shared.identity import Actor
 from shared.tasks import access, store
+from shared.tasks.before import before
 from shared.tasks.forms import TaskForms
 from shared.tasks.model import Note, TaskProcess, TaskRow, unnoted
 from shared.tasks.pages import Question, page
@@ -33,7 +34,11 @@ class Reading:
         """`{"items": […], "next": cursor or null}`."""
         with self.database.read() as look:
             found = page(look, self.process, actor, question)
+            whole = [row.id for row in found.tasks if access.view_of(row, actor) == "whole"]
+            earlier = before(look, self.process, actor, whole) if question.told == "why" else None
         items = [task_json(row, access.view_of(row, actor)) for row in found.tasks]
+        if earlier is not None:
+            items = [item | {"before": earlier.get(item["id"])} for item in items]
         return {"items": items, "next": found.next}
 
     def one(self, actor: Actor, task_id: str) -> dict[str, Any]:
@@ -59,6 +64,7 @@ class Reading:
     def _inside(self, look: Connection, row: TaskRow, actor: Actor) -> dict[str, Any]:
         return {
             **self._form(look, row, actor),
+            "before": before(look, self.process, actor, [row.id]).get(row.id),
             "draft": row.draft,
             "draft_by_name": row.draft_by_name,
             "history": history_json(row, store.events(look, row.id)),

@@ -22,6 +22,7 @@ class QuestionSchema(StrictSchema):
     parcours_id = text(36)
     limit = whole(1, MOST, load_default=50)
     after = text(300)
+    told = choice(("brief", "why"), load_default="brief")
 
 
 class AssignSchema(StrictSchema):
@@ -64,6 +65,16 @@ class ReducedTaskSchema(ToldSchema):
     status = fields.String(required=True, metadata={"enum": ["open", "completed", "cancelled"]})
 
 
+class BeforeSchema(AnswerSchema):
+    """The task that was completed last when this one opened."""
+
+    name = fields.String(required=True)
+    objet = fields.String(required=True, allow_none=True)
+    at = fields.String(required=True)
+    by = fields.String(required=True, allow_none=True)
+    kind = fields.String(required=True, metadata={"description": "of the organisation that did it"})
+
+
 class TaskSchema(ReducedTaskSchema):
     """A task for its own organisation; a partner's lacks what is not required."""
 
@@ -77,6 +88,8 @@ class TaskSchema(ReducedTaskSchema):
     priority = fields.Integer()
     version = fields.Integer()
     opened_at = fields.String()
+    assigned_at = fields.String(allow_none=True, metadata={"description": "null: at its opening, or nobody"})
+    before = fields.Nested(BeforeSchema, allow_none=True)
     completed_at = fields.String(allow_none=True)
     completed_by = fields.String(allow_none=True)
     completed_by_name = fields.String(allow_none=True)

@@ -49,7 +49,7 @@ def test_every_error_of_the_document_is_problem_json(document: dict[str, Any]) -
 
 def test_the_document_tells_parameters_of_the_query_and_headers(document: dict[str, Any]) -> None:
     listed = {parameter["name"] for parameter in document["paths"]["/tasks"]["get"]["parameters"]}
-    assert listed == {"scope", "status", "parcours_id", "limit", "after"}
+    assert listed == {"scope", "status", "parcours_id", "limit", "after", "told"}
     complete = document["paths"]["/tasks/{task_id}/complete"]["post"]["parameters"]
     assert {parameter["name"] for parameter in complete} == {"If-Match", "Idempotency-Key"}
 
