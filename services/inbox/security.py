@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
+from services.inbox.characters import refuse_control_characters
+
 MEGABYTE = 1024 * 1024
 PAGE_BYTES = MEGABYTE
 FILE_BYTES: Mapping[str, int] = {
@@ -49,6 +51,7 @@ def protect(app: Flask, *, is_secure: bool) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session: a form left open over lunch still counts
     )
     app.before_request(_let_files_be_larger)
+    refuse_control_characters(app)
     app.after_request(_add_headers)
     if is_secure:
         app.after_request(_only_https)
