@@ -1,6 +1,6 @@
 """Running instances of the shipped diagrams with their whole history: chance plays parcours, every move is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,6 +15,7 @@ from tests.diagrams.test_chance import move_by_chance
 from tests.diagrams.world import World
 
 MOVES = 400
+FEWEST, MOST = 4, 200  # parcours
 BORN = (date(2010, 11, 3), date(2009, 1, 1), date(2006, 1, 1))
 
 
@@ -116,8 +117,18 @@ class Keeper:
 
 @cache
 def histories(parcours: int) -> Mapping[str, tuple[Keeper, ...]]:
-    """Service → what happened there in each of so many parcours that chance has played to their ends."""
-    worlds = [_played(seed) for seed in range(parcours)]
+    """Service → what happened there in each of so many parcours that chance has played to their ends.
+
+    More are played until a few have reached each service.
+    """
+    worlds: list[World] = []
+    while len(worlds) < parcours or any(len(found) < FEWEST for found in _by_service(worlds).values()):
+        assert len(worlds) < MOST, "chance brings no parcours to one of the services"
+        worlds.append(_played(len(worlds)))
+    return _by_service(worlds)
+
+
+def _by_service(worlds: Sequence[World]) -> dict[str, tuple[Keeper, ...]]:
     return {
         service: tuple(world.runtimes[service] for world in worlds if world.runtimes[service].history)  # type: ignore[misc]
         for service in SERVICES
