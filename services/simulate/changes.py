@@ -1,6 +1,6 @@
 """What happens to a parcours beside its course: it goes to another organisation or person, or its follow-up waits.
 
-Drawn with the fate; what must come of it is the oracle's, what people do for it ``handing.py``'s.
+Drawn with the fate; what must come of it is the oracle's, what people do for it ``pupils.py``'s.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,6 +13,8 @@ KINDS = {"mission_locale": 4, "lycee": 3, "conseiller": 2, "referent": 2}
 PLACES = frozenset({"mission_locale", "lycee"})
 SILENCE = "silence"
 QUICK = (("accepte",), ("accepte",), ("refuse",), ("refuse", "accepte"))
+AIMLESS = ((SILENCE,), ("refuse", SILENCE))
+"""At the bilan, whose day is the last one of the parcours."""
 SLOW = ((SILENCE,), (SILENCE, "accepte"), ("refuse", SILENCE))
 TRANSFER_TASKS = ("repondre_transfert", "decider_suite", "decider_responsable")
 
@@ -23,6 +25,9 @@ class Moment:
 
     element: str
     nth: int = 1
+
+
+AT_BILAN = Moment("bilan_referent")
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,10 @@ def draw_handing(
         kind = "lycee" if "lycee" in movable else "referent"  # nobody follows it for a Mission Locale yet
     if kind not in PLACES:
         return Handing(kind, at)
-    return Handing(kind, at, answers, is_late) if at in slow else Handing(kind, at, random.choice(QUICK))
+    if at in slow:
+        return Handing(kind, at, answers, is_late)
+    aimless = AIMLESS if at == AT_BILAN else ()
+    return Handing(kind, at, random.choice((*QUICK, *aimless)))
 
 
 def draw_suspension(random: Random, moments: list[Moment]) -> Suspension | None:

@@ -9,7 +9,15 @@ from datetime import date
 from enum import StrEnum
 from random import Random
 
-from services.simulate.changes import Handing, Moment, Suspension, draw_handing, draw_suspension, points
+from services.simulate.changes import (
+    AT_BILAN,
+    Handing,
+    Moment,
+    Suspension,
+    draw_handing,
+    draw_suspension,
+    points,
+)
 
 INELIGIBLE = ("non_volontaire", "session", "emploi", "contrat_signe", "formation")
 """Why an otherwise eligible pupil is not: R4, R1, and the three commitments of R3."""
@@ -151,7 +159,7 @@ def _moments(course: Course, interruption: Interruption | None) -> tuple[list[Mo
     early = [Moment("designer_conseiller"), Moment("entretien_referent")]
     if course in NOT_ADMITTED:
         return early, []
-    bilan, followed = [Moment("bilan_referent")], _followed(course, interruption)
+    bilan, followed = [AT_BILAN], _followed(course, interruption)
     if course is Course.EARLY_IN_PROJECT or (not followed and course is not Course.TERM_IN_PROJECT):
         return early + bilan, []
     return bilan, early + followed

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from services.simulate.cast import FOLLOWERS
-from services.simulate.changes import SILENCE, Handing, Moment, Suspension
+from services.simulate.changes import AT_BILAN, SILENCE, Handing, Moment, Suspension
 from services.simulate.fates import NOT_ADMITTED, TO_VERIFY, Course, Fate
 from shared.calendar_fr import non_working_days
 from shared.parcours.age import is_minor, sendable_from
@@ -22,8 +22,8 @@ ACT_WITHIN = 5  # working days (R45): then whoever is responsible is asked, or c
 BILAN_CONVENED_BEFORE = 15  # working days before the end of the status (R45)
 RIGHTS_OF_ALL = 2  # statut scolaire, allocation de PFMP
 RIGHTS_OF_BOURSIERS = 2  # bourse and, at the lycée's table, restauration
-FOLLOW_UP = frozenset({"prendre_en_charge", "point_lycee"})
-"""The moments of étape 4: only there the day counts on which something is asked for."""
+DATED = frozenset({"prendre_en_charge", "point_lycee", AT_BILAN.element})
+"""The moments of étapes 4 and 5: only there the day counts on which something is asked for."""
 UNSOLVED = frozenset({"sans_solution", "abandon"})
 HOLIDAYS = non_working_days("FR/A")  # all lycées are in Lyon's académie
 OUTCOME_OF_COURSE = {
@@ -72,7 +72,9 @@ class _Days:
     convened_on: date | None = None
 
     def of(self, at: Moment) -> date | None:
-        """The day of a moment of the follow-up; None when it does not come to it."""
+        """The day of a moment from the follow-up on; None when it does not come to it."""
+        if at == AT_BILAN:
+            return self.bilan
         if at.element == "point_lycee":
             return self.points[at.nth - 1] if at.nth <= len(self.points) else None
         return self.began
@@ -170,11 +172,11 @@ def _count_suspension(fate: Fate, days: _Days, tasks: Counter[str]) -> None:
 def _handed_on(fate: Fate, days: _Days | None, expected: Expected) -> Expected:
     """The same with what comes of it when the parcours changes hands, or is asked to."""
     handing = fate.handing
-    if handing is None or (days and handing.at.element in FOLLOW_UP and days.of(handing.at) is None):
+    if handing is None or (days and handing.at.element in DATED and days.of(handing.at) is None):
         return expected
     if not handing.is_transfer:
         return replace(expected, replaced={handing.kind: 1})
-    asked_on = days.of(handing.at) if days and handing.at.element in FOLLOW_UP else None
+    asked_on = days.of(handing.at) if days and handing.at.element in DATED else None
     end, tasks = _transfer(handing, asked_on, days.bilan if days else None)
     roles = {handing.kind: 1, FOLLOWERS[handing.kind]: 1} if end == "fin_transfere" else {}
     ends = {**expected.ends, "transfert": end}

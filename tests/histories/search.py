@@ -14,7 +14,7 @@ from tests.histories.stored_invariants import broken_stored, left_behind
 from tests.histories.stored_life import live_stored
 from tests.support.databases import SqliteCopies
 
-STORED_EVERY = 10
+STORED_EVERY = 15
 """One history of so many goes through the doors of the services; there it changes hands as well."""
 
 
@@ -40,20 +40,21 @@ def stored_world(folder: Path) -> StoredWorld:
 
 
 def _played(seed: int) -> str:
-    world = live(seed, _look)
+    world = live(seed, _look_played)
     going_on = sorted(service for service, progress in world.now_at.items() if not progress.ended)
     return f"{going_on} never end" if going_on else ""
 
 
 def _stored(seed: int, folder: Path) -> str:
-    return ", ".join(left_behind(live_stored(stored_world(folder), seed, _look_stored)))
+    return ", ".join(left_behind(live_stored(stored_world(folder), seed, look_stored)))
 
 
-def _look(world: World) -> None:
+def _look_played(world: World) -> None:
     if faults := broken(world):
         raise Broken(", ".join(faults))
 
 
-def _look_stored(stored: Stored) -> None:
+def look_stored(stored: Stored) -> None:
+    """Raises Broken when an invariant does not hold now."""
     if faults := broken_stored(stored):
         raise Broken(", ".join(faults))

@@ -20,7 +20,7 @@ from shared.clock import PARIS, FixedClock
 from shared.identity import Actor
 from shared.ids import uuid7
 from shared.messaging.envelope import Envelope
-from shared.messaging.tables import IS_RETRY, mailbox
+from shared.messaging.tables import IS_PENDING, IS_RETRY, mailbox, outbox
 from shared.process.delivery import work_due
 from shared.process.hand import Hand, hand_in
 from shared.tasks.tables import task
@@ -222,7 +222,8 @@ class Stored:
     def _gather(self) -> None:
         """What was sent is on its way to each service that hears it; a minute has gone."""
         for name in APPS:
-            for message in self.world.taken_from(name):
+            is_pending = self.rows(name, select(outbox.c.id).where(IS_PENDING).limit(1))
+            for message in self.world.taken_from(name) if is_pending else ():
                 to = [each for each, built in self.world.services.items()
                       if message.type in {**built.handlers, **built.data_handlers}]  # fmt: skip
                 self.on_way += [(each, message) for each in to]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from shared.messaging.tables import IS_PARKED, mailbox
+from shared.messaging.tables import mailbox
 from shared.process.tables import party
 from tests.histories.invariants import PARCOURS, broken_rules
 from tests.histories.people import KIND_OF, person
@@ -18,7 +18,7 @@ def broken_stored(stored: Stored) -> list[str]:
     faults = [
         f"{process} is held by an incident" for process, (_, row) in rows.items() if row.status == "incident"
     ]
-    faults += [*_parked(stored), *_hand(stored), *_people(stored)]
+    faults += [*_hand(stored), *_people(stored)]
     for process in (each for each in PARCOURS if each in rows):
         faults += broken_rules(stored.known(process))
     if not stored.on_way:
@@ -35,13 +35,6 @@ def left_behind(stored: Stored) -> list[str]:
     )
     return faults + [
         f"{each.type} {each.status} in {name}" for name in APPS for each in stored.rows(name, query)
-    ]
-
-
-def _parked(stored: Stored) -> list[str]:
-    query = select(mailbox.c.type, mailbox.c.reason).where(IS_PARKED, mailbox.c.subject == stored.parcours_id)
-    return [
-        f"{each.type} parked in {name}: {each.reason}" for name in APPS for each in stored.rows(name, query)
     ]
 
 
@@ -90,7 +83,7 @@ def _changed_hands(stored: Stored) -> Iterator[str]:
                 f"{process}: {role} is {known[role]} instead of {who}"
                 for role, who in stored.follows.items() if known.get(role) not in (None, who)
             )  # fmt: skip
-    for name in APPS:
+    for name in APPS if stored.left else ():
         query = select(party.c.organisation_kind, party.c.organisation).where(
             party.c.parcours_id == stored.parcours_id
         )

@@ -9,7 +9,7 @@ import pytest
 
 from tests.histories.invariants import broken, broken_rules
 from tests.histories.life import live
-from tests.histories.search import look, stored_world
+from tests.histories.search import look, look_stored, stored_world
 from tests.histories.stored import Stored
 from tests.histories.stored_invariants import broken_stored
 from tests.histories.stored_life import live_stored
@@ -41,7 +41,7 @@ def test_histories_go_far_enough_to_mean_something() -> None:
 def test_stored_histories_hold_transfers_with_every_answer_replacements_and_suspensions(folder: Path) -> None:
     seen: set[str] = set()
     for seed in range(MOST):
-        seen |= set(_marks(live_stored(stored_world(folder), seed, lambda _: None)))
+        seen |= set(_marks(live_stored(stored_world(folder), seed, look_stored)))
         if seen >= WANTED:
             return
     raise AssertionError(WANTED - seen)

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from services.simulate.changes import Handing, Moment, Suspension
+from services.simulate.changes import AT_BILAN, Handing, Moment, Suspension
 from services.simulate.fates import Course, Facts, Fate, Interruption, draw
 from services.simulate.oracle import Expected, expect
 from shared.parcours.campagne import load_campagnes
@@ -164,6 +164,15 @@ def test_a_transfer_ends_with_a_parcours_that_is_over_first() -> None:
     found = handed("lycee", "silence", at=Moment("point_lycee", 3), late=True)
     assert found.ends["transfert"] is None
     assert not {"repondre_transfert", "decider_suite", "decider_responsable"} & found.tasks.keys()
+
+
+def test_a_transfer_that_is_asked_for_at_the_bilan_and_not_answered_ends_with_the_parcours() -> None:
+    found = handed("lycee", "refuse", "silence", at=AT_BILAN)
+    assert (found.ends["transfert"], found.tasks["repondre_transfert"], found.tasks["decider_suite"]) == (
+        None,
+        1,
+        1,
+    )
 
 
 def test_a_moment_that_never_comes_hands_nothing_on() -> None:
