@@ -53,13 +53,15 @@ def merge(pages: Mapping[str, Page], position: Position, limit: int) -> tuple[li
 
     A service of ``position`` that has no page (it is down) is asked again for the next page.
     """
-    horizon = min((_key(page.items[-1]) for page in pages.values() if page.next and page.items), default=None)
-    unseen = sorted(_unseen(pages, position.last), key=_key)
-    shown = [task for task in unseen if horizon is None or _key(task) <= horizon][:limit]
-    last = _key(shown[-1]) if shown else position.last
+    horizon = min(
+        (order(page.items[-1]) for page in pages.values() if page.next and page.items), default=None
+    )
+    unseen = sorted(_unseen(pages, position.last), key=order)
+    shown = [task for task in unseen if horizon is None or order(task) <= horizon][:limit]
+    last = order(shown[-1]) if shown else position.last
     following: dict[str, str | None] = {}
     for service, page in pages.items():
-        if any(_key(task) > last for task in page.items if last is not None):
+        if any(order(task) > last for task in page.items if last is not None):
             following[service] = position.pages.get(service)
         elif page.next is not None:
             following[service] = page.next
@@ -114,10 +116,10 @@ def decode(word: str, services: Iterable[str]) -> Position | None:
 
 def _unseen(pages: Mapping[str, Page], last: Key | None) -> Iterator[Task]:
     for service, page in pages.items():
-        yield from (task | {"service": service} for task in page.items if last is None or _key(task) > last)
+        yield from (task | {"service": service} for task in page.items if last is None or order(task) > last)
 
 
-def _key(task: Mapping[str, Any]) -> Key:
+def order(task: Mapping[str, Any]) -> Key:
     """Due first, without a due date last, then by id: the order of the services' own lists."""
     return _instant(task["due_at"]) if task["due_at"] else NEVER, task["id"]
 

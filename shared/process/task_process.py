@@ -1,6 +1,6 @@
 """How ``shared.tasks`` reaches the process behind a task: lock it, read its form and variables, move it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -65,6 +65,12 @@ class TaskProcess:
 
     def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
         return _is_party(tx, parcours_id, actor)
+
+    def parcours_of(self, tx: Connection, actor: Actor, before: str | None, most: int) -> Sequence[str]:
+        found = select(party.c.parcours_id).where(is_mine(actor))
+        if before is not None:
+            found = found.where(party.c.parcours_id < before)
+        return tx.scalars(found.order_by(party.c.parcours_id.desc()).limit(most)).all()
 
     def is_erased(self, tx: Connection, parcours_id: str) -> bool:
         return is_erased(tx, parcours_id)

@@ -19,6 +19,8 @@ from shared.tasks.pages import Question
 from shared.tasks.reading import Reading
 from shared.tasks.schemas import (
     AssignSchema,
+    AwaitedPageSchema,
+    AwaitedQuestionSchema,
     CommentSchema,
     FollowUpSchema,
     PageSchema,
@@ -78,6 +80,18 @@ def _reading_routes(blueprint: ApiBlueprint, guard: Decorator, reading: Reading)
     def list_tasks(actor: Actor, question: dict[str, Any]) -> dict[str, Any]:
         """A page of my tasks, of my organisation's, or of a parcours."""
         return reading.page(actor, Question(**question))
+
+    @blueprint.operation(
+        "GET",
+        "/awaited",
+        guard=guard,
+        query=AwaitedQuestionSchema,
+        answer=AwaitedPageSchema,
+        errors=(401, 422, 503),
+    )
+    def list_awaited(actor: Actor, question: dict[str, Any]) -> dict[str, Any]:
+        """What my organisation waits for: the others' open tasks, a page of our parcours, the newest, at a time."""
+        return reading.awaited(actor, **question)
 
     @blueprint.operation("GET", "/<task_id>", guard=guard, answer=WholeTaskSchema, errors=(401, 404, 503))
     def get_task(actor: Actor, task_id: str) -> Answer:

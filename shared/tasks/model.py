@@ -1,6 +1,6 @@
 """What a task is when it opens, and the port through which tasks reach the process behind them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -101,6 +101,9 @@ class TaskProcess(Protocol):
 
     def is_party(self, tx: Connection, parcours_id: str, actor: Actor) -> bool:
         """Whether the actor's organisation has a part in a parcours."""
+
+    def parcours_of(self, tx: Connection, actor: Actor, before: str | None, most: int) -> Sequence[str]:
+        """The parcours in which an actor's organisation has a part, by id, the last first; `before`: after that one."""
 
     def is_erased(self, tx: Connection, parcours_id: str) -> bool:
         """Whether what the parcours held of a person was erased: nothing is added to it."""

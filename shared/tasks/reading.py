@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from shared.database import Database
 from shared.identity import Actor
 from shared.tasks import access, store
+from shared.tasks.awaited import awaited, awaited_json
 from shared.tasks.before import before
 from shared.tasks.forms import TaskForms
 from shared.tasks.model import Note, TaskProcess, TaskRow, unnoted
@@ -40,6 +41,12 @@ class Reading:
         if earlier is not None:
             items = [item | {"before": earlier.get(item["id"])} for item in items]
         return {"items": items, "next": found.next}
+
+    def awaited(self, actor: Actor, after: str | None = None) -> dict[str, Any]:
+        """`{"items": […], "next": cursor or null}`: what the actor's organisation waits for."""
+        with self.database.read() as look:
+            found = awaited(look, self.process, actor, after)
+        return {"items": [awaited_json(row) for row in found.tasks], "next": found.next}
 
     def one(self, actor: Actor, task_id: str) -> dict[str, Any]:
         """A task with form, values, draft, comments, history; for a partner reduced, with shared comments."""

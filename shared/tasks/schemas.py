@@ -100,6 +100,23 @@ class PageSchema(ToldSchema):
     next = fields.String(required=True, allow_none=True)
 
 
+class AwaitedQuestionSchema(StrictSchema):
+    after = text(36)
+
+
+class AwaitedTaskSchema(ReducedTaskSchema):
+    """A partner's open task, with what its parcours tells its parties."""
+
+    subject = fields.String(required=True)
+    etape = fields.Integer(required=True, allow_none=True)
+    opened_at = fields.String(required=True)
+
+
+class AwaitedPageSchema(ToldSchema):
+    items = fields.List(fields.Nested(AwaitedTaskSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
 class CommentAnswerSchema(AnswerSchema):
     id = fields.String(required=True)
     at = fields.String(required=True)

@@ -78,6 +78,10 @@ COMPLETION_KEY = Index(
     "uq_task_completion", task.c.completed_by, task.c.completion_key, unique=True,
     postgresql_where=HAS_KEY, sqlite_where=HAS_KEY,
 )  # fmt: skip
+Index(
+    "ix_task_open_parcours", task.c.parcours_id, task.c.due_sort, task.c.id,
+    postgresql_where=IS_OPEN, sqlite_where=IS_OPEN,
+)  # fmt: skip
 Index("ix_task_parcours", task.c.parcours_id, task.c.due_sort, task.c.id)
 Index("ix_task_instance", task.c.instance_id)
 

@@ -57,6 +57,12 @@ class PaperProcess:
     def _parts(self) -> list[str]:
         return [f"{parcours_id} {each}" for parcours_id, ids in self.parties.items() for each in ids]
 
+    def parcours_of(self, tx: Connection, actor: Actor, before: str | None, most: int) -> list[str]:
+        mine = sorted(
+            (each for each, ids in self.parties.items() if actor.organisation_id in ids), reverse=True
+        )
+        return [each for each in mine if before is None or each < before][:most]
+
     def is_erased(self, tx: Connection, parcours_id: str) -> bool:
         return False
 

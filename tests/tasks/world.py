@@ -79,6 +79,7 @@ class SmallProcess:
     fails: bool = False
     outputs: list[Mapping[str, Any]] = field(default_factory=list)
     parties: frozenset[str] = frozenset({"0690001A", "ml-lyon"})
+    others: frozenset[str] = frozenset()
 
     def holding(self, tasks: sa.Select[Any]) -> sa.Select[Any]:
         joined = tasks.add_columns(sa.false().label("waited")).join(
@@ -94,6 +95,12 @@ class SmallProcess:
 
     def has_part(self, parcours_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         return sa.and_(parcours_id == PARCOURS, sa.bindparam("organisation").in_(sorted(self.parties)))
+
+    def parcours_of(self, tx: sa.Connection, actor: Actor, before: str | None, most: int) -> list[str]:
+        known = (
+            sorted({PARCOURS, *self.others}, reverse=True) if actor.organisation_id in self.parties else []
+        )
+        return [each for each in known if before is None or each < before][:most]
 
     def is_erased(self, tx: sa.Connection, parcours_id: str) -> bool:
         return False

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.inbox.access import require_person
+from services.inbox.awaited import SHOWN_FIRST, Awaited, read_awaited
 from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn
 from services.inbox.shelf import Shelf, read_tasks
@@ -23,7 +24,15 @@ def pages(inbox: Inbox) -> Blueprint:
     @require_person
     def list_tasks(who: SignedIn) -> ResponseReturnValue:
         view = request.args.get("vue", who.preferences["liste"])
-        return _list(read_tasks(inbox, who, view, request.args.get("etape", ""), request.args.get("suite")))
+        shelf = read_tasks(inbox, who, view, request.args.get("etape", ""), request.args.get("suite"))
+        is_whole = view == "moi" and shelf.is_first and not shelf.next and not shelf.etape
+        return _list(shelf, read_awaited(inbox, who) if is_whole else None)
+
+    @blueprint.get("/taches/attente")
+    @require_person
+    def list_awaited(who: SignedIn) -> ResponseReturnValue:
+        awaited = read_awaited(inbox, who, request.args.get("suite"))
+        return render_template("awaited.html", awaited=awaited, today=local_date(inbox.business_clock.now()))
 
     @blueprint.post("/taches")
     @require_person
@@ -31,8 +40,11 @@ def pages(inbox: Inbox) -> Blueprint:
         text = request.form.get("texte", "").strip()
         return _list(read_tasks(inbox, who, "organisation", "", None, text=text))
 
-    def _list(shelf: Shelf) -> ResponseReturnValue:
-        return render_template("tasks.html", shelf=shelf, today=local_date(inbox.business_clock.now()))
+    def _list(shelf: Shelf, awaited: Awaited | None = None) -> ResponseReturnValue:
+        return render_template(
+            "tasks.html", shelf=shelf, awaited=awaited, shown_first=SHOWN_FIRST,
+            today=local_date(inbox.business_clock.now()),
+        )  # fmt: skip
 
     @blueprint.get(ADDRESS)
     @require_person
