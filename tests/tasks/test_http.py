@@ -35,6 +35,7 @@ def test_the_document_is_openapi_3_1_and_knows_every_route(document: dict[str, A
     }
     assert operations == {
         ("/tasks", "get"),
+        ("/tasks/awaited", "get"),
         ("/tasks/{task_id}", "get"),
         ("/tasks/{task_id}", "patch"),
         ("/tasks/{task_id}/draft", "put"),
