@@ -2,6 +2,11 @@
 
 from datetime import date
 
+from shared.bpmn import store
+from shared.campagnes import store as campagnes
+from shared.identity import Actor
+from shared.process.operators.log import Order
+from shared.process.operators.repairs import Repairs
 from tests.diagrams.scenarios import (
     ADMITTED,
     CLOSED_AT_SCHOOL,
@@ -17,6 +22,7 @@ from tests.diagrams.scenarios import (
 from tests.documents.world import CONSEILLER, HEAD, REFERENT, Parcours, parcours
 from tests.support.databases import MakeDatabase
 
+OPERATOR = Actor.operator("Paule Mercier")
 WITH_PFMP = (
     *do("enrolment", "projet_conseiller", pacea_souhaite=True),
     *do("enrolment", "projet_referent"),
@@ -109,3 +115,52 @@ def test_what_waits_for_a_head_of_school_is_the_decision_and_the_convention(
         opened.play((*ADMITTED, *RIGHTS, *WITH_PFMP))
         waiting = opened.get("enrolment", "/documents/waiting", HEAD).get_json()["items"]
         assert [each["kind"] for each in waiting] == ["decision_admission", "convention"]
+
+
+def opens_pmsmp(opened: Parcours) -> None:
+    """R24: the campagne allows them; what étape 2 has read of it already is corrected."""
+    for name, service in opened.services.items():
+        with service.database.begin() as tx:
+            data = {**campagnes.current(tx)["2026-2027"].data, "pmsmp": {"ouverte": True}}
+            campagnes.add_version(tx, "2026-2027", 2, data, OPERATOR, opened.clock.now())
+            row = store.find(tx, name, opened.id)
+        if row is not None:
+            order = Order(row.id, OPERATOR, "La campagne les permet", "command")
+            rules = {
+                "pmsmp_ouverte": True,
+                "cadres_comptes": ["pfmp"],
+                "duree_mois": 4,
+                "avant_31_decembre": False,
+            }
+            Repairs(service.database, service.processes).set_variables(order, 0, {"regles": rules})
+
+
+def test_a_pmsmp_has_one_convention_made_with_its_period_and_not_with_the_projet(
+    make_sqlite_database: MakeDatabase,
+) -> None:
+    planned = (
+        *do("enrolment", "projet_conseiller", pacea_souhaite=False), *do("enrolment", "projet_referent"),
+        *do("enrolment", "composer_plan", **period("2026-10-05", "2026-10-16", "pmsmp")), *PLANNED, *SIGNED,
+    )  # fmt: skip
+    with parcours(make_sqlite_database, eleve_ne_le=date(2010, 1, 15)) as opened:
+        opens_pmsmp(opened)
+        opened.play((*ADMITTED, *RIGHTS, *planned))
+        assert "convention_pmsmp" not in kinds(opened, "enrolment")
+        opened.do("accompaniment", "prendre_en_charge")
+        assert kinds(opened, "accompaniment") == []
+        opened.do("accompaniment", "etablir_convention", **USUAL_HOURS)
+        assert kinds(opened, "accompaniment") == ["annexe_pfmp", "convention_pmsmp"]
+        made = opened.document("accompaniment", "convention_pmsmp")
+        assert made["begins_on"] == "2026-10-05"
+        text = opened.text("accompaniment", "convention_pmsmp")
+        assert "Du 5 octobre 2026 au 16 octobre 2026, un mois au plus" in text
+        opened.do("accompaniment", "signer_convention")
+        left = opened.document("accompaniment", "convention_pmsmp")["missing"]
+        assert [each["as"] for each in left] == ["eleve", "conseiller"], (
+            "whom the form does not ask of a minor"
+        )
+        opened.play([Wait("accompaniment/prochain_point")])
+        opened.play(do("accompaniment", "point_lycee", "point_ml", point_suite="avenant"))
+        opened.do("accompaniment", "rediger_avenant")
+        opened.do("accompaniment", "composer_avenant", plan_action="terminer")
+        assert kinds(opened, "accompaniment").count("convention_pmsmp") == 1
