@@ -3,7 +3,7 @@
 Accompaniment owns the offer; a form has a field for it whose source is ``offers``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from shared.forms.model import PSAD
 from shared.parcours.offer import Offer, misfits
 
 OWNER = "accompaniment"
+MOST_TITLES = 20  # of one page
 FIELD = "champ-solution_offre"
 PARTS = {"nature": "kind", "cadre": "frame", "structure": "host", "du": "first_on", "au": "last_on"}
 """Part of a solution, whose field is ``solution_<part>`` → where the offer has it."""
@@ -100,6 +101,21 @@ def local_offer(sources: Sources, who: SignedIn, task: Mapping[str, Any]) -> Loc
         if reply.is_ok:
             return LocalOffer(reply.body["items"], values)
     return LocalOffer((), values)
+
+
+def titles(sources: Sources, who: SignedIn, variables: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Id → title of the offers that plans among the variables name. Those that nobody tells are left out."""
+    plans = (each["value"] for each in variables if isinstance(each["value"], list))
+    wanted = {
+        each["offre"] for plan in plans for each in plan if isinstance(each, Mapping) and each.get("offre")
+    }
+    found: dict[str, str] = {}
+    with suppress(ServiceDown):
+        for offer_id in sorted(wanted)[:MOST_TITLES]:
+            reply = sources.ask(who.actor, OWNER, "GET", f"/offers/{offer_id}")
+            if reply.is_ok:
+                found[offer_id] = reply.body["title"]
+    return found
 
 
 def _asked(part: Mapping[str, Any]) -> Iterator[bool]:

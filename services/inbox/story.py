@@ -84,13 +84,27 @@ class Parcours:
         )
 
     @property
+    def variables_told(self) -> Iterable[Mapping[str, Any]]:
+        """All of them, as the services say them."""
+        return self._all("variables")
+
+    @property
     def variables(self) -> list[Mapping[str, Any]]:
-        """Each once, as the furthest service that knows a value says; ids of things without a name are left out."""
+        """Each once, as the furthest service that knows a value says; ids of things without a name are left out, within
+        lists and contexts too."""
         known: dict[str, Mapping[str, Any]] = {}
-        for variable in self._all("variables"):
+        for variable in self.variables_told:
             if variable["value"] is not None or variable["name"] not in known:
                 known[variable["name"]] = variable
-        return [each for each in known.values() if not self._is_bare_id(each["value"])]
+        shown = [each for each in known.values() if not self._is_bare_id(each["value"])]
+        return [{**each, "value": self._readable(each["value"])} for each in shown]
+
+    def _readable(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._readable(each) for each in value if not self._is_bare_id(each)]
+        if isinstance(value, Mapping):
+            return {name: self._readable(each) for name, each in value.items() if not self._is_bare_id(each)}
+        return value
 
     def _is_bare_id(self, value: Any) -> bool:
         return isinstance(value, str) and UUID.fullmatch(value) is not None and value not in self.names

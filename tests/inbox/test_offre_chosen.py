@@ -162,3 +162,31 @@ def test_the_search_with_the_psad_chooses_from_its_partners_offers(choosing: Cho
         champ_psad_suite="Reçue lundi.",
     )
     assert process.completed[-1][1]["psad_offre"] == words
+
+
+def planned(world: World, *offer_ids: str) -> str:
+    """The page of a parcours whose plan names these offers."""
+    parcours_id = uuid7()
+    plan = [{"id": f"s{n}", "libelle": "Ateliers", "offre": each} for n, each in enumerate(offer_ids, 1)]
+    said = {"name": "plan", "label": "Plan : solutions", "type": "list", "value": plan}
+    world.enrolment.show_parcours(parcours_id, ["0690043X"], etape=3, variables=[said])
+    return f"/parcours/{parcours_id}"
+
+
+def test_the_page_of_a_parcours_names_the_offers_of_its_plan_and_shows_no_id(choosing: Choosing) -> None:
+    offer_id, gone = choosing.offer(), uuid7()
+    karim = Visitor(choosing.app.test_client()).sign_in("Karim Benali")
+    karim.get(planned(choosing.world, offer_id, gone))
+    assert "offre : Trouver un employeur" in karim.text
+    choosing.offers.ask(KEEPER, "POST", f"/{offer_id}/close", version=1)
+    karim.get(planned(choosing.world, offer_id))
+    assert "offre : Trouver un employeur" in karim.text, "closed since"
+    assert not [each for each in (offer_id, gone) if each in karim.text]
+
+
+def test_the_page_shows_no_id_either_when_nobody_answers_for_the_offers(world: World) -> None:
+    urls = {"enrolment": world.enrolment.url, "accompaniment": "http://127.0.0.1:9", "bilan": world.bilan.url}
+    app, offer_id = inbox_app(world.database, urls, world.clock), uuid7()
+    karim = Visitor(app.test_client()).sign_in("Karim Benali").get(planned(world, offer_id))
+    assert (karim.status, "Ateliers" in karim.text, offer_id in karim.text) == (200, True, False)
+    app.extensions["inbox"].close()

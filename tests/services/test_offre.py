@@ -191,7 +191,8 @@ def test_an_offer_is_its_mission_locale_s_and_no_other_s(offers: Offers) -> None
     for method, to, version in (("GET", path, None), ("PUT", path, 1), ("POST", f"{path}/close", 1)):
         body = TERMS if method == "PUT" else None
         assert offers.ask(STRANGER, method, to, body, version).status_code == 404
-        for nobody in (DIRECTOR, REFERENT, FRANCE_TRAVAIL):
+        writers = () if method == "GET" else (REFERENT,)
+        for nobody in (DIRECTOR, *writers, FRANCE_TRAVAIL):
             assert offers.ask(nobody, method, to, body, version).status_code == 403
     assert offers.ask(STRANGER, "GET", "?mission_locale=ml-lyon-centre").status_code == 404
     assert offers.ask(FRANCE_TRAVAIL, "GET", "?mission_locale=ml-lyon-centre").status_code == 403
@@ -207,6 +208,11 @@ def test_a_lycee_reads_what_may_be_chosen_without_the_contact(offers: Offers) ->
     assert read["past"] == []
     assert "contact" not in read["items"][0]
     assert offers.ask(REFERENT, "GET").status_code == 422
+    for each in (closed, read["items"][0]):
+        one = offers.ask(REFERENT, "GET", f"/{each['id']}")
+        told = one.get_json()
+        assert (one.status_code, told["title"], "contact" in told) == (200, each["title"], False)
+    assert offers.ask(REFERENT, "GET", f"/{uuid7()}").status_code == 404
 
 
 def test_a_file_of_offers_is_brought_by_who_keeps_the_offer(offers: Offers) -> None:

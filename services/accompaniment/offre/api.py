@@ -35,7 +35,7 @@ def offre_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlue
         "GET", "/offers/<uuid:offer_id>", guard=guard, answer=schemas.OfferSchema, errors=(401, 403, 404, 503)
     )
     def one_offer(actor: Actor, offer_id: UUID) -> dict[str, Any]:
-        """One offer of my Mission Locale."""
+        """One offer of my Mission Locale; for a lycée, without its contact, one that a plan names."""
         return handlers.one_offer(service, actor, str(offer_id))
 
     @blueprint.operation(

@@ -27,7 +27,7 @@ def keeper(actor: Actor) -> str:
 def list_offers(service: ProcessService, actor: Actor, mission_locale: str | None) -> Told:
     """The offer of one's own Mission Locale; for a lycée, what may be chosen of the one that it names."""
     today = service.clock.today()
-    if actor.organisation_kind == "lycee" and ROLES["lycee"] & actor.roles:
+    if _reads_as_lycee(actor):
         with service.database.read() as look:
             found = store.open_offers(look, _named(mission_locale), today)
         return {"items": [_without_contact(told(row, today)) for row in found], "past": []}
@@ -40,9 +40,16 @@ def list_offers(service: ProcessService, actor: Actor, mission_locale: str | Non
 
 
 def one_offer(service: ProcessService, actor: Actor, offer_id: str) -> Told:
-    """One offer of one's own Mission Locale; NotFound for another's."""
+    """One offer of one's own Mission Locale, NotFound for another's; for a lycée any that a plan names, also one that
+    may be chosen no more, without the contact."""
+    today = service.clock.today()
     with service.database.read() as look:
-        return told(_mine(store.one(look, offer_id), keeper(actor)), service.clock.today())
+        row = store.one(look, offer_id)
+    if not _reads_as_lycee(actor):
+        return told(_mine(row, keeper(actor)), today)
+    if row is None:
+        raise NotFound()
+    return _without_contact(told(row, today))
 
 
 def add_offer(service: ProcessService, actor: Actor, offer_id: str | None, terms: Mapping[str, Any]) -> Told:
@@ -122,6 +129,10 @@ def _named(mission_locale: str | None) -> str:
     if mission_locale is None:
         raise BadInput({"mission_locale": [sentence("offre.name_it")]})
     return mission_locale
+
+
+def _reads_as_lycee(actor: Actor) -> bool:
+    return actor.organisation_kind == "lycee" and bool(ROLES["lycee"] & actor.roles)
 
 
 def _without_contact(found: Told) -> Told:

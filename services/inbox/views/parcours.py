@@ -1,11 +1,12 @@
 """The parcours of one's organisation, and the page of one."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.inbox import register, story
+from services.inbox import offers, register, story
 from services.inbox.access import require_person
 from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn
@@ -38,6 +39,8 @@ def pages(inbox: Inbox) -> Blueprint:
         parcours = story.of_parcours(inbox, who, str(parcours_id))
         if not parcours.parts:
             raise ServiceDown(parcours.down[0]) if parcours.down else NotFound
+        titles = offers.titles(inbox.sources, who, parcours.variables_told)
+        parcours = replace(parcours, names={**parcours.names, **titles})
         today = local_date(inbox.business_clock.now())
         return render_template(
             "parcours.html", parcours=parcours, today=today, may_replace=replaced_by(who.actor),
