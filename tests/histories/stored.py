@@ -213,6 +213,7 @@ class Stored:
         if "conseiller" in named and values.get("contact_resultat") == "deja_accompagne":
             named["conseiller"] = values.get("conseiller_connu")
         self.follows |= {role: who for role, who in named.items() if who}
+        self.left.discard(("mission_locale", str(values.get("signalement_ml"))))
 
     def _changes_hands(self, kind: str, place: str, values: Mapping[str, Any]) -> None:
         before = self.follows.get(kind) or self.known("enrolment")[kind]

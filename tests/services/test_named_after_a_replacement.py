@@ -1,4 +1,4 @@
-"""Who a form of étape 2 names after a replacement follows the parcours on, in the étapes after it too (R11)."""
+"""Whom a form names after a replacement or transfer stays the one, in the étapes after it too (R11, R26)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -22,7 +22,7 @@ LIKELY_HERE = {
 @pytest.fixture
 def stored(make_sqlite_database: MakeDatabase) -> Iterator[Stored]:
     world = World(make_sqlite_database)
-    yield opened(world, Random(1), date(2007, 3, 2), "2473120133", date(2025, 9, 15))
+    yield opened(world, Random(1), date(2008, 6, 1), "2473120133", date(2025, 9, 15))
     for each in world.services.values():
         each.database.dispose()
 
@@ -68,6 +68,16 @@ def replaced(stored: Stored, after: str) -> None:
     stored.pass_to(stored.world.clock.now())
 
 
+def transferred(stored: Stored) -> None:
+    """Another Mission Locale has accepted; the message of it is on its way."""
+    asked = {"target": "ml-lyon-est", "target_name": "Est", "own_name": "Centre", "reason": "Déménage"}
+    (head,) = with_role(PLACE, "responsable_ml")
+    answer = stored.world.ask(head, "enrolment", f"/parcours/{stored.parcours_id}/transfer", asked)
+    assert answer.status_code == 201, answer.get_json()
+    stored.pass_to(stored.world.clock.now())
+    do(stored, "repondre_transfert", transfert_reponse="accepte")
+
+
 def test_a_conseiller_who_is_named_back_follows_the_parcours_in_the_next_etape(stored: Stored) -> None:
     until(stored, "fixer_entretien")
     replaced(stored, SECOND)
@@ -79,18 +89,28 @@ def test_a_conseiller_who_is_named_back_follows_the_parcours_in_the_next_etape(s
     assert row.assignee == FIRST
 
 
+def test_the_mission_locale_of_the_home_is_whom_the_form_names_also_when_it_had_handed_the_parcours_on(
+    stored: Stored,
+) -> None:
+    """R26: the obligation de formation opens where the young person lives."""
+    until(stored, "fixer_entretien")
+    transferred(stored)
+    until(stored, "decider_admission")
+    do(stored, "decider_admission", decision_admission="reoriente")
+    do(stored, "notifier_decision", solution_connue="non", signalement_ml=PLACE)
+    until(stored, "convoquer_jeune")
+    assert stored.known("obligation")["mission_locale"] == PLACE
+    (row,) = [row for _, row in stored.tasks() if row.element_id == "convoquer_jeune"]
+    assert row.organisation_id == PLACE
+    (head,) = with_role(PLACE, "responsable_ml")
+    read = stored.world.ask(head, "accompaniment", f"/parcours/{stored.parcours_id}")
+    assert read.status_code == 200
+
+
 def test_one_named_by_who_has_just_handed_the_parcours_over_does_not_follow_it(stored: Stored) -> None:
     """Between the acceptance and its message the former Mission Locale still has its tasks."""
     until(stored, "reprendre_contact")
-    asked = {"target": "ml-lyon-est", "target_name": "Est", "own_name": "Centre", "reason": "Déménage"}
-    head = person(PLACE, with_role(PLACE, "responsable_ml")[0].person_id)
-    assert head is not None
-    assert (
-        stored.world.ask(head, "enrolment", f"/parcours/{stored.parcours_id}/transfer", asked).status_code
-        == 201
-    )
-    stored.pass_to(stored.world.clock.now())
-    do(stored, "repondre_transfert", transfert_reponse="accepte")
+    transferred(stored)
     do(stored, "reprendre_contact", conseiller=THIRD)
     until(stored, "fixer_entretien")
     known = stored.known("enrolment")

@@ -13,5 +13,5 @@ def begin(tx: Connection, envelope: Envelope, processes: Processes) -> Handling:
     """Hand the message over, then what was decided since it was sent (R11)."""
     handling = deliver(tx, envelope, processes)
     if handling is Handling.HANDLED:
-        catch_up(tx, processes, envelope.subject, {})
+        catch_up(tx, processes, envelope.subject, {}, envelope.id)
     return handling

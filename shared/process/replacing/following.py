@@ -24,6 +24,8 @@ from shared.tasks.store import log_event
 from shared.tasks.tables import task
 
 ORGANISATIONS = ("lycee", "mission_locale")
+CHOSEN = ("obligation", "mission_locale")
+"""The process for which a form names the Mission Locale: that of the young person's home, not the parcours's (R26)."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,13 @@ def record(tx: Connection, processes: Processes, parcours_id: str, change: Chang
     return True
 
 
-def catch_up(tx: Connection, processes: Processes, parcours_id: str, names: Mapping[str, str]) -> None:
-    """Every open instance has who was decided last. ``names``: by id, of people and organisations, where known."""
+def catch_up(
+    tx: Connection, processes: Processes, parcours_id: str, names: Mapping[str, str], sent: str | None = None
+) -> None:
+    """Every open instance has who was decided last.
+
+    ``names``: by id, of people and organisations, where known; ``sent``: the id of the message with which one begins.
+    """
     rows, chains = open_instances(tx, parcours_id), changes_of(tx, parcours_id)
     people = {
         each: chain[-1].after
@@ -73,12 +80,23 @@ def catch_up(tx: Connection, processes: Processes, parcours_id: str, names: Mapp
         for each in _known(chain)
     }
     for role, chain in chains.items():
+        told = {row.id: _told_to(row, role, chain, sent) for row in rows}
         if role in ORGANISATIONS:
-            _give_sight(tx, processes, parcours_id, chain)
+            _give_sight(tx, processes, parcours_id, min(told.values(), key=len, default=chain))
         else:
             hand_on(tx, parcours_id, role, _known(chain) - {chain[-1].after}, chain[-1].after)
-        for row in rows:
-            _follow(tx, processes, row.id, chain, Successors(chain[-1].after, people, names))
+        for instance_id, changes in told.items():
+            if changes:
+                _follow(tx, processes, instance_id, changes, Successors(chain[-1].after, people, names))
+
+
+def _told_to(
+    row: store.InstanceRow, role: str, chain: Sequence[Row[Any]], sent: str | None
+) -> Sequence[Row[Any]]:
+    """What was decided before a form chose an organisation for an instance is none of that one's."""
+    if (row.process_id, role) != CHOSEN:
+        return chain
+    return [each for each in chain if each.id > (sent or row.id)]
 
 
 @dataclass(frozen=True)
@@ -116,6 +134,8 @@ def _known(chain: Sequence[Row[Any]]) -> set[str]:
 
 def _give_sight(tx: Connection, processes: Processes, parcours_id: str, chain: Sequence[Row[Any]]) -> None:
     """Who had a part in the parcours hands it on, and reads no more of it (R38)."""
+    if not chain:
+        return
     kind, had = chain[-1].role, _known(chain)
     parties = select(party.c.organisation).where(
         party.c.parcours_id == parcours_id, party.c.organisation_kind == kind, party.c.organisation.in_(had)
