@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from shared.bpmn import Definition, DefinitionFiles, Operation, Vocabulary, load
+from shared.bpmn.definition import reload
 from shared.forms import Form, parse_form
 from shared.process.definitions import read_files
 from shared.process.vocabulary import vocabulary as service_vocabulary
@@ -74,6 +75,12 @@ def vocabulary(process: str) -> Vocabulary:
 @cache
 def definition(process: str) -> Definition:
     return load(files(process), process, vocabulary(process))
+
+
+@cache
+def unchecked(process: str) -> Definition:
+    """The same as a service reads what it has registered: without the checks, which take their time."""
+    return reload(files(process), process, vocabulary(process))
 
 
 @cache

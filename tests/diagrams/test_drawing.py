@@ -6,7 +6,7 @@ from shared.bpmn.ahead import Ahead
 from shared.bpmn.drawing import Drawing
 from shared.bpmn.reading.drawing import read_drawings
 from shared.process.views import TOLD_TYPES
-from tests.diagrams.files import DIAGRAMS, definition, diagram_path
+from tests.diagrams.files import DIAGRAMS, diagram_path, unchecked
 from tests.diagrams.geometry import drawing as drawn_by_hand
 
 every_service = pytest.mark.parametrize("service", DIAGRAMS)
@@ -16,12 +16,12 @@ def drawn(old: str = "", new: str = "") -> dict[str, Drawing]:
     """The smallest of the shipped diagrams, edited."""
     text = diagram_path("solution_atelier").read_text(encoding="utf-8")
     assert old in text
-    return read_drawings(text.replace(old, new).encode(), definition("solution_atelier").process)
+    return read_drawings(text.replace(old, new).encode(), unchecked("solution_atelier").process)
 
 
 @every_service
 def test_each_shipped_diagram_gives_every_shape_and_line_once_where_it_was_drawn(service: str) -> None:
-    found, wanted = definition(service).drawings[service], drawn_by_hand(service)
+    found, wanted = unchecked(service).drawings[service], drawn_by_hand(service)
     assert [shape.id for shape in found.shapes] == list(dict.fromkeys(shape.id for shape in found.shapes))
     assert {shape.id: vars(shape.box) for shape in found.shapes} == {
         key: vars(box) for key, box in wanted.boxes.items()
@@ -38,8 +38,8 @@ def test_each_shipped_diagram_gives_every_shape_and_line_once_where_it_was_drawn
 
 @every_service
 def test_what_holds_others_comes_before_them_so_that_it_does_not_cover_them(service: str) -> None:
-    order = [shape.id for shape in definition(service).drawings[service].shapes]
-    elements = definition(service).elements
+    order = [shape.id for shape in unchecked(service).drawings[service].shapes]
+    elements = unchecked(service).elements
     inside = [
         (holder, key) for key in order if key in elements for holder in elements[key].path if holder in order
     ]
@@ -47,7 +47,7 @@ def test_what_holds_others_comes_before_them_so_that_it_does_not_cover_them(serv
 
 
 def test_a_parcours_has_the_drawings_of_the_processes_that_it_calls_after_its_own() -> None:
-    found = definition("accompaniment").drawings
+    found = unchecked("accompaniment").drawings
     assert next(iter(found)) == "accompaniment"
     assert {"solution_periode", "solution_atelier", "pacea"} <= found.keys()
 
@@ -69,7 +69,7 @@ def test_an_element_that_is_drawn_twice_is_there_once() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"<a/>", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"])
 def test_a_file_that_cannot_be_read_has_no_drawing(content: bytes) -> None:
-    assert read_drawings(content, definition("solution_atelier").process) == {}
+    assert read_drawings(content, unchecked("solution_atelier").process) == {}
 
 
 def test_what_lies_inside_a_folded_subprocess_is_not_drawn_over_it() -> None:
@@ -78,16 +78,16 @@ def test_what_lies_inside_a_folded_subprocess_is_not_drawn_over_it() -> None:
     shape = 'bpmnElement="phases_pacea"'
     folded = text.replace(f'{shape} isExpanded="true"', f'{shape} isExpanded="false"')
     assert folded != text
-    whole = read_drawings(text.encode(), definition("pacea").process)["pacea"]
-    found = read_drawings(folded.encode(), definition("pacea").process)["pacea"]
-    inner = {key for key, each in definition("pacea").elements.items() if "phases_pacea" in each.path}
+    whole = read_drawings(text.encode(), unchecked("pacea").process)["pacea"]
+    found = read_drawings(folded.encode(), unchecked("pacea").process)["pacea"]
+    inner = {key for key, each in unchecked("pacea").elements.items() if "phases_pacea" in each.path}
     assert inner
     assert {each.id for each in whole.shapes} - {each.id for each in found.shapes} == inner
     assert inner <= found.hidden
 
 
 def ahead(service: str, element_id: str) -> list[str]:
-    known = definition(service)
+    known = unchecked(service)
     return Ahead(known.process, known.processes, TOLD_TYPES).of(element_id)
 
 

@@ -114,6 +114,7 @@ class FakeService:
         self.import_result: dict[str, Any] | Exception = {}
         self.actors: list[Actor] = []
         self.transfers: list[dict[str, Any]] = []
+        self.diagrams: dict[tuple[str | None, str | None], dict[str, Any]] = {}
         self._app = self._build(TokenVerifier(public_keys, name, clock))
         self._server: BaseWSGIServer | None = None
 
@@ -200,6 +201,14 @@ class FakeService:
             if str(parcours_id) not in self.parcours or not self._is_party(str(parcours_id), actor):
                 raise NotFound
             return jsonify(self.parcours[str(parcours_id)])
+
+        @routes.get("/parcours/<uuid:parcours_id>/diagram")
+        @guard
+        def diagram(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
+            asked = (request.args.get("drawing"), request.args.get("on"))
+            if asked not in self.diagrams or not self._is_party(str(parcours_id), actor):
+                raise NotFound
+            return jsonify(self.diagrams[asked])
 
         @routes.get("/parcours/<uuid:parcours_id>/transfer")
         @guard

@@ -1,20 +1,29 @@
 """The parcours of one's organisation, and the page of one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox import offers, register, story
+from services.inbox import diagram, offers, past, register, story
 from services.inbox.access import require_person
 from services.inbox.deps import Inbox
 from services.inbox.people import SignedIn
 from services.inbox.sources import ServiceDown
 from services.inbox.weeks import week_of
+from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.errors import NotFound
+from shared.forms.french import clean_line, read_date
 from shared.identity import TRANSFERRING_ROLES, replaced_by
+
+EARLIEST = date(2000, 1, 1)
+"""A day before is a slip of the pen."""
 
 
 def pages(inbox: Inbox) -> Blueprint:
@@ -36,16 +45,41 @@ def pages(inbox: Inbox) -> Blueprint:
     @blueprint.get("/parcours/<uuid:parcours_id>")
     @require_person
     def show(who: SignedIn, parcours_id: UUID) -> ResponseReturnValue:
-        parcours = story.of_parcours(inbox, who, str(parcours_id))
-        if not parcours.parts:
-            raise ServiceDown(parcours.down[0]) if parcours.down else NotFound
-        titles = offers.titles(inbox.sources, who, parcours.variables_told)
-        parcours = replace(parcours, names={**parcours.names, **titles})
+        now = story.of_parcours(inbox, who, str(parcours_id))
+        if not now.parts:
+            raise ServiceDown(now.down[0]) if now.down else NotFound
+        titles = offers.titles(inbox.sources, who, now.variables_told)
+        now = replace(now, names={**now.names, **titles})
         today = local_date(inbox.business_clock.now())
-        return render_template(
-            "parcours.html", parcours=parcours, today=today, may_replace=replaced_by(who.actor),
+        typed, chosen = request.args.get("le", ""), request.args.get("schema")
+        on, fault = _past_day(typed, today)
+        parcours = past.at(inbox, who, now, on) if on else now
+        page = render_template(
+            "parcours.html", parcours=parcours, label=now.label, today=today, may_replace=replaced_by(who.actor),
             may_transfer=bool(who.actor.roles & TRANSFERRING_ROLES),
-            week=week_of(inbox, who, str(parcours_id), today),
+            week=() if on else week_of(inbox, who, str(parcours_id), today),
+            on=on, at_typed=typed, at_error=fault, chosen=chosen,
+            diagram=diagram.of_parcours(inbox, who, parcours, chosen, on),
+            diagram_address=partial(url_for, "parcours.show", parcours_id=parcours_id, le=on and on.isoformat()),
+            people=_People(past.followed_by(now, parcours, on), past.acted(parcours)) if on else None,
         )  # fmt: skip
+        return page, 422 if fault else 200
 
     return blueprint
+
+
+class _People(NamedTuple):
+    followed_by: Mapping[str, str]
+    acted: Sequence[past.Acted]
+
+
+def _past_day(typed: str, today: date) -> tuple[date | None, str | None]:
+    """(the day that is asked for, what is wrong with what was typed); neither for today and for nothing typed."""
+    if not typed.strip():
+        return None, None
+    day = read_date(typed)
+    if day is None or day < EARLIEST:
+        return None, sentence("schema.at_unread", text=clean_line(typed)[:40])
+    if day > today:
+        return None, sentence("schema.at_future", day=day, today=today)
+    return (day if day < today else None), None
