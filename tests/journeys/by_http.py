@@ -88,11 +88,12 @@ class HttpJourney:
         files = {"file": ("eleves.csv", csv.encode(), "text/csv")}
         return self.as_(name).get("/eleves/import").send(0, files=files).text
 
-    def opens(self, name: str, pupil: str) -> None:
+    def opens(self, name: str, pupil: str, *, on_paper: bool = False) -> None:
+        """``on_paper``: it runs on paper already, and is taken on."""
         page = self.as_(name).get("/eleves")
         rows = page.page.xpath("//tbody/tr")
         row = next(row for row in rows if pupil in row.text_content())
-        page.send(_action(row.xpath(".//form")[0]))
+        page.send(_action(row.xpath(".//form")[0]), **({"papier": "oui"} if on_paper else {}))
         assert "Le parcours est ouvert." in page.text
         self.address = page.path
 
