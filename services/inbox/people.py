@@ -14,6 +14,11 @@ from shared.identity.actor import OrganisationKind
 THEMES = ("auto", "clair", "sombre")
 SCOPES = ("moi", "organisation")
 PREFERENCES: Mapping[str, Collection[str]] = {"theme": THEMES, "liste": SCOPES}
+FILTERS: Mapping[str, Collection[str]] = {
+    "etape": ("", "2", "3", "4", "5"),
+    "echeance": ("", "late", "today", "week", "later", "undated"),
+}
+"""How the list of tasks may be narrowed, and stays so until the person says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +144,16 @@ def with_holders(tx: Connection, tasks: Iterable[Mapping[str, Any]]) -> list[dic
 def preferences(tx: Connection, person_id: str) -> dict[str, str]:
     query = select(preference.c.name, preference.c.value).where(preference.c.person_id == person_id)
     chosen: dict[str, str] = {row.name: row.value for row in tx.execute(query)}
-    return {name: chosen.get(name, next(iter(allowed))) for name, allowed in PREFERENCES.items()}
+    known = {**PREFERENCES, **FILTERS}
+    return {name: chosen.get(name, next(iter(allowed))) for name, allowed in known.items()}
 
 
-def prefer(tx: Connection, person_id: str, chosen: Mapping[str, str]) -> None:
-    """Keep the preferences of ``chosen`` that are known, with an allowed value; others are not kept."""
-    for name, allowed in PREFERENCES.items():
+def prefer(
+    tx: Connection, person_id: str, chosen: Mapping[str, str],
+    known: Mapping[str, Collection[str]] = PREFERENCES,
+) -> None:  # fmt: skip
+    """Keep the preferences of ``chosen`` that are ``known``, with an allowed value; others are not kept."""
+    for name, allowed in known.items():
         if chosen.get(name) in allowed:
             row = preference.c.person_id == person_id, preference.c.name == name
             tx.execute(preference.delete().where(*row))

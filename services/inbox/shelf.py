@@ -1,12 +1,12 @@
 """What the list of tasks shows: read from the services, merged, under its sections."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.inbox import worklist
 from services.inbox.deps import Inbox
+from services.inbox.filters import Filters
 from services.inbox.people import SignedIn, with_holders
-from services.inbox.wording import plain, task_title
 from services.inbox.worklist import Page, Position, Section, Task
 from shared.clock import local_date
 from shared.errors import NotFound
@@ -26,7 +26,7 @@ class Shelf:
     """``next``: word of the link to what follows; ``text``: what was searched; ``has_more`` beyond that."""
 
     view: str
-    etape: str
+    filters: Filters
     sections: Sequence[Section]
     down: Sequence[str]
     next: str | None
@@ -40,23 +40,26 @@ class Shelf:
 
 
 def read_tasks(
-    inbox: Inbox, who: SignedIn, view: str, etape: str, after: str | None, *, text: str = ""
+    inbox: Inbox, who: SignedIn, view: str, filters: Filters, after: str | None, *, text: str = ""
 ) -> Shelf:
     """One page of a view; with ``text``, the tasks among the first thousand whose subject or name has it."""
-    if view not in VIEWS or etape not in ("", "2", "3", "4", "5"):
+    if view not in VIEWS:
         raise NotFound
+    if view == "terminees":
+        filters = replace(filters, echeance="")  # what is done has no deadline; the page does not offer it
     position = _position(inbox, after)
-    tasks, down, following = _read(inbox, who, view, position, _keeper(etape, text))
+    today = local_date(inbox.business_clock.now())
+    tasks, down, following = _read(inbox, who, view, position, filters.keeper(text, today))
     with inbox.database.read() as tx:
         tasks = with_holders(tx, tasks)
     sections = (
         [Section("done", tuple(tasks))] * bool(tasks)
         if view == "terminees"
-        else worklist.sections(tasks, local_date(inbox.business_clock.now()))
+        else worklist.sections(tasks, today)
     )
     following_word = worklist.encode(following) if following and not text else None
     return Shelf(
-        view=view, etape=etape, sections=sections, down=down, next=following_word, is_first=after is None,
+        view=view, filters=filters, sections=sections, down=down, next=following_word, is_first=after is None,
         text=text, has_more=bool(text and following),
     )  # fmt: skip
 
@@ -97,13 +100,3 @@ def _ask(inbox: Inbox, who: SignedIn, view: str, here: Position) -> tuple[dict[s
         name: Page(reply.body["items"], reply.body["next"]) for name, reply in replies.items() if reply.is_ok
     }
     return pages, down + [name for name in replies if name not in pages]
-
-
-def _keeper(etape: str, text: str) -> Callable[[Task], bool]:
-    words = plain(text).split()
-
-    def keep(task: Task) -> bool:
-        said = plain(f"{task['subject']} {task_title(task)} {task.get('assignee_name') or ''}")
-        return (not etape or task["etape"] == int(etape)) and all(word in said for word in words)
-
-    return keep

@@ -102,7 +102,7 @@ def test_the_list_can_be_narrowed_to_an_etape(world: World, karim: Visitor) -> N
     world.enrolment.open_task("Mener l’entretien", GARANCE, role="referent")
     assert len(rows(karim.get("/taches?etape=2"))) == 1
     assert rows(karim.get("/taches?etape=4")) == []
-    assert "aucune tâche ne vous attend" in karim.text
+    assert "Aucune tâche de cette liste ne correspond à vos filtres." in karim.text
 
 
 def test_a_search_needs_neither_accents_nor_capitals_and_leaves_no_trace_in_the_address(
@@ -130,3 +130,46 @@ def test_the_first_view_is_the_one_that_a_person_prefers(world: World, karim: Vi
     assert "Vos préférences sont enregistrées." in karim.text
     assert len(rows(karim.get("/taches"))) == 1
     assert karim.page.get("data-theme") == "sombre"
+
+
+def test_filters_stay_until_they_are_taken_off(world: World, karim: Visitor) -> None:
+    world.enrolment.open_task("Mener l’entretien", GARANCE, role="referent", due=date(2026, 9, 4))
+    world.enrolment.open_task("Décider", GARANCE, role="referent", due=date(2026, 9, 7))
+    karim.get("/taches").send("/filtrer", echeance="late", etape="2")
+    again = rows(karim.get("/taches"))
+    assert ["Mener l’entretien" in row for row in again] == [True]
+    assert "ne montre que : 2 – Entretien de situation et entrée ; En retard." in karim.text
+    assert rows(karim.open("Toute mon organisation")) == again
+    karim.send(2)
+    assert len(rows(karim.get("/taches"))) == 2
+    assert "ne montre que" not in karim.text
+
+
+def test_filters_are_each_persons_own(world: World, karim: Visitor, claire: Visitor) -> None:
+    world.enrolment.open_task("Mener l’entretien", GARANCE, role="referent")
+    karim.get("/taches").send("/filtrer", echeance="late")
+    assert rows(karim.get("/taches")) == []
+    assert len(rows(claire.get("/taches"))) == 1
+
+
+def test_a_filter_that_there_is_not_is_not_found_and_nothing_is_kept(world: World, karim: Visitor) -> None:
+    world.enrolment.open_task("Mener l’entretien", GARANCE, role="referent")
+    karim.get("/taches")
+    assert karim.send("/filtrer", echeance="hier", etape="3").status == 404
+    assert len(rows(karim.get("/taches"))) == 1
+    assert karim.get("/taches?echeance=hier").status == 404
+
+
+def test_what_is_done_is_not_narrowed_by_a_deadline(world: World, karim: Visitor) -> None:
+    world.enrolment.open_task("Mener l’entretien", GARANCE, role="referent")
+    karim.get("/taches").open("Mener l’entretien").send("/terminer")
+    karim.get("/taches").send("/filtrer", echeance="late")
+    assert len(rows(karim.get("/taches?vue=terminees"))) == 1
+    assert not karim.page.xpath("//select[@id='echeance']")
+
+
+def test_a_section_that_goes_on_over_the_page_says_so_in_its_count(world: World, karim: Visitor) -> None:
+    for number in range(51):
+        world.enrolment.open_task(f"Tâche {number:02}", GARANCE, role="referent")
+    assert karim.get("/taches").text_of("//h2") == "Sans échéance 50+"
+    assert karim.open("Suite de la liste").text_of("//h2") == "Sans échéance 1"

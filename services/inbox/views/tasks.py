@@ -1,18 +1,21 @@
 """The list of tasks, and the addresses of one task."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.inbox.access import require_person
 from services.inbox.awaited import SHOWN_FIRST, Awaited, read_awaited
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn
-from services.inbox.shelf import Shelf, read_tasks
+from services.inbox.filters import Filters, filters_of
+from services.inbox.people import FILTERS, SignedIn, prefer
+from services.inbox.shelf import VIEWS, Shelf, read_tasks
 from services.inbox.views.desk import Desk
 from shared.clock import local_date
+from shared.errors import NotFound
 
 ADDRESS = "/taches/<any(enrolment, accompaniment, bilan):service>/<uuid:task_id>"
 
@@ -24,9 +27,23 @@ def pages(inbox: Inbox) -> Blueprint:
     @require_person
     def list_tasks(who: SignedIn) -> ResponseReturnValue:
         view = request.args.get("vue", who.preferences["liste"])
-        shelf = read_tasks(inbox, who, view, request.args.get("etape", ""), request.args.get("suite"))
-        is_whole = view == "moi" and shelf.is_first and not shelf.next and not shelf.etape
+        shelf = read_tasks(
+            inbox, who, view, filters_of(request.args, who.preferences), request.args.get("suite")
+        )
+        is_whole = view == "moi" and shelf.is_first and not shelf.next and not shelf.filters.chosen
         return _list(shelf, read_awaited(inbox, who) if is_whole else None)
+
+    @blueprint.post("/taches/filtrer")
+    @require_person
+    def narrow(who: SignedIn) -> ResponseReturnValue:
+        """What the form does not name stays as it is; « Tout montrer » names each filter, empty."""
+        kept = filters_of(request.form, who.preferences)
+        view = request.form.get("vue", who.preferences["liste"])
+        if view not in VIEWS:
+            raise NotFound
+        with inbox.database.begin() as tx:
+            prefer(tx, who.actor.person_id, asdict(kept), FILTERS)
+        return redirect(url_for("tasks.list_tasks", vue=view), 303)
 
     @blueprint.get("/taches/attente")
     @require_person
@@ -38,11 +55,11 @@ def pages(inbox: Inbox) -> Blueprint:
     @require_person
     def search(who: SignedIn) -> ResponseReturnValue:
         text = request.form.get("texte", "").strip()
-        return _list(read_tasks(inbox, who, "organisation", "", None, text=text))
+        return _list(read_tasks(inbox, who, "organisation", Filters(), None, text=text))
 
     def _list(shelf: Shelf, awaited: Awaited | None = None) -> ResponseReturnValue:
         return render_template(
-            "tasks.html", shelf=shelf, awaited=awaited, shown_first=SHOWN_FIRST,
+            "tasks.html", shelf=shelf, possible=FILTERS, awaited=awaited, shown_first=SHOWN_FIRST,
             today=local_date(inbox.business_clock.now()),
         )  # fmt: skip
 
