@@ -11,7 +11,7 @@ from shared.bpmn.tables import instance
 from shared.errors import NotFound
 from shared.identity import Actor
 from shared.process.diagram.sheets import Sheet, Sheets
-from shared.process.diagram.states import CURRENT, elements, end_of
+from shared.process.diagram.states import CURRENT, HOLDING, elements, end_of
 from shared.process.processes import Processes
 from shared.process.views import parcours_instance
 
@@ -70,7 +70,12 @@ def _chosen(
 
 
 def _next(sheet: Sheet, told: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What may follow on what the reader sees as current; what is current itself is not to come."""
-    current = [each["element_id"] for each in told if each["state"] == CURRENT]
+    """What may follow on what the reader sees as current; what is current itself is not to come.
+
+    What only holds others is left out: what follows on it comes after all that is in it.
+    """
+    current = [
+        each["element_id"] for each in told if each["state"] == CURRENT and each["type"] not in HOLDING
+    ]
     behind = (each for element_id in current for each in sheet.ahead.of(element_id))
     return [each for each in dict.fromkeys(behind) if each not in current]

@@ -24,7 +24,7 @@ PRIVATE, UNTOLD = "private", "untold"
 STATES = (DONE, CURRENT, CANCELLED, NOT_REACHED, PRIVATE, UNTOLD)
 _HAPPENED = ("completed", "caught", "thrown")
 _WAITING = ("userTask", "receiveTask", "intermediateCatchEvent")
-_HOLDING = ("subProcess", "callActivity")
+HOLDING = ("subProcess", "callActivity")
 _TOLD = tuple(each for each in TOLD_TYPES if each != REPAIR)
 
 
@@ -78,7 +78,7 @@ def elements(
 def _seen(tx: Connection, row: Row[Any], actor: Actor, on: date | None) -> dict[str, Seen]:
     visible = [
         story.c.parcours_id == row.parcours_id, story.c.instance_id == row.id,
-        story.c.side.in_(("both", actor.side)), story.c.type.in_((*_TOLD, *_HOLDING)),
+        story.c.side.in_(("both", actor.side)), story.c.type.in_((*_TOLD, *HOLDING)),
     ]  # fmt: skip
     if on is not None:
         visible.append(story.c.at < end_of(on))
