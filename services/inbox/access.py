@@ -141,6 +141,15 @@ def require_offer_keeper(view: View) -> View:
     return _require(view, may_keep_offer)
 
 
+def require_assigner(view: View) -> View:
+    """As ``require_person``, for who may give tasks to somebody else."""
+    return _require(view, may_assign)
+
+
+def may_assign(who: SignedIn) -> bool:
+    return bool(who.actor.roles & ASSIGNING_ROLES)
+
+
 def _require(view: View, allows: Callable[[SignedIn], bool]) -> View:
     @wraps(view)
     def guarded(who: SignedIn, **kwargs: Any) -> ResponseReturnValue:

@@ -29,6 +29,7 @@ from services.inbox.views import (
     documents,
     dpo,
     figures,
+    handing,
     health,
     layout,
     offre,
@@ -179,7 +180,7 @@ def migrate_inbox(settings: InboxSettings) -> None:
 
 def _add_pages(app: Flask, inbox: Inbox, env: str, listen: str) -> None:
     subjects = (
-        tasks, parcours, replacing, transferring, documents, batches, pupils, pupil_record, accesses, dpo,
+        tasks, parcours, replacing, transferring, documents, batches, handing, pupils, pupil_record, accesses, dpo,
         figures, proposals,
         ateliers, offre, campagnes, annuaire, preferences, connexions, contacts,
         health,

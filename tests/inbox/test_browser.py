@@ -72,6 +72,30 @@ def test_a_task_is_found_filled_in_and_done_by_keyboard(world: World, address: s
     assert world.enrolment.process.completed[0][1]["vers"] == "Un CAP"
 
 
+def test_the_list_is_narrowed_and_tasks_are_given_by_keyboard(world: World, address: str, page: Page) -> None:
+    sign_in(page, address, "Hélène Vasseur")
+    page.goto(f"{address}/taches?vue=organisation")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "Échéance")
+    page.keyboard.press("e")  # « En retard »
+    expect(page.get_by_text("La liste ne montre que : En retard.")).to_be_visible()
+    expect(page.get_by_label("Échéance")).to_be_focused()
+    tab_to(page, "Confier les tâches cochées à")
+    page.keyboard.press("k")  # Karim Benali
+    tab_to(page, "Cocher")
+    page.keyboard.press("Space")
+    tab_to(page, "Pourquoi ?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Elle est pour le rôle « référent de parcours ».")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Confier").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Confiées à Karim Benali : 1 sur 1.")
+    assert violations(page) == []
+
+
 def test_what_is_typed_stays_while_questions_come_and_go(address: str, page: Page) -> None:
     sign_in(page, address, "Karim Benali")
     page.get_by_role("link", name="Mener l’entretien").click()
@@ -156,6 +180,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(address: str, page: Page) -
     sign_in(page, address, "Karim Benali")
     for link in ("Tâches", "En attente des autres", "Tâches", "Mener l’entretien", "Voir le parcours"):
         page.get_by_role("link", name=link).first.click()
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

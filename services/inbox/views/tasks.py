@@ -7,11 +7,11 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_person
+from services.inbox.access import may_assign, require_person
 from services.inbox.awaited import SHOWN_FIRST, Awaited, read_awaited
 from services.inbox.deps import Inbox
 from services.inbox.filters import Filters, filters_of
-from services.inbox.people import FILTERS, SignedIn, prefer
+from services.inbox.people import FILTERS, SignedIn, people_of, prefer
 from services.inbox.shelf import VIEWS, Shelf, read_tasks
 from services.inbox.views.desk import Desk
 from shared.clock import local_date
@@ -31,7 +31,7 @@ def pages(inbox: Inbox) -> Blueprint:
             inbox, who, view, filters_of(request.args, who.preferences), request.args.get("suite")
         )
         is_whole = view == "moi" and shelf.is_first and not shelf.next and not shelf.filters.chosen
-        return _list(shelf, read_awaited(inbox, who) if is_whole else None)
+        return _list(who, shelf, read_awaited(inbox, who) if is_whole else None)
 
     @blueprint.post("/taches/filtrer")
     @require_person
@@ -55,12 +55,15 @@ def pages(inbox: Inbox) -> Blueprint:
     @require_person
     def search(who: SignedIn) -> ResponseReturnValue:
         text = request.form.get("texte", "").strip()
-        return _list(read_tasks(inbox, who, "organisation", Filters(), None, text=text))
+        return _list(who, read_tasks(inbox, who, "organisation", Filters(), None, text=text))
 
-    def _list(shelf: Shelf, awaited: Awaited | None = None) -> ResponseReturnValue:
+    def _list(who: SignedIn, shelf: Shelf, awaited: Awaited | None = None) -> ResponseReturnValue:
+        may_hand = may_assign(who) and shelf.view != "terminees"
+        with inbox.database.read() as tx:
+            colleagues = people_of(tx, who.actor.organisation_id) if may_hand else []
         return render_template(
-            "tasks.html", shelf=shelf, possible=FILTERS, awaited=awaited, shown_first=SHOWN_FIRST,
-            today=local_date(inbox.business_clock.now()),
+            "tasks.html", colleagues=colleagues, shelf=shelf, possible=FILTERS, awaited=awaited,
+            shown_first=SHOWN_FIRST, today=local_date(inbox.business_clock.now()),
         )  # fmt: skip
 
     @blueprint.get(ADDRESS)
