@@ -7,6 +7,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 from webargs.fields import DelimitedList
 
+from shared.catalogue import sentence
 from shared.database import Database
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.process import views
@@ -22,7 +23,7 @@ from shared.tasks import access, tasks_of
 from shared.tasks.model import Note, unnoted
 from shared.tasks.presentation import task_json
 from shared.web import ApiBlueprint, StrictSchema
-from shared.web.schemas import AnswerSchema, whole
+from shared.web.schemas import AnswerSchema, day, text, whole
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 """A day before or after is a slip of the pen."""
@@ -120,8 +121,13 @@ class ParcoursSchema(SummarySchema):
 
 
 class DiagramQuerySchema(StrictSchema):
-    drawing = fields.String(load_default=None, validate=validate.Length(1, 200))
-    on = fields.Date(load_default=None, allow_none=True, validate=validate.Range(EARLIEST, LATEST))
+    drawing = text(200, load_default=None)
+    on = day(
+        load_default=None,
+        validate=validate.Range(
+            EARLIEST, LATEST, error=sentence("schema.day_outside", first=EARLIEST, last=LATEST)
+        ),
+    )
 
 
 class DiagramElementSchema(AnswerSchema):

@@ -124,8 +124,19 @@ def test_who_has_no_part_finds_no_diagram(house: House) -> None:
     parcours_id = house.start()
     assert house.get(f"/parcours/{parcours_id}/diagram", STRANGER).status_code == 404
     assert house.get(f"/parcours/{parcours_id}/diagram?drawing=autre", REFERENT).status_code == 404
-    assert house.get(f"/parcours/{parcours_id}/diagram?on=jamais", REFERENT).status_code == 422
-    assert house.get(f"/parcours/{parcours_id}/diagram?on=1026-09-07", REFERENT).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("on=jamais", "Une date AAAA-MM-JJ est attendue."),
+        ("on=1026-09-07", "Le schéma se lit pour un jour du 01/01/2000 au 31/12/2099."),
+        ("drawing=", "Entre 1 et 200 caractères."),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_french(house: House, asked: str, said: str) -> None:
+    answer = house.get(f"/parcours/{house.start()}/diagram?{asked}", REFERENT)
+    assert (answer.status_code, list(answer.get_json()["errors"].values())) == (422, [[said]])
 
 
 def test_a_past_day_shows_what_was_done_and_awaited_at_its_end(house: House) -> None:
