@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from shared.bpmn.engine.state import read
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
 from tests.support.bpmn_migration import Moved, reasons
@@ -154,6 +155,21 @@ def test_another_event_in_the_place_of_a_date_that_has_come_begins() -> None:
     assert (after.notes, after.awaited) == ([("event_begins", "anniversaire")], ["bilan.clos.v1"])
 
 
+def steps(walk: Walk) -> list[str]:
+    """What its tokens stand at, those that only listen too."""
+    return sorted(row[2] for row in read(walk.last.state)["t"])
+
+
+@pytest.mark.parametrize("now", [b.timer("P30D"), on("2026-10-01"), on(BIRTHDAY), on(ANY_BIRTHDAY)])
+@pytest.mark.parametrize("then", [b.timer("P30D"), on("2026-10-01"), on(BIRTHDAY), on(ANY_BIRTHDAY)])
+def test_after_a_date_that_has_come_listens_what_would_listen_had_it_come_on_the_new_version(
+    then: str, now: str
+) -> None:
+    before, lived = (begun(listening(each)).fire("anniversaire") for each in (then, now))
+    after = Moved(before, listening(now))
+    assert (steps(after), after.timers) == (steps(lived), {})
+
+
 # a date that has passed before its timer rang
 
 
@@ -224,7 +240,11 @@ def _two(first: tuple[str, str], second: tuple[str, str]) -> Bpmn:
     return diagram
 
 
-def test_start_events_that_changed_their_event_subprocesses_are_not_guessed() -> None:
+@pytest.mark.parametrize("first", ["majorite", "autre"])
+def test_start_events_that_changed_their_event_subprocesses_are_not_guessed(first: str) -> None:
     before = begun(_two(("majorite", "a_18"), ("fin_aide", "a_26")))
-    moved = _two(("autre", "a_26"), ("fin_aide", "a_18"))
-    assert reasons(before, moved) == ("cannot", [("doubled", "a_26")])
+    moved = _two((first, "a_26"), ("fin_aide", "a_18"))
+    outcome, told = reasons(before, moved)
+    assert (outcome, told[-1]) == ("cannot", ("scope_changed", "a_26"))
+    after = Moved(before, moved, mapping={"elements": {"majorite": "fin_aide", "fin_aide": first}})
+    assert after.timers == before.timers

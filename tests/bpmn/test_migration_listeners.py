@@ -73,6 +73,20 @@ def test_beside_others_a_handler_works_on_and_listens_again() -> None:
     assert after.signal("alerte").open == ["s"]
 
 
+def test_beside_one_at_work_another_event_in_its_place_begins() -> None:
+    after = Moved(_at_work(MESSAGE).receive(CLOS), _guarded(("m", b.signal("alerte"), False)))
+    assert after.notes == [("event_ends", "s_m"), ("event_begins", "s_m")]
+    assert after.signal("alerte").open == ["agir", "m", "m"]
+
+
+def test_who_was_silenced_by_one_at_work_may_be_drawn_in_another_way() -> None:
+    before = _at_work(SIGNAL, MESSAGE, TIMER).signal("alerte")
+    after = Moved(
+        before, _guarded(SIGNAL, ("m", b.message("clos"), True), ("t", b.timer("R/P1D", "timeCycle"), False))
+    )
+    assert (after.open, after.awaited, after.timers) == (["s"], [], {})
+
+
 @pytest.mark.parametrize(("before", "now"), [(True, False), (False, True)])
 def test_a_handler_at_work_cannot_change_whether_it_interrupts(before: bool, now: bool) -> None:
     steps = _at_work(("m", b.message("clos"), before)).receive(CLOS)

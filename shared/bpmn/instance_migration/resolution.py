@@ -129,21 +129,24 @@ class Resolution:
 
         One whose date has come listens for its correction only where the new version does.
         """
-        found, has_come = self.listens_as(task.workflow, step), step.is_over(task)
+        matches, has_come = self._listeners_like(task.workflow, step), step.is_over(task)
+        if len(set(matches)) > 1 and step.handler not in self.ids.elements:
+            return self.refuse("scope_changed", step.node, now=matches[1].handler)
+        found = next(iter(matches), None)
         if found is None or not waits_alike(step.node.trigger, found.node.trigger):
             return None if has_come else self.note("event_ends", step.node)
         return None if has_come and not found.heeds_corrections else self._listen(task, found.name)
 
     def listens_as(self, workflow: Any, step: ListenerStep) -> ListenerStep | None:
-        """The listener of the new version that one of the old scope is, None when it is gone.
+        """The listener of the new version that one of the old scope is, None when it is gone."""
+        return next(iter(self._listeners_like(workflow, step)), None)
 
-        It is that of the event subprocess with the same (mapped) id, else that with the same start event.
-        """
+    def _listeners_like(self, workflow: Any, step: ListenerStep) -> list[ListenerStep]:
+        """That of the event subprocess with the same (mapped) id, then that with the same start event."""
         spec = self.versions.new.plan.specs.get(self.ids.scope(workflow.spec.name))
         listeners = [] if spec is None else [spec.task_specs[name] for name in spec.listeners]
         same = [each for each in listeners if each.handler == self.ids.element(step.handler)]
-        same += [each for each in listeners if each.node.id == self.ids.element(step.node.id)]
-        return next(iter(same), None)
+        return same + [each for each in listeners if each.node.id == self.ids.element(step.node.id)]
 
     def _listen(self, task: Any, name: str) -> None:
         """Two events that a mapping makes one would both come."""
