@@ -248,22 +248,23 @@ def judge(
     migration = Migration(old, new, IdMapping.of(edited.mapping), vocabulary(instance.service),
                           lambda: f"new-{next(numbers)}")  # fmt: skip
     lived = replay(instance, new, elements)
+    past = lived is not None
     try:
         migrated = migration.apply(instance.progress.state, now=instance.now)
     except MigrationRefused as refused:
         codes = [f"{each.code}@{each.element_id}" for each in refused.verdict.reasons]
-        return Judged(refused.verdict.outcome, lived is not None, [], codes)
+        return Judged(refused.verdict.outcome, past, [], codes)
     player = Player(new, instance.service, open={task.id: task.element_id for task in migrated.kept})
     player.take(migrated.progress)
     faults = [] if migrated.went_on else _kept(instance, player, elements)
     kept = timers_kept(instance, old, new, elements)
     faults += wrongly_due(instance, player.at, old, new, kept)
     faults += [] if lived is None else wrongly_begun(player.at, lived.at, kept)
+    if lived is not None and player.dates().keys() != lived.dates().keys():
+        lived = None  # it has kept a date that is not waited for there: from here on they are two lives
     if not faults and correction is not None:
         faults += _follow(player, lived, Made("correct", "", 0, correction, instance.now))
-    return Judged(
-        "moves", lived is not None, faults + _goes_on(instance, player, lived, random, payloads, always_walk)
-    )
+    return Judged("moves", past, faults + _goes_on(instance, player, lived, random, payloads, always_walk))
 
 
 def _kept(instance: Running, player: Player, elements: Mapping[str, str]) -> list[str]:
@@ -294,10 +295,6 @@ def _goes_on(
             for key in one | two
             if one.get(key) != two.get(key)
         ]
-    if player.dates().keys() != lived.dates().keys():
-        return walk_together(
-            [player], instance.now, random, payloads
-        )  # it has kept a date that is null there
     same_dates = player.dates() == lived.dates()
     if same_dates and not always_walk and random.random() < 0.8:
         return []  # the same in all that decides what comes: it goes on the same
