@@ -6,11 +6,13 @@ which knows no such parts and is not asked over a wire, executes them one after 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
 from sqlalchemy import (
+    ARRAY,
     JSON,
     Column,
     ColumnElement,
@@ -19,6 +21,8 @@ from sqlalchemy import (
     Table,
     Text,
     Update,
+    and_,
+    any_,
     bindparam,
     cast,
     column,
@@ -39,7 +43,7 @@ class Rows:
     """Inserts rows of one table in one statement, however many; built once, so that it is compiled once."""
 
     def __init__(self, table: Table) -> None:
-        self.table = table
+        self.table = _alike(table)
 
     def insert(self, tx: "Writer", rows: Sequence[Row]) -> None:
         if rows:
@@ -49,12 +53,11 @@ class Rows:
     def statement(self) -> Insert:
         return insert(self.table).inline()  # no key is asked back
 
-    def key_of(self, _row: Row) -> Any:
-        """Rows that are inserted are not told apart."""
-        return None
-
     def bound(self, row: Row) -> Row:
         return row
+
+    def parameters(self, rows: Sequence[Row], name: str) -> dict[str, Any]:
+        return {name: _json(rows)}
 
     def part(self, columns: Columns, name: str) -> Insert:
         """For PostgreSQL, with one parameter, ``name``: the rows as JSON."""
@@ -72,7 +75,7 @@ class Changes:
         self, table: Table, *, only: ColumnElement[bool] | None = None,
         also: Mapping[Column[Any], ColumnElement[Any]] | None = None,
     ) -> None:  # fmt: skip
-        self.table, self.only, self.also = table, only, dict(also or {})
+        self.table, self.only, self.also = _alike(table), only, dict(also or {})
         (self.key,) = table.primary_key.columns
 
     def update(self, tx: "Writer", rows: Sequence[Row]) -> None:
@@ -84,18 +87,26 @@ class Changes:
     def statement(self) -> Update:
         return self._changed(self.key == bindparam("row_key"))
 
-    def key_of(self, row: Row) -> Any:
-        return row[self.key.name]
+    def keys_of(self, rows: Sequence[Row]) -> list[Any]:
+        return [row[self.key.name] for row in rows]
 
     def bound(self, row: Row) -> Row:
         """SQLAlchemy keeps a column's own name for its new value."""
         return {("row_key" if name == self.key.name else name): value for name, value in row.items()}
 
+    def parameters(self, rows: Sequence[Row], name: str) -> dict[str, Any]:
+        return {name: _json(rows), f"{name}_keys": self.keys_of(rows)}
+
     def part(self, columns: Columns, name: str) -> Update:
-        """For PostgreSQL, with one parameter, ``name``: the rows as JSON."""
+        """For PostgreSQL, with two parameters: ``name``, the rows as JSON, and their keys.
+
+        Without the keys the planner, which takes any JSON for a hundred rows, would read a whole table.
+        """
         given = _given(self.table, columns, name)
         new = {each.name: each for each in given.c if each.name != self.key.name}
-        return self._changed(self.key == given.c[self.key.name]).values(new)
+        keys = bindparam(f"{name}_keys", type_=ARRAY(Text))
+        found = and_(self.key == any_(keys), self.key == given.c[self.key.name])
+        return self._changed(found).values(new)
 
     def _changed(self, is_meant: ColumnElement[bool]) -> Update:
         found = update(self.table).where(is_meant)
@@ -110,6 +121,7 @@ class Batch:
     """What is to be written before the block ends, or at ``send``. What is gathered is not there for a read yet.
 
     The parts of one statement do not see one another: a change of rows that are themselves gathered sends those first.
+    A savepoint belongs around a batch: one within it would not undo what is gathered.
     """
 
     def __init__(self, tx: Connection) -> None:
@@ -127,8 +139,11 @@ class Batch:
         kind = (write, tuple(rows[0]))
         if any(row.keys() != rows[0].keys() for row in rows):
             raise ValueError(f"rows of {write.table.name} with unlike columns")
-        if isinstance(write, Changes) and self._touches(write, kind, rows):
-            self.send()
+        if isinstance(write, Changes):
+            if len(set(write.keys_of(rows))) != len(rows):
+                raise ValueError(f"two changes of one row of {write.table.name} at once")
+            if self._touches(write, kind, rows):
+                self.send()
         self._parts.setdefault(kind, []).extend(rows)
 
     def send(self) -> None:
@@ -138,8 +153,10 @@ class Batch:
             return
         if self.tx.dialect.name == "postgresql":
             statement, constants = _statement(tuple(parts), self.tx.dialect)
-            given = {f"rows_{number}": _json(rows) for number, rows in enumerate(parts.values())}
-            self.tx.exec_driver_sql(statement, {**constants, **given})
+            given = dict(constants)
+            for number, ((write, _), rows) in enumerate(parts.items()):
+                given |= write.parameters(rows, f"rows_{number}")
+            self.tx.exec_driver_sql(statement, given)
             return
         for (write, _), rows in parts.items():
             self.tx.execute(write.statement, [write.bound(row) for row in rows])
@@ -148,8 +165,7 @@ class Batch:
         """Rows of this table are gathered that this change may be of: PostgreSQL would leave it out, saying nothing."""
         if any(other.table is write.table and (other, columns) != kind for other, columns in self._parts):
             return True
-        known = {write.key_of(row) for row in self._parts.get(kind, ())}
-        return any(write.key_of(row) in known for row in rows)
+        return not set(write.keys_of(rows)).isdisjoint(write.keys_of(self._parts.get(kind, ())))
 
 
 Writer = Connection | Batch
@@ -184,16 +200,36 @@ def _given(table: Table, columns: Columns, name: str) -> NamedFromClause:
     return rows.table_valued(*typed).render_derived(name="given", with_types=True)
 
 
+def _alike(table: Table) -> Table:
+    """Raises ValueError for a table of which the two databases would be given unlike values, nobody noticing."""
+    for each in table.columns:
+        if each.default is not None:
+            raise ValueError(f"{each}: a default of Python's is not in what is sent to PostgreSQL")
+        if isinstance(each.type, JSON) and each.nullable and not each.type.none_as_null:
+            raise ValueError(f"{each}: None would be SQL's null on one database and JSON's on the other")
+    return table
+
+
 def _json(rows: Sequence[Row]) -> str:
-    given = orjson.dumps(rows, default=_bytea).decode()
-    if "\\u0000" in given and any(
-        "\0" in each for row in rows for each in row.values() if isinstance(each, str)
-    ):
+    given = orjson.dumps(rows, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    if "\\u0000" in given and _has_nul(rows):
         raise ValueError("a text with a NUL character cannot be stored")  # the server would quote it
     return given
 
 
-def _bytea(value: object) -> str:
+def _has_nul(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_nul(each) for each in value.values())
+    if isinstance(value, list | tuple):
+        return any(_has_nul(each) for each in value)
+    return isinstance(value, str) and "\0" in value
+
+
+def _plain(value: object) -> str:
     if isinstance(value, bytes):
         return "\\x" + value.hex()
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("an instant has a time zone")
+    if isinstance(value, date):  # an instant is one too
+        return value.isoformat()
     raise TypeError(f"no column takes a {type(value).__name__}")

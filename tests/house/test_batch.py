@@ -100,18 +100,70 @@ def test_what_fails_leaves_nothing(papers: Database) -> None:
     assert (_all(papers, paper), _all(papers, line)) == ([], [])
 
 
-@pytest.mark.parametrize("title", ["Planterose\0", "Planterose\ud800"])
+def test_on_postgresql_one_part_that_fails_takes_the_others_with_it(papers: Database) -> None:
+    if not papers.is_postgresql:
+        return  # parts are statements there: only the transaction, or a savepoint, takes them back
+    with papers.begin() as tx:
+        with pytest.raises(sa.exc.IntegrityError), tx.begin_nested():
+            _gather(tx, [PAPER], [{"text": "une"}, {"text": "une"}])
+        LINES.insert(tx, [{"text": "deux"}])
+    assert (_all(papers, paper), [each["text"] for each in _all(papers, line)]) == ([], ["deux"])
+
+
+def test_rows_are_found_by_their_keys_however_few_there_are(papers: Database) -> None:
+    """PostgreSQL reads a small table whole when it does not know how few rows are looked for."""
+    if not papers.is_postgresql:
+        return  # SQLite is given the key itself
+    seen: list[tuple[str, Any]] = []
+    with papers.begin() as tx:
+        PAPERS.insert(tx, [PAPER | {"id": str(number)} for number in range(3_000)])
+        tx.execute(sa.text("ANALYZE paper"))
+        sa.event.listen(tx, "before_cursor_execute", lambda *given: seen.append((given[2], given[3])))
+        CLOSINGS.update(tx, [{"id": "7", "status": "closed"}])
+        statement, given = seen[0]
+        plan = "\n".join(tx.exec_driver_sql(f"EXPLAIN {statement}", given).scalars())
+    assert ("Index Scan" in plan, "Seq Scan" in plan) == (True, False), plan
+
+
+@pytest.mark.parametrize(
+    "values", [{"title": "Planterose\0"}, {"title": "Planterose\ud800"}, {"about": {"nom": ["Planterose\0"]}}]
+)
 def test_a_text_that_postgresql_cannot_store_is_refused_without_being_quoted(
-    papers: Database, title: str
+    papers: Database, values: dict[str, Any]
 ) -> None:
     if not papers.is_postgresql:
-        return  # SQLite stores both
+        return  # SQLite stores them
     with pytest.raises((ValueError, TypeError)) as refused:
-        _write(papers, [PAPER | {"title": title}], [])
+        _write(papers, [PAPER | values], [])
     assert "Planterose" not in f"{refused.value} {refused.value.__cause__}"
 
 
+def test_a_naive_instant_is_refused(papers: Database) -> None:
+    with pytest.raises((TypeError, sa.exc.StatementError)):
+        _write(papers, [PAPER | {"at": datetime(2026, 3, 29)}], [])  # noqa: DTZ001
+    assert _all(papers, paper) == []
+
+
+def test_two_changes_of_one_row_at_once_are_refused(papers: Database) -> None:
+    change = {"id": "a", "title": "relu"}
+    with papers.begin() as tx, pytest.raises(ValueError, match="one row"):
+        CLOSINGS.update(tx, [change, change])
+
+
+@pytest.mark.parametrize(
+    "column", [sa.Column("n", sa.Integer, default=1), sa.Column("n", sa.JSON, nullable=True)]
+)
+def test_a_table_that_the_two_databases_would_fill_unlike_is_refused(column: sa.Column[Any]) -> None:
+    with pytest.raises(ValueError, match=r"t\.n"):
+        Rows(sa.Table("t", sa.MetaData(), column))
+
+
 def _write(database: Database, papers: list[dict[str, Any]], lines: list[dict[str, Any]]) -> None:
-    with database.begin() as tx, Batch(tx) as batch:
+    with database.begin() as tx:
+        _gather(tx, papers, lines)
+
+
+def _gather(tx: sa.Connection, papers: list[dict[str, Any]], lines: list[dict[str, Any]]) -> None:
+    with Batch(tx) as batch:
         PAPERS.insert(batch, papers)
         LINES.insert(batch, lines)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 from sqlalchemy import event
 
 from benchmarks import house as w1
@@ -44,6 +45,16 @@ def test_a_task_is_done_in_one_commit_and_few_statements(built: ProcessService) 
     assert len(counts) == len(workload.TASKS) - 1
     median, most = POSTGRESQL if built.database.is_postgresql else SQLITE
     assert (counts[len(counts) // 2] <= median, counts[-1] <= most) == (True, True), counts
+    built.database.dispose()
+
+
+def test_psycopg_keeps_what_it_has_read_of_the_statement_of_a_move(built: ProcessService) -> None:
+    seen: list[str] = []
+    event.listen(built.database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    parcours_id = w1.start(built, 500)
+    for _ in workload.TASKS:
+        _complete(built, parcours_id)
+    assert max(map(len, seen)) <= MAX_CACHED_STATEMENT_LENGTH, "a longer text is read anew each time"
     built.database.dispose()
 
 
