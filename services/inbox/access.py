@@ -4,6 +4,7 @@ The services decide on every parcours and task; here only whole pages are closed
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ from shared.identity import (
 from shared.identity.actor import ASSIGNING_ROLES, NATIONAL_FIGURES_ROLES
 
 COOKIE = "ae_session"
+USED, USED_FOR = "ae_used", timedelta(days=30)
+"""The cookie that says that somebody signed in from this browser, not who; kept longer than a provider's session."""
 WHO, FORMS_SECRET = "person", "csrf_token"
 """In the signed cookie of forms: who was here last, and Flask-WTF's secret."""
 CONTACTS_ROLES = ASSIGNING_ROLES | {"directeur_ml", "secretariat"}
@@ -245,12 +248,21 @@ def close_brought(inbox: Inbox, tx: Connection) -> str | None:
     return close_session(tx, brought) if brought else None
 
 
+def mark_as_used(inbox: Inbox, answer: Response) -> None:
+    """At the next sign-in from this browser the provider has to ask who is there: the computer may be shared."""
+    _give(inbox, answer, "1", USED, USED_FOR)
+
+
+def was_used_before(inbox: Inbox) -> bool:
+    return cookie_name(inbox, USED) in request.cookies
+
+
 def brought_token(inbox: Inbox) -> str:
     return request.cookies.get(cookie_name(inbox), "")
 
 
-def cookie_name(inbox: Inbox) -> str:
-    return f"__Host-{COOKIE}" if inbox.is_secure else COOKIE
+def cookie_name(inbox: Inbox, name: str = COOKIE) -> str:
+    return f"__Host-{name}" if inbox.is_secure else name
 
 
 def safe_path(wanted: str | None, default: str) -> str:
@@ -274,7 +286,10 @@ def _recognise(inbox: Inbox, token: str) -> SignedIn | None:
     return who
 
 
-def _give(inbox: Inbox, answer: Response, token: str) -> None:
+def _give(
+    inbox: Inbox, answer: Response, value: str, name: str = COOKIE, age: timedelta | None = None
+) -> None:
+    """``age``: None for as long as the browser is open."""
     answer.set_cookie(
-        cookie_name(inbox), token, httponly=True, samesite="Lax", secure=inbox.is_secure, path="/"
+        cookie_name(inbox, name), value, age, httponly=True, samesite="Lax", secure=inbox.is_secure, path="/"
     )

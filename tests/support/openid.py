@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from weakref import WeakKeyDictionary
 
 import requests
 from flask.testing import FlaskClient
+from requests.cookies import RequestsCookieJar
 
 from services.inbox.oidc import Provider, provider_of
 from shared.clock import Clock
@@ -22,6 +24,7 @@ from tests.support.openid_provider import CLIENT, SECRET
 HOME = "http://localhost"
 """Where Flask's test client is."""
 ROOT = Path(__file__).parents[2]
+_AT_PROVIDER: WeakKeyDictionary[FlaskClient, RequestsCookieJar] = WeakKeyDictionary()
 
 
 @dataclass
@@ -79,9 +82,15 @@ def openid_process(certificate: Path | None = None, key: Path | None = None) -> 
 
 def brought_back(client: FlaskClient, path: str = "/connexion/ouvrir", certificate: str | None = None) -> str:
     """Begin a sign-in and follow it through the provider: the address with which the browser comes back."""
-    there = client.get(path).headers["Location"]
-    answer = requests.get(there, allow_redirects=False, timeout=5, verify=certificate)
+    return followed(client, client.get(path).headers["Location"], certificate)
+
+
+def followed(client: FlaskClient, there: str, certificate: str | None = None) -> str:
+    """Where the provider leads back to, from an address of its own; it knows the browser by its cookies."""
+    cookies = _AT_PROVIDER.setdefault(client, RequestsCookieJar())
+    answer = requests.get(there, allow_redirects=False, timeout=5, verify=certificate, cookies=cookies)
     assert answer.status_code == 302, answer.text
+    cookies.update(answer.cookies)
     return answer.headers["Location"].removeprefix(HOME)
 
 

@@ -2,8 +2,8 @@
 its port.
 
 Two issuers: ``/proconnect`` (userinfo is a signed JWT, the client secret in the body) and ``/keycloak`` (userinfo is
-JSON). ``POST /test`` sets how it behaves, ``GET /test`` tells what it was asked. It signs the person of its settings
-in at once: the page with the password is not what is tried here.
+JSON). ``POST /test`` sets how it behaves, ``GET /test`` tells what it was asked. The person of its settings types the
+password at once: that page is not what is tried here. Whose session is open in the browser is not asked again.
 """
 
 import base64
@@ -25,6 +25,7 @@ from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
 CLIENT, SECRET = "ambition-emploi", "un secret de test, assez long pour HMAC"
+SSO = "provider_session"
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Server:
         self.asked: dict[str, int] = {}
         self.signed_out: list[str] = []
         self.sids: dict[str, str] = {}
+        self.open: dict[str, dict[str, Any]] = {}
+        """Its own sessions: by the cookie of a browser, who signed in there."""
 
     def has(self, fault: str) -> bool:
         return fault in self.behaviour.faults
@@ -149,11 +152,15 @@ def provider(server: Server) -> Flask:
             back["error"] = "access_denied"
         else:
             back["code"] = secrets.token_urlsafe()
-            server.codes[back["code"]] = dict(said), server.behaviour.person
+            server.codes[back["code"]] = dict(said), _person_there(server)
             server.sids[back["code"]] = back["code"][:8]
         if server.has("mixed up"):
             back["iss"] = "http://127.0.0.1:1/attacker"
-        return redirect(f"{said['redirect_uri']}?{urlencode(back)}")
+        answer = redirect(f"{said['redirect_uri']}?{urlencode(back)}")
+        if "code" in back:
+            server.open[back["code"]] = server.codes[back["code"]][1]
+            answer.set_cookie(SSO, back["code"])
+        return answer
 
     @app.post("/<kind>/token")
     def token(kind: str) -> ResponseReturnValue:
@@ -191,17 +198,25 @@ def provider(server: Server) -> Flask:
 
     @app.get("/<kind>/logout")
     def logout(kind: str) -> ResponseReturnValue:
+        """By a hint, or by our name alone; the session of that browser ends."""
         said = request.args
+        there = server.open.pop(request.cookies.get(SSO, ""), {})
         try:
-            hint = jwt.decode(said["id_token_hint"], server.key).claims
+            hint = jwt.decode(said["id_token_hint"], server.key).claims if "id_token_hint" in said else there
         except JoseError:
             abort(400)
-        if said["post_logout_redirect_uri"] not in server.behaviour.ends:
+        if said["post_logout_redirect_uri"] not in server.behaviour.ends or said["client_id"] != CLIENT:
             abort(400)
-        server.signed_out.append(hint["sub"])
+        server.signed_out.append(hint.get("sub", ""))
         return redirect(f"{said['post_logout_redirect_uri']}?{urlencode({'state': said['state']})}")
 
     return app
+
+
+def _person_there(server: Server) -> dict[str, Any]:
+    """Who signed in from this browser before, unless we are to ask; else who is in front of it now."""
+    before = server.open.get(request.cookies.get(SSO, ""))
+    return before if before and request.args.get("prompt") != "login" else server.behaviour.person
 
 
 def _method(kind: str) -> str:

@@ -80,10 +80,14 @@ class Provider:
         self._client, self._discovery, self._http, self._clock = client, discovery, http, clock
         self.name = client.kind.name
 
-    def address_to_go(self, attempt: Attempt) -> str:
-        """Where the browser signs in (code flow with PKCE). Raises ProviderDown, SignInRefused."""
+    def address_to_go(self, attempt: Attempt, *, is_again: bool) -> str:
+        """Where the browser signs in (code flow with PKCE). Raises ProviderDown, SignInRefused.
+
+        ``is_again``: somebody signed in from this browser before; the provider asks who is there now (Core 3.1.2.1),
+        although its own session may still be open.
+        """
         found = self._discovery.metadata()
-        wanted = self._level(found)
+        wanted = self._level(found) | ({"prompt": "login"} if is_again else {})
         with self._session(found) as session:
             address, _ = session.create_authorization_url(
                 found.authorization,
@@ -119,8 +123,12 @@ class Provider:
             token, self._discovery.key, self._client.issuer, self._client.client_id, self._clock.now()
         )
 
-    def address_to_leave(self, id_token: str, state: str) -> str | None:
-        """Where the browser ends the provider's session too; None when it has no such address, or is down."""
+    def address_to_leave(self, id_token: str | None, state: str) -> str | None:
+        """Where the browser ends the provider's session too; None when it has no such address, or is down.
+
+        Without ``id_token`` the provider knows us by our name, and may ask the person to confirm (RP-Initiated
+        Logout 2).
+        """
         try:
             found = self._discovery.metadata()
         except (ProviderDown, SignInRefused):
@@ -128,9 +136,11 @@ class Provider:
         if found.end_session is None:
             return None
         query = {
-            "id_token_hint": id_token, "post_logout_redirect_uri": self._client.ended_address, "state": state,
+            "post_logout_redirect_uri": self._client.ended_address, "state": state,
             "client_id": self._client.client_id,
         }  # fmt: skip
+        if id_token is not None:
+            query["id_token_hint"] = id_token
         return f"{found.end_session}{'&' if '?' in found.end_session else '?'}{urlencode(query)}"
 
     def _level(self, found: Metadata) -> dict[str, str]:

@@ -21,7 +21,7 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
     def leave() -> ResponseReturnValue:
         wanted = access.safe_path(request.args.get("suite"), "")
         attempt = attempts.begin(session, inbox.secrets, wanted, inbox.clock.now())
-        return redirect(provider.address_to_go(attempt))
+        return redirect(provider.address_to_go(attempt, is_again=access.was_used_before(inbox)))
 
     @blueprint.get("/connexion/retour")
     def come_back() -> ResponseReturnValue:
@@ -36,6 +36,7 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
             there = url_for("connexions.choose_place", suite=wanted or None)
         answer = make_response(redirect(there, 303))
         access.start_session(inbox, answer, admitted.person_id, admitted.places[0].id, identity)
+        access.mark_as_used(inbox, answer)
         return answer
 
     @blueprint.get("/connexion/fin")

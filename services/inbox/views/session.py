@@ -47,7 +47,8 @@ def leave(inbox: Inbox, everywhere: str | None = None) -> Response:
     if inbox.provider is None:
         answer = make_response(redirect(url_for("session.sign_in"), 303))
     else:
-        answer = make_response(render_template("signed_out.html", there=there))
+        has_to_confirm = id_token is None
+        answer = make_response(render_template("signed_out.html", there=there, has_to_confirm=has_to_confirm))
     if there is not None:
         # not a redirect: the policy of our own pages lets no form lead to another site
         answer.headers["Refresh"] = f"0; url={there}"
@@ -57,6 +58,7 @@ def leave(inbox: Inbox, everywhere: str | None = None) -> Response:
 
 
 def _address_there(inbox: Inbox, id_token: str | None) -> str | None:
-    if inbox.provider is None or id_token is None:
+    """``id_token`` is None when the session expired and its row is gone; the provider's may be open all the same."""
+    if inbox.provider is None:
         return None
     return inbox.provider.address_to_leave(id_token, inbox.secrets())
