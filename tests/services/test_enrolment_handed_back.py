@@ -117,3 +117,20 @@ def test_a_fiche_that_comes_back_is_seen_again(enrolment: Enrolment) -> None:
     )  # fmt: skip
     assert get(enrolment, FIRST, f"/parcours/{parcours_id}").status_code == 200
     assert get(enrolment, SECOND, f"/parcours/{parcours_id}").status_code == 404
+
+
+def test_the_lycee_awaits_the_mission_locale_that_it_asked_and_who_handed_back_is_told_nothing(
+    enrolment: Enrolment,
+) -> None:
+    """On a real service: parties say what is awaited, and whether what came before a task may be known (R38)."""
+    parcours_id, _ = handed_back_and_sent_elsewhere(enrolment)
+    awaited = get(enrolment, REFERENT, "/tasks/awaited").get_json()["items"]
+    assert [(each["parcours_id"], each["organisation"]["id"]) for each in awaited] == [
+        (parcours_id, SECOND.organisation_id)
+    ]
+    complete(enrolment, SECOND, "designer_conseiller", reponse_ml="prise_en_charge", conseiller=CONSEILLER_ID)
+    assert get(enrolment, FIRST, "/tasks/awaited").get_json()["items"] == []
+    assert get(enrolment, SECOND, "/tasks/awaited").get_json()["items"] != []
+    done = get(enrolment, REFERENT, "/tasks?scope=organisation&status=done&told=why").get_json()["items"]
+    sent = [each["before"] for each in done if each["element_id"] == "etablir_fiche"]
+    assert sorted(each["kind"] for each in sent) == ["lycee", "mission_locale"]
