@@ -50,6 +50,11 @@ class Diagram:
         ]
 
     @property
+    def private(self) -> int:
+        """How many belong to the other organisation alone; what they are is not known here."""
+        return sum(1 for each in self.elements if each["state"] == "private" and each["type"] not in HOLDERS)
+
+    @property
     def drawn_current(self) -> list[Mapping[str, Any]]:
         """What is current and can be gone to in the picture."""
         drawn = {figure.id for figure in self.picture.figures} if self.picture else set()
@@ -99,6 +104,8 @@ def said(name: str, state: str, times: int) -> str:
     """« Convoquer (fait, 3 fois) »."""
     if not state or state == "untold":
         return name
+    if not name:
+        return sentence(f"schema.state_{state}")
     word = sentence(f"schema.state_{state}")
     if times > 1:
         word = sentence("schema.state_times", state=word, times=times)

@@ -82,7 +82,7 @@ def test_the_same_is_said_in_words_with_who_when_and_what_may_come(world: World,
         "En cours « Constater la présence à l'atelier », depuis le 7 septembre 2026 à 10 h 00 (Mission Locale)",
         "Ensuite, selon ce qui sera fait « Solution faite » (Mission Locale)",
         "par Karim Benali le 7 septembre 2026 à 10 h 00",
-        "N’est plus à faire (1)", "Propre à l’autre organisation (1)", "Aller à « Constater la présence",
+        "N’est plus à faire (1)", "Propre à l’autre organisation : 1", "Aller à « Constater la présence",
     ):  # fmt: skip
         assert words in text
     (target,) = karim.page.xpath("//ul[@class='jumps']//a/@href")

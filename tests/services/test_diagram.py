@@ -45,6 +45,12 @@ def test_each_side_sees_what_waits_but_not_that_the_other_waits_for_what_is_its_
     for stranger in (OTHER_REFERENT, OTHER_CONSEILLER):
         for service in ("enrolment", "accompaniment"):
             assert world.ask(stranger, service, f"/parcours/{parcours_id}/diagram").status_code == 404
+    inside = diagram(world, REFERENT, parcours_id, "pacea")["drawing"]
+    unnamed = {each["id"] for each in inside["shapes"] if not each["name"]}
+    assert {"signer_pacea", "fin_de_phase", "phases_pacea"} <= unnamed
+    assert {each["name"] for each in inside["lines"]} == {""}
+    whole = diagram(world, CONSEILLER, parcours_id, "pacea")["drawing"]
+    assert "Enregistrer un PACEA et sa première phase" in {each["name"] for each in whole["shapes"]}
     shapes = {each["id"] for each in lycee["drawing"]["shapes"]}
     assert "signer_pacea" not in shapes  # of a process that is called, which has a drawing of its own
     assert "pacea" in {each["id"] for each in lycee["choices"]}

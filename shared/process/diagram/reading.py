@@ -11,7 +11,7 @@ from shared.bpmn.tables import instance
 from shared.errors import NotFound
 from shared.identity import Actor
 from shared.process.diagram.sheets import Sheet, Sheets
-from shared.process.diagram.states import CURRENT, HOLDING, elements, end_of
+from shared.process.diagram.states import CURRENT, HOLDING, PRIVATE, elements, end_of
 from shared.process.processes import Processes
 from shared.process.views import parcours_instance
 
@@ -47,7 +47,7 @@ class Diagrams:
             "process_id": row.process_id, "process_name": definition.name, "version": row.version,
             "on": on.isoformat() if on else None,
             "choices": [{"id": key, "name": name} for _, _, each in known for key, name in each.names.items()],
-            "drawing": sheet.drawings.get(drawing_id or row.process_id),
+            "drawing": _discreet(sheet, sheet.drawings.get(drawing_id or row.process_id), told),
             "elements": told, "next": _next(sheet, told),
         }  # fmt: skip
 
@@ -69,6 +69,27 @@ def _chosen(
     raise NotFound
 
 
+def _discreet(
+    sheet: Sheet, drawing: Mapping[str, Any] | None, told: Sequence[Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """The drawing without the names of what is the other side's own, nor of the lines that lead to it or from it."""
+    if drawing is None:
+        return None
+    private = {each["element_id"] for each in told if each["state"] == PRIVATE}
+    return {
+        **drawing,
+        "shapes": [_named(each, each["id"] not in private) for each in drawing["shapes"]],
+        "lines": [
+            _named(each, not private.intersection(sheet.ends.get(each["id"], ())))
+            for each in drawing["lines"]
+        ],
+    }
+
+
+def _named(drawn: Mapping[str, Any], may_be: bool) -> Mapping[str, Any]:
+    return drawn if may_be else {**drawn, "name": ""}
+
+
 def _next(sheet: Sheet, told: Sequence[Mapping[str, Any]]) -> list[str]:
     """What may follow on what the reader sees as current; what is current itself is not to come.
 
@@ -78,4 +99,5 @@ def _next(sheet: Sheet, told: Sequence[Mapping[str, Any]]) -> list[str]:
         each["element_id"] for each in told if each["state"] == CURRENT and each["type"] not in HOLDING
     ]
     behind = (each for element_id in current for each in sheet.ahead.of(element_id))
-    return [each for each in dict.fromkeys(behind) if each not in current]
+    left_out = {*current, *(each["element_id"] for each in told if each["state"] == PRIVATE)}
+    return [each for each in dict.fromkeys(behind) if each not in left_out]

@@ -14,12 +14,14 @@ from shared.process.views import TOLD_TYPES
 @dataclass(frozen=True)
 class Sheet:
     """``drawings``: as JSON, by the id of what each shows; ``names``: of the same, the process's own first;
-    ``holders``: element id → the activities that may hold it, by any of the calls of its process."""
+    ``holders``: element id → the activities that may hold it, by any of the calls of its process;
+    ``ends``: flow id → the elements that it joins."""
 
     drawings: Mapping[str, Mapping[str, Any]]
     names: Mapping[str, str]
     ahead: Ahead
     holders: Mapping[str, frozenset[str]]
+    ends: Mapping[str, tuple[str, str]]
 
 
 class Sheets:
@@ -46,6 +48,12 @@ def _sheet(definition: Definition) -> Sheet:
         {key: drawing.name for key, drawing in drawings.items()},
         Ahead(definition.process, definition.processes, TOLD_TYPES),
         _holders(definition),
+        {
+            flow.id: (flow.source, flow.target)
+            for process in definition.processes.values()
+            for scope in {id(scope): scope for scope, _ in process.scope.everything()}.values()
+            for flow in scope.flows
+        },
     )
 
 

@@ -63,7 +63,7 @@ def elements(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Every element of the definition with its state and, of what is done or current, since when and by whom.
 
-    ``row``: an instance; ``holders``: of ``Sheet``; ``on``: None for now. Names are the diagram's own.
+    ``row``: an instance; ``holders``: of ``Sheet``; ``on``: None for now. What is the other side's own has no name.
     """
     seen = _seen(tx, row, actor, on)
     waiting = _waiting(row, definition, seen, on)
@@ -114,7 +114,8 @@ def _element(element: Element, seen: Seen, actor: Actor, *, is_waiting: bool) ->
         CANCELLED: seen.last.get("cancelled"),
     }.get(state)
     return {
-        "element_id": element.id, "name": element.name, "type": element.type, "etape": element.etape,
+        "element_id": element.id, "name": "" if state == PRIVATE else element.name, "type": element.type,
+        "etape": element.etape,
         "organisation": element.organisation or None, "state": state,
         "times": seen.done_times if state in (DONE, CURRENT) else 0,
         "at": line.at.isoformat() if line else None,
