@@ -52,7 +52,8 @@ class AppointmentNews:
 @dataclass(frozen=True)
 class News:
     """What came of one move. ``actor``: the person who made it, whom nobody need tell; ``held``: task → its holder;
-    ``moved``: open tasks that are another organisation's from now on; ``is_sms_off``: the campagne sends no SMS.
+    ``moved``: open tasks that are another organisation's from now on; ``is_sms_off``: the campagne sends no SMS
+    of what is opened, announced or in trouble here; of a task that is held or moved it was said as it was opened.
     """
 
     parcours_id: str

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from shared.bpmn import Definition, OpenScope, StateRefused, incident_store, store
 from shared.errors import NotFound
 from shared.notifications import News
+from shared.process import news
 from shared.process.operators import log as repair_log
 from shared.process.operators.effects import named
 from shared.process.operators.masking import kind_of
@@ -29,7 +30,18 @@ def record(tx: Connection, failed: MoveFailed, processes: Processes) -> None:
     incident_store.record_incident(tx, processes.ids(), trouble, processes.clock.now())
     held = store.get(tx, trouble.instance_id)
     if held is not None:
-        processes.tell(tx, held.id, News(held.parcours_id, has_incident=True))
+        processes.tell(
+            tx, held.id,
+            News(held.parcours_id, has_incident=True, is_sms_off=_is_sms_off(tx, processes, held)),
+        )  # fmt: skip
+
+
+def _is_sms_off(tx: Connection, processes: Processes, held: store.InstanceRow) -> bool:
+    """What cannot be read sends no SMS: the e-mail leaves all the same."""
+    try:
+        return news.is_sms_off(processes.variables(tx, held))
+    except MoveFailed:
+        return True
 
 
 def page(

@@ -1,5 +1,7 @@
 """Who hears of what, once, when she or he has chosen to; and what is settled by then is not told."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -146,11 +148,35 @@ def test_no_sms_of_a_parcours_whose_campagne_sends_none(desk: Post) -> None:
 
 def test_of_an_incident_of_a_parcours_without_sms_only_an_e_mail_tells(desk: Post) -> None:
     desk.choose(KARIM, tache="tout_de_suite", sms="oui")
-    desk.news(opened=(task_news(),), is_sms_off=True)
+    task = task_news()
+    desk.news(opened=(task,), is_sms_off=True)
     desk.at(paris(8, 10, 15))
-    desk.news(has_incident=True)
+    desk.news(has_incident=True, is_sms_off=True)
+    desk.close(task.id)
     assert len(desk.at(paris(8, 12))) > 0
     assert desk.sms.taken == []
+
+
+def test_what_is_said_later_of_a_task_without_sms_is_said_by_e_mail_only(desk: Post) -> None:
+    at_once = dict.fromkeys(("tache", "echeance", "retard"), "tout_de_suite")
+    desk.choose(KARIM, sms="oui", **at_once)
+    given, gone = (task_news(assignee=CLAIRE, due="2026-09-17") for _ in range(2))
+    desk.news(opened=(given, gone), is_sms_off=True)
+    desk.news(held={given.id: KARIM})
+    desk.news(moved=(replace(gone, assignee=KARIM),))
+    for day in (8, 16, 18):  # given, due soon, late
+        desk.at(paris(day, 10))
+        assert "karim@lycee.example" in to(desk.at(paris(day, 10, 15)))
+    assert desk.sms.taken == []
+
+
+def test_a_task_without_sms_takes_none_from_another_process_of_its_parcours(desk: Post) -> None:
+    desk.choose(KARIM, tache="tout_de_suite", sms="oui")
+    silent, loud = (task_news() for _ in range(2))
+    desk.news(opened=(silent,), is_sms_off=True)
+    desk.news(opened=(loud,))
+    desk.at(paris(8, 10, 15))
+    assert ["1 information(s)" in each.body for each in desk.sms.taken] == [True]
 
 
 def test_a_task_that_goes_to_another_organisation_is_told_there_and_no_more_where_it_was(desk: Post) -> None:

@@ -21,8 +21,16 @@ from shared.process.replacing.following import as_decided
 PROCESS = "transfert"
 FOLLOWER = {"lycee": "referent", "mission_locale": "conseiller"}
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,35}")
-_TOLD = ("eleve_nom", "eleve_prenom", "eleve_ne_le", "eleve_commune", "formation_preparee", "delais")
-"""What the organisation that is asked reads before it answers: less than the fiche de liaison carries (R37)."""
+_TOLD = (
+    "eleve_nom",
+    "eleve_prenom",
+    "eleve_ne_le",
+    "eleve_commune",
+    "formation_preparee",
+    "delais",
+    "regles",
+)
+"""What a transfer begins with. It tells the organisation that is asked less than the fiche de liaison does (R37)."""
 
 
 class NothingToTransfer(Conflict):

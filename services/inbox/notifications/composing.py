@@ -106,21 +106,12 @@ class Composer:
             mail_id = self.post.put(
                 tx, Mail(EMAIL, found.email, subject, body, person_id=person_id, is_urgent=is_urgent), now
             )
-        lines = _for_sms(tx, told) if choices.chosen(tx, person_id)[choices.SMS] == choices.YES else []
+        wanted = choices.chosen(tx, person_id)[choices.SMS] == choices.YES
+        lines = [line for row, line in told if wanted and not row.is_sms_off]
         if found.phone and lines:
             text = self.letters.summary_sms(lines)
             self.post.put(tx, Mail(SMS, found.phone, "", text, person_id=person_id, is_urgent=is_urgent), now)
         return mail_id
-
-
-def _for_sms(tx: Connection, told: Sequence[tuple[Row[Any], Line]]) -> list[Line]:
-    """What is of parcours whose campagne sends SMS."""
-    about = {row.parcours_id for row, _ in told}
-    muted = select(told_task.c.parcours_id).where(
-        told_task.c.parcours_id.in_(about), told_task.c.closed_at.is_(None), told_task.c.is_sms_off
-    )
-    silent = set(tx.scalars(muted))
-    return [line for row, line in told if row.parcours_id not in silent]
 
 
 def _urgent(told: Sequence[tuple[Row[Any], Line]]) -> bool:

@@ -45,7 +45,7 @@ class Deadlines:
             row = tx.execute(taken.values({column.name: None}).returning(told_task)).first()
             if row is None:
                 return False
-            matter = Matter(kind, task_id, row.parcours_id)
+            matter = Matter(kind, task_id, row.parcours_id, is_sms_off=row.is_sms_off)
             self.telling.tell(tx, self._people(tx, row, kind), matter, self.clock.now())
             return True
 

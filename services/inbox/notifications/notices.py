@@ -18,12 +18,16 @@ from shared.ids import Ids
 
 @dataclass(frozen=True)
 class Matter:
-    """``about``: a task's id, or another key; ``is_urgent``: at the next opening it would come too late."""
+    """``about``: a task's id, or another key; ``is_urgent``: at the next opening it would come too late.
+
+    ``is_sms_off``: the campagne of what it is about sends no SMS.
+    """
 
     kind: str
     about: str
     parcours_id: str
     is_urgent: bool = False
+    is_sms_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Telling:
         row = {
             "id": self.ids(), "person_id": person_id, "kind": matter.kind, "about": matter.about,
             "parcours_id": matter.parcours_id, "state": "pending", "due_at": due_at,
-            "is_urgent": matter.is_urgent,
+            "is_urgent": matter.is_urgent, "is_sms_off": matter.is_sms_off,
         }  # fmt: skip
         tx.execute(insert(notice).values(row).on_conflict_do_nothing())
 

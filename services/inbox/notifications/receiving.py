@@ -59,23 +59,24 @@ class Receiver:
         if _insert(tx, row):
             people = concerned(tx, task.organisation_id, task.role, task.assignee)
             kind = choices.HANDOVER if task.is_handover else choices.TASK
-            matter = Matter(kind, task.id, news.parcours_id, self.hours.is_urgent(due, now))
+            urgent = self.hours.is_urgent(due, now)
+            matter = Matter(kind, task.id, news.parcours_id, urgent, news.is_sms_off)
             self.telling.tell(tx, people, matter, now, but=news.actor)
 
     def _hold(self, tx: Connection, news: News, task_id: str, holder: str | None, now: datetime) -> None:
         known = update(told_task).where(told_task.c.task_id == task_id, told_task.c.closed_at.is_(None))
-        row = tx.execute(known.values(assignee=holder).returning(told_task.c.due)).first()
+        held = known.values(assignee=holder).returning(told_task.c.due, told_task.c.is_sms_off)
+        row = tx.execute(held).first()
         if row is not None and holder is not None:
             urgent = self.hours.is_urgent(as_moment(row.due), now)
-            self.telling.tell(
-                tx, [holder], Matter(choices.TASK, task_id, news.parcours_id, urgent), now, but=news.actor
-            )
+            matter = Matter(choices.TASK, task_id, news.parcours_id, urgent, row.is_sms_off)
+            self.telling.tell(tx, [holder], matter, now, but=news.actor)
 
     def _move(self, tx: Connection, news: News, task: TaskNews, now: datetime) -> None:
         """Another organisation has the task: its people are told, and of its deadline too."""
         known = update(told_task).where(told_task.c.task_id == task.id, told_task.c.closed_at.is_(None))
         whose = {"organisation_id": task.organisation_id, "assignee": task.assignee}
-        row = tx.execute(known.values(whose).returning(told_task.c.role, told_task.c.due)).first()
+        row = tx.execute(known.values(whose).returning(told_task)).first()
         if row is not None:
             again = update(told_task).where(told_task.c.task_id == task.id)
             tx.execute(
@@ -84,7 +85,7 @@ class Receiver:
             self.telling.drop(tx, news.parcours_id, task.id)
             people = concerned(tx, task.organisation_id, row.role, task.assignee)
             urgent = self.hours.is_urgent(as_moment(row.due), now)
-            matter = Matter(choices.HANDOVER, task.id, news.parcours_id, urgent)
+            matter = Matter(choices.HANDOVER, task.id, news.parcours_id, urgent, row.is_sms_off)
             self.telling.tell(tx, people, matter, now, but=news.actor)
 
     def _deadlines(self, told_due: str | None, now: datetime) -> dict[str, datetime | None]:
@@ -106,7 +107,8 @@ class Receiver:
             for person in concerned(tx, row.organisation_id, row.role, row.assignee)
         ]
         about = f"{envelope.subject}:{now:%Y-%m-%d}"
-        self.telling.tell(tx, people, Matter(choices.INCIDENT, about, news.parcours_id), now)
+        matter = Matter(choices.INCIDENT, about, news.parcours_id, is_sms_off=news.is_sms_off)
+        self.telling.tell(tx, people, matter, now)
 
 
 Handle = Callable[[Connection, Envelope], Handling]

@@ -74,6 +74,7 @@ notice = Table(
     Column("state", String(12), nullable=False),  # pending | told | dropped
     Column("due_at", Instant(), nullable=False),  # business time: not told before
     Column("is_urgent", Boolean, nullable=False),
+    Column("is_sms_off", Boolean, nullable=False, server_default=false()),  # the campagne sends none
     Column("settled_at", Instant()),  # business time: when it was told or dropped
     Column("mail_id", String(36)),  # which e-mail told it
 )
