@@ -125,7 +125,9 @@ def test_secrets_are_referred_to_and_never_written(manifests: Manifests) -> None
         for variable in container["env"]:
             assert variable.keys() == {"name", "valueFrom"}, name
     written = {key for each in of_kind(manifests, "ConfigMap").values() for key in each["data"]}
-    sign_in = {"AE_PUBLIC_ADDRESS", "AE_OIDC_PROVIDER", "AE_OIDC_ISSUER", "AE_OIDC_CLIENT_ID"}
+    sign_in = {"AE_PUBLIC_ADDRESS"} | {
+        f"AE_OIDC_{name}" for name in ("PROVIDER", "ISSUER", "CLIENT_ID", "EMAILS")
+    }
     assert written - sign_in == {"AE_ENV", "AE_SERVICE_URLS", "AE_FILES_FOLDER", "AE_MAIL", "AE_SMS"}
 
 

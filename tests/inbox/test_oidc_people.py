@@ -52,7 +52,7 @@ def test_an_address_that_only_looks_like_a_colleague_s_is_not_hers(signing: Sign
 
 
 def test_a_provider_that_promises_verified_addresses_need_not_say_so_of_each(signing: SigningIn) -> None:
-    trusted = signing.again(emails="provider")
+    trusted = signing.again(emails="provider", idps="idp-1")
     silent = {name: value for name, value in PERSON.items() if name != "email_verified"}
     assert is_refused(trusted.with_faults(person=silent | {"email_verified": False}), "n’est pas vérifiée")
     assert trusted.with_faults(person=silent).title == "Tâches"

@@ -84,6 +84,15 @@ def test_a_wrong_setting_is_refused_by_name(clock: FixedClock, name: str, value:
         provider(clock, **{name: value})
 
 
+def test_at_a_federation_addresses_are_believed_of_named_identity_providers_only(clock: FixedClock) -> None:
+    trusting = {"AE_OIDC_EMAILS": "provider"}
+    for idps in (None, "", "  "):
+        with pytest.raises(SettingsRefused, match="AE_OIDC_IDPS is missing"):
+            provider(clock, **trusting, AE_OIDC_IDPS=idps)
+    assert provider(clock, **trusting, AE_OIDC_IDPS="idp-1") is not None
+    assert provider(clock, **trusting, AE_OIDC_PROVIDER="keycloak") is not None, "one house, one directory"
+
+
 def test_http_is_for_a_provider_on_this_machine_outside_production(clock: FixedClock) -> None:
     here = {"AE_ENV": "test", "AE_OIDC_ISSUER": "http://127.0.0.1:8180/realms/essai"}
     assert provider(clock, **here) is not None

@@ -32,6 +32,9 @@ def provider_of(env: str, said: OidcSettings, public_address: str, clock: Clock)
     _need("PUBLIC_ADDRESS", public_address, " (the provider sends people back to it)")
     kind = KINDS[_one_of("OIDC_PROVIDER", said.provider, tuple(KINDS))]
     emails = _one_of("OIDC_EMAILS", said.emails or "claim", EMAILS)
+    if (said.provider, emails) == ("proconnect", "provider"):
+        why = f" ({PREFIX}OIDC_EMAILS=provider: any account of a federation could claim an address; name whose may)"
+        _need("OIDC_IDPS", said.idps.strip(), why)
     issuer = _address("OIDC_ISSUER", said.issuer, env)
     home = _address("PUBLIC_ADDRESS", public_address.rstrip("/"), env, is_bare=True)
     http = Http(_ca_file(said.ca_file))
