@@ -79,3 +79,25 @@ def test_who_signs_out_after_the_end_of_the_session_is_signed_out_at_the_provide
 
 def test_who_signs_out_in_time_confirms_nothing(signing: SigningIn, shared: Visitor) -> None:
     assert "confirmer" not in sign_out(shared).text
+
+
+class TestWhoseAccountIsRefused:
+    @pytest.fixture
+    def refused(self, signing: SigningIn) -> Visitor:
+        page = signing.with_faults(person=PERSON | {"sub": "sub-private", "email": "prive@ailleurs.example"})
+        assert page.status == 403
+        signing.process.behave(person=dict(PERSON))
+        return page
+
+    def test_takes_another_one(self, signing: SigningIn, refused: Visitor) -> None:
+        assert refused.links()[0] == "Changer de compte"
+        way = refused.page.xpath("//main//a/@href")[0]
+        assert "Karim Benali" in signing.sign_in(refused, way).text_of("//header")
+
+    def test_or_closes_the_one_that_is_open_at_the_provider(
+        self, signing: SigningIn, refused: Visitor
+    ) -> None:
+        assert refused.links()[1].startswith("fermer d’abord la connexion")
+        back = followed(refused.client, refused.page.xpath("//main//a/@href")[1])
+        assert signing.process.told()["signed_out"] == ["sub-private"]
+        assert refused.get(back).title == "Vous êtes déconnecté"

@@ -11,6 +11,10 @@ class ProviderDown(Unavailable):
     code: ClassVar[str] = "connexion.down"
 
 
+OF_THE_ACCOUNT = frozenset(("unknown_person", "linked_elsewhere", "left", "idp", "level", "email_unverified"))
+"""Refusals of an account that the provider vouches for: with the same one, trying again changes nothing."""
+
+
 class SignInRefused(Problem):
     """``reason``: a key of the catalogue's ``connexion`` area. ``detail``: for the log, of the protocol only."""
 
@@ -20,3 +24,7 @@ class SignInRefused(Problem):
         self.code = f"connexion.{reason}"  # type: ignore[misc]  # one class for the ways of being refused
         self.reason, self.detail = reason, detail
         super().__init__()
+
+    @property
+    def is_of_account(self) -> bool:
+        return self.reason in OF_THE_ACCOUNT

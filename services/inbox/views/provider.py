@@ -49,10 +49,17 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
         if refusal.reason == attempts.USED and g.who is not None:
             return redirect(url_for("session.home"), 303)  # in another window: nothing is missing
         log.warning("sign-in refused: %s (%s)", refusal.reason, refusal.detail)
+        there = provider.address_to_leave(None, inbox.secrets()) if refusal.is_of_account else None
         page = render_template(
-            "sign_in_refused.html", title=sentence("connexion.refused_title"), text=sentence(refusal.code)
-        )
-        return page, refusal.status
+            "sign_in_refused.html", title=sentence("connexion.refused_title"), text=sentence(refusal.code),
+            may_change=refusal.is_of_account, there=there,
+        )  # fmt: skip
+        answer = make_response(page, refusal.status)
+        if refusal.is_of_account:
+            access.mark_as_used(
+                inbox, answer
+            )  # else the provider's open session gives the same account again
+        return answer
 
     @blueprint.errorhandler(ProviderDown)
     def down(refusal: ProviderDown) -> ResponseReturnValue:
