@@ -6,7 +6,7 @@ Times are instants of the system clock.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -124,17 +124,20 @@ def close_one(tx: Connection, person_id: str, key: str) -> bool:
     return bool(found)
 
 
-def close_by_provider(tx: Connection, *, sid: str | None, person_id: str | None, until: datetime) -> int:
+def close_by_provider(
+    tx: Connection, *, sid: str | None, person_id: str | None, was_there: Callable[[str], bool]
+) -> int:
     """End what a provider says has ended: its session ``sid``, or all that the person opened by it until then.
 
-    How many. Sessions that began later stay: an old word, heard again, ends nothing new.
+    ``was_there``: by the ID token of a session. How many. Later ones stay: an old word, heard again, ends nothing new.
     """
-    if sid is not None:
-        which = session.c.provider_sid == sid
-    else:
-        which = (session.c.person_id == person_id) & session.c.id_token.is_not(None)
-    gone = delete(session).where(which, session.c.opened_at <= until).returning(session.c.token_hash)
-    return len(tx.execute(gone).all())
+    which = session.c.provider_sid == sid if sid is not None else session.c.person_id == person_id
+    known = tx.execute(
+        select(session.c.token_hash, session.c.id_token).where(which, session.c.id_token.is_not(None))
+    )
+    gone = [row.token_hash for row in known if was_there(row.id_token)]
+    tx.execute(delete(session).where(session.c.token_hash.in_(gone)))
+    return len(gone)
 
 
 def close_all(tx: Connection, person_id: str) -> None:

@@ -38,13 +38,20 @@ def test_all_sessions_of_an_account_end_when_the_provider_names_none(signing: Si
 def test_an_old_word_heard_again_ends_no_new_session(signing: SigningIn) -> None:
     signing.sign_in()
     word = told(signing, "sub")
-    signing.clock.advance(timedelta(minutes=2))
+    signing.clock.advance(timedelta(seconds=2))
     signing.process.behave(now=signing.clock.now().timestamp())
     later = signing.sign_in()
     assert close(signing, word) == 200
     assert not is_out(later)
-    signing.clock.advance(timedelta(minutes=4))
+    signing.clock.advance(timedelta(minutes=6))
     assert close(signing, word) == 400
+
+
+def test_a_clock_that_differs_from_the_provider_s_spares_no_session(signing: SigningIn) -> None:
+    signing.process.behave(now=(signing.clock.now() - timedelta(seconds=50)).timestamp())
+    inside = signing.sign_in()
+    assert close(signing, told(signing, "sub")) == 200
+    assert is_out(inside)
 
 
 def test_what_is_no_word_of_the_provider_ends_nothing(

@@ -81,6 +81,17 @@ def test_who_signs_out_in_time_confirms_nothing(signing: SigningIn, shared: Visi
     assert "confirmer" not in sign_out(shared).text
 
 
+@pytest.mark.parametrize("signing", ["keycloak"], indirect=True)
+def test_an_id_token_that_holds_an_address_stands_in_no_address(signing: SigningIn) -> None:
+    """As Keycloak gives it unless told otherwise."""
+    page = sign_out(signing.with_faults("talkative"))
+    there = page.headers["Refresh"].removeprefix("0; url=")
+    assert set(query_of(there)) == {"client_id", "post_logout_redirect_uri", "state"}
+    assert "vous demande de confirmer" in page.text
+    followed(page.client, there)
+    assert signing.process.told()["signed_out"] == [PERSON["sub"]]
+
+
 class TestWhoseAccountIsRefused:
     @pytest.fixture
     def refused(self, signing: SigningIn) -> Visitor:

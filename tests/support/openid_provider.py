@@ -97,7 +97,8 @@ def provider(server: Server) -> Flask:
     @app.before_request
     def count() -> None:
         server.asked[request.path] = server.asked.get(request.path, 0) + 1
-        if server.has("down") and request.path != "/test":
+        is_down = server.has("down") or any(server.has(f"no {end}") for end in request.path.split("/"))
+        if is_down and request.path != "/test":
             abort(503)
 
     @app.post("/test")
@@ -177,6 +178,7 @@ def provider(server: Server) -> Flask:
                 kind, sub=person["sub"], nonce=nonce, acr=server.behaviour.acr,
                 sid=server.sids.get(request.form["code"]),
                 at_hash=_at_hash("another" if server.has("at_hash") else access_token),
+                **({"email": person["email"]} if server.has("talkative") else {}),
             )
         )  # fmt: skip
         return {"access_token": access_token, "token_type": "Bearer", "expires_in": 60, "id_token": signed}

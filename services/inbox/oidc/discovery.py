@@ -10,6 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
 
 from services.inbox.oidc.http import Http
+from services.inbox.oidc.pause import Pause
 from services.inbox.oidc.problems import ProviderDown, SignInRefused
 from shared.clock import Clock
 
@@ -17,7 +18,6 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 FRESH = timedelta(hours=1)
 BETWEEN_REFRESHES = timedelta(seconds=30)
 """Tokens with invented key names do not make us ask the provider more often than this."""
-BETWEEN_FAILURES = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,21 @@ class Discovery:
         self._lock = Lock()
         self._metadata: tuple[datetime, Metadata] | None = None
         self._keys: tuple[datetime, dict[str | None, Key]] | None = None
-        self._failed_at: datetime | None = None
+        self._metadata_pause = Pause(clock, ProviderDown, SignInRefused)
+        self._keys_pause = Pause(clock, ProviderDown, SignInRefused)
 
     def metadata(self) -> Metadata:
-        """Raises ProviderDown when it was never known and does not answer; an old answer is better than none."""
+        """An old answer is better than none, and than one that cannot be read or is another provider's.
+
+        When it was never known, raises ProviderDown (no answer, or one of the last seconds failed), SignInRefused.
+        """
         with self._lock:
             if self._metadata is None or self._is_old(self._metadata[0], FRESH):
                 try:
-                    found = _read(self._ask(self._issuer.rstrip("/") + WELL_KNOWN), self._issuer)
-                except ProviderDown:
+                    with self._metadata_pause.asking():
+                        said = self._http.json(self._issuer.rstrip("/") + WELL_KNOWN)
+                        found = _read(said, self._issuer)
+                except (ProviderDown, SignInRefused):
                     if self._metadata is None:
                         raise
                     return self._metadata[1]
@@ -68,7 +74,8 @@ class Discovery:
         with self._lock:
             found = self._known(kid)
             if found is None and (self._keys is None or self._is_old(self._keys[0], BETWEEN_REFRESHES)):
-                self._keys = (self._clock.now(), _keys(self._ask(address)))
+                with self._keys_pause.asking():
+                    self._keys = (self._clock.now(), _keys(self._http.json(address)))
                 found = self._known(kid)
         if found is None:
             raise SignInRefused("wrong_answer", "unknown key")
@@ -79,18 +86,6 @@ class Discovery:
         if self._keys is None or self._is_old(self._keys[0], FRESH):
             return None
         return self._keys[1].get(kid)
-
-    def _ask(self, address: str) -> dict[str, Any]:
-        """After a failure, others hear of it at once for a moment: they do not wait in turn for the time limit."""
-        if self._failed_at is not None and not self._is_old(self._failed_at, BETWEEN_FAILURES):
-            raise ProviderDown
-        try:
-            found = self._http.json(address)
-        except ProviderDown:
-            self._failed_at = self._clock.now()
-            raise
-        self._failed_at = None
-        return found
 
     def _is_old(self, asked_at: datetime, age: timedelta) -> bool:
         return self._clock.now() - asked_at >= age

@@ -15,6 +15,7 @@ from services.inbox.oidc import tokens
 from services.inbox.oidc.attempts import Attempt
 from services.inbox.oidc.discovery import Discovery, Metadata
 from services.inbox.oidc.http import TIMEOUTS, Http, read_object
+from services.inbox.oidc.pause import Pause
 from services.inbox.oidc.problems import ProviderDown, SignInRefused
 from shared.clock import Clock
 
@@ -78,6 +79,9 @@ class Identity:
 class Provider:
     def __init__(self, client: Client, discovery: Discovery, http: Http, clock: Clock) -> None:
         self._client, self._discovery, self._http, self._clock = client, discovery, http, clock
+        self._pause = Pause(
+            clock, ProviderDown
+        )  # a code that is refused is no failure: anybody can invent one
         self.name = client.kind.name
 
     def address_to_go(self, attempt: Attempt, *, is_again: bool) -> str:
@@ -86,6 +90,7 @@ class Provider:
         ``is_again``: somebody signed in from this browser before; the provider asks who is there now (Core 3.1.2.1),
         although its own session may still be open.
         """
+        self._pause.check()
         found = self._discovery.metadata()
         wanted = self._level(found) | ({"prompt": "login"} if is_again else {})
         with self._session(found) as session:
@@ -106,7 +111,8 @@ class Provider:
         if "error" in answer:
             said = answer["error"] if answer["error"] in TOLD_ERRORS else "another error"
             raise SignInRefused("not_finished", said)
-        access_token, id_token = self._exchange(found, answer.get("code", ""), attempt)
+        with self._pause.asking():
+            access_token, id_token = self._exchange(found, answer.get("code", ""), attempt)
         expected = tokens.Expected(self._client.issuer, self._client.client_id, attempt.nonce, access_token)
         claims = tokens.read_id_token(id_token, self._discovery.key, expected, self._clock.now())
         subject = tokens.subject_of(claims)
@@ -126,8 +132,8 @@ class Provider:
     def address_to_leave(self, id_token: str | None, state: str) -> str | None:
         """Where the browser ends the provider's session too; None when it has no such address, or is down.
 
-        Without ``id_token`` the provider knows us by our name, and may ask the person to confirm (RP-Initiated
-        Logout 2).
+        Without ``id_token``, or with one that holds more than the protocol needs, the provider knows us by our name,
+        and may ask the person to confirm (RP-Initiated Logout 2).
         """
         try:
             found = self._discovery.metadata()
@@ -139,7 +145,7 @@ class Provider:
             "post_logout_redirect_uri": self._client.ended_address, "state": state,
             "client_id": self._client.client_id,
         }  # fmt: skip
-        if id_token is not None:
+        if id_token is not None and tokens.is_hint(id_token):
             query["id_token_hint"] = id_token
         return f"{found.end_session}{'&' if '?' in found.end_session else '?'}{urlencode(query)}"
 
@@ -183,7 +189,8 @@ class Provider:
 
     def _userinfo(self, found: Metadata, access_token: str) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {access_token}", "Accept": f"{SIGNED}, application/json"}
-        content, media_type = self._http.get(found.userinfo, headers)
+        with self._pause.asking():
+            content, media_type = self._http.get(found.userinfo, headers)
         if media_type == SIGNED:
             return tokens.read_userinfo(
                 content.decode("ascii", "replace"), self._discovery.key, self._client.issuer,

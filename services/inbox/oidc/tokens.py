@@ -1,8 +1,9 @@
 """What the provider signed: by a key of its own, in its name, for us, now, for this very sign-in."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from authlib.oidc.core import CodeIDToken
@@ -22,6 +23,11 @@ LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_LASTS = 300
 """Seconds after which a logout token is no longer believed."""
 LONGEST_SUBJECT = 255
+
+OF_THE_PROTOCOL = frozenset(
+    ("iss", "sub", "aud", "exp", "iat", "nbf", "jti", "nonce", "auth_time", "acr", "amr", "azp", "sid", "at_hash",
+     "c_hash", "s_hash", "typ", "session_state", "email_verified")
+)  # fmt: skip
 
 FindKey = Callable[[str | None], Key]
 
@@ -58,7 +64,11 @@ class Logout:
     issuer: str
     subject: str | None
     sid: str | None
-    at: datetime
+    issued_at: int
+
+    def covers(self, id_token: str) -> bool:
+        """Whether a session was there when this was said. Both instants, in seconds, are by the provider's clock."""
+        return int(_claims(id_token).get("iat", 0)) <= self.issued_at
 
 
 def read_logout_token(token: str, find_key: FindKey, issuer: str, client_id: str, now: datetime) -> Logout:
@@ -75,7 +85,7 @@ def read_logout_token(token: str, find_key: FindKey, issuer: str, client_id: str
         raise SignInRefused("wrong_answer", "logout of nobody")
     if subject is None and sid is None:
         raise SignInRefused("wrong_answer", "logout of nobody")
-    return Logout(issuer, subject, sid, datetime.fromtimestamp(issued_at, UTC) + timedelta(seconds=LEEWAY))
+    return Logout(issuer, subject, sid, issued_at)
 
 
 def read_userinfo(
@@ -92,6 +102,17 @@ def subject_of(claims: Mapping[str, Any]) -> str:
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise SignInRefused("wrong_answer", "no subject")
     return subject
+
+
+def is_hint(id_token: str) -> bool:
+    """Whether it may stand in an address: nothing in it says who somebody is, save the provider's own number."""
+    return set(_claims(id_token)) <= OF_THE_PROTOCOL
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """Of a token of ours, verified when it came."""
+    found: dict[str, Any] = json.loads(extract_compact(token.encode()).payload)
+    return found
 
 
 def _verified(token: str, find_key: FindKey) -> tuple[Mapping[str, Any], dict[str, Any]]:

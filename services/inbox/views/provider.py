@@ -85,7 +85,7 @@ def told_pages(inbox: Inbox, provider: Provider) -> Blueprint:
             return {"error": "invalid_request"}, 400
         with inbox.database.begin() as tx:
             person_id = linking.person_of(tx, ended.issuer, ended.subject)
-            count = close_by_provider(tx, sid=ended.sid, person_id=person_id, until=ended.at)
+            count = close_by_provider(tx, sid=ended.sid, person_id=person_id, was_there=ended.covers)
         log.info("the sign-in provider ended %s sessions", count)
         return ""
 

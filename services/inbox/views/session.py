@@ -47,7 +47,7 @@ def leave(inbox: Inbox, everywhere: str | None = None) -> Response:
     if inbox.provider is None:
         answer = make_response(redirect(url_for("session.sign_in"), 303))
     else:
-        has_to_confirm = id_token is None
+        has_to_confirm = there is not None and "id_token_hint=" not in there
         answer = make_response(render_template("signed_out.html", there=there, has_to_confirm=has_to_confirm))
     if there is not None:
         # not a redirect: the policy of our own pages lets no form lead to another site
