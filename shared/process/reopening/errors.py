@@ -41,6 +41,18 @@ class SentAfter(Conflict):
     code: ClassVar[str] = "reopening.sent_after"
 
 
+class DoneWithin(Conflict):
+    """What was done since, one item of several at once, would be thrown away. ``task``: it; ``within``: of what."""
+
+    code: ClassVar[str] = "reopening.done_within"
+
+
+class CallOver(Conflict):
+    """The called process that the task is in has ended, and is not begun again. ``within``: the activity's name."""
+
+    code: ClassVar[str] = "reopening.call_over"
+
+
 class NoWayBack(Conflict):
     """The diagram has no way back: another frame, several ways at once, or tokens that would wait for ever."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from shared.bpmn import Definition, ProcessFailure, RepairRefused
 from shared.bpmn import store as instances
@@ -24,13 +24,14 @@ from shared.process.processes import Processes
 from shared.process.reopening.errors import (
     DelayOver,
     DoneAfter,
+    DoneWithin,
     NotDone,
     NotItsAuthor,
     NoWayBack,
     ParcoursOver,
     SentAfter,
 )
-from shared.process.reopening.way_back import token_after
+from shared.process.reopening.way_back import token_after, within_repeated
 from shared.process.tables import story
 from shared.process.task_process import TaskProcess
 from shared.tasks import access
@@ -88,8 +89,10 @@ class Reopening:
             raise NotItsAuthor(name=done.completed_by_name)
         if not is_responsible:
             self._refuse_late(tx, done, row)
+        definition = self.processes.definition(tx, row)
         _refuse_done_after(tx, done)
-        _refuse_sent_after(tx, done, self.processes.definition(tx, row))
+        _refuse_done_within(tx, done, definition)
+        _refuse_sent_after(tx, done, definition)
 
     def _refuse_late(self, tx: Connection, done: TaskRow, row: Any) -> None:
         delays = self.processes.variables(tx, row).get("delais")
@@ -165,16 +168,28 @@ def _term(delays: Mapping[str, Any], done_on: date) -> tuple[int, date]:
     return days, add_working_days(done_on, days, is_free)
 
 
-def _refuse_done_after(tx: Connection, done: TaskRow) -> None:
+def _first_after(tx: Connection, done: TaskRow, *which: ColumnElement[bool]) -> Any:
+    """The task of the instance that was done next, of those that are meant."""
     at, number = task_table.c.completed_at, task_table.c.id
     is_after = or_(at > done.completed_at, and_(at == done.completed_at, number > done.id))
     later = select(task_table).where(
-        task_table.c.instance_id == done.instance_id, task_table.c.status == "completed", is_after,
-        task_table.c.completed_by != done.completed_by,
-    )  # fmt: skip
-    found = tx.execute(later.order_by(task_table.c.completed_at)).first()
+        task_table.c.instance_id == done.instance_id, task_table.c.status == "completed", is_after, *which
+    )
+    return tx.execute(later.order_by(task_table.c.completed_at)).first()
+
+
+def _refuse_done_after(tx: Connection, done: TaskRow) -> None:
+    found = _first_after(tx, done, task_table.c.completed_by != done.completed_by)
     if found is not None:
         raise DoneAfter(name=found.completed_by_name, task=found.name)
+
+
+def _refuse_done_within(tx: Connection, done: TaskRow, definition: Definition) -> None:
+    """Items of one activity are begun anew, all of them: what its author has done of them would be lost."""
+    within = within_repeated(definition, done.element_id)
+    found = _first_after(tx, done, task_table.c.element_id.in_(within)) if within else None
+    if found is not None:
+        raise DoneWithin(task=found.objet or found.name, within=within[found.element_id])
 
 
 def _refuse_sent_after(tx: Connection, done: TaskRow, definition: Definition) -> None:
