@@ -79,7 +79,8 @@ directory_import = Table(
     Index("directory_import_at", "at"),
 )
 
-# What operators did by command: import (with its counts) | unlink (of person_id). Rows are only added.
+# What operators did by command: import (with its counts) | unlink (of person_id); and link, by that person's first
+# sign-in with an account. Rows are only added.
 people_act = Table(
     "people_act",
     metadata,

@@ -5,14 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from services.inbox.app import TABLES
 from services.inbox.directory.persons import unlink
+from services.inbox.directory.persons_command import people_commands
 from services.inbox.habilitations import ending
 from services.inbox.notifications.contacts import Contact, write
 from services.inbox.tables import account, person, session
 from shared.database import Database
+from shared.ids import uuid7
 from tests.inbox.openid import CLAIRE, KARIM, PERSON, SigningIn, import_rows, row, set_siret
 from tests.inbox.people import Visitor, of
 from tests.support.databases import MakeDatabase
@@ -84,6 +87,26 @@ def test_the_same_subject_at_another_issuer_is_another_account(signing: SigningI
     signing.process.behave(person=dict(PERSON) | {"email": CLAIRE})
     assert "Claire Fontaine" in other.sign_in().text_of("//header")
     other.app.extensions["inbox"].close()
+
+
+def recorded(signing: SigningIn) -> list[str]:
+    commands = people_commands(lambda: signing.database, signing.clock, uuid7)
+    return CliRunner().invoke(commands, ["acts"]).output.splitlines()
+
+
+def test_an_account_that_is_linked_stays_in_the_record_once(signing: SigningIn) -> None:
+    for _ in range(2):
+        signing.sign_in()
+    assert recorded(signing) == [f"2026-09-07T08:00:00+00:00 sign-in: link {of('Karim Benali')[0]}"]
+
+
+def test_what_links_nobody_leaves_no_word_in_the_record(signing: SigningIn) -> None:
+    with signing.database.begin() as tx:
+        ending.end(tx, of("Karim Benali")[0], signing.clock.today())
+    assert signing.sign_in().status == 403
+    assert signing.with_faults(person=PERSON | {"email": "inconnue@lycee.example"}).status == 403
+    assert recorded(signing) == []
+    assert count(signing, account) == 0, "the link and its word go together"
 
 
 def test_whose_habilitation_ended_does_not_get_in_any_more(signing: SigningIn) -> None:

@@ -81,7 +81,7 @@ def people_commands(database: Callable[[], Database], clock: Clock, ids: Ids) ->
             raise click.ClickException(f"no person {person}") from unknown
         click.echo(f"{count} accounts unlinked")
 
-    @people.command("acts", help="Who has imported and unlinked, and when.")
+    @people.command("acts", help="Who has imported and unlinked, which accounts were linked, and when.")
     def list_acts() -> None:
         with database().read() as look:
             for row in acts(look):

@@ -1,4 +1,7 @@
-"""The record of what operators did to who may sign in: who, when, and how many; no names of those concerned."""
+"""The record of what became of who may sign in: who did it, when, and how many; no names of those concerned.
+
+Operators import and unlink; a first sign-in links an account to a person.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +14,8 @@ from services.inbox.directory.persons import PeopleImported
 from services.inbox.tables import people_act
 
 SHOWN = 50
+SIGN_IN = "sign-in"
+"""Who links: no operator."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,11 @@ def record_import(tx: Connection, doer: Doer, result: PeopleImported) -> None:
 def record_unlink(tx: Connection, doer: Doer, person_id: str) -> None:
     """Of a person with or without accounts: the sessions ended."""
     _add(tx, doer, "unlink", person_id, {"created": 0, "updated": 1, "unchanged": 0, "refused": 0})
+
+
+def record_link(tx: Connection, doer: Doer, person_id: str) -> None:
+    """Whoever has this account is that person from now on."""
+    _add(tx, doer, "link", person_id, {"created": 1, "updated": 0, "unchanged": 0, "refused": 0})
 
 
 def acts(look: Connection) -> Sequence[Row[Any]]:

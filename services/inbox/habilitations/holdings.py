@@ -21,6 +21,8 @@ USER_TABLES: Sequence[Neutral] = (
     Neutral(organisation, "les organisations"),
     Neutral(directory, "qui dessert quel lycée et quelle commune"),
     Neutral(directory_import, "quand l'annuaire a été rafraîchi, et par qui"),
-    Neutral(people_act, "ce que l'équipe technique a changé aux personnes habilitées : qui, quand, combien"),
+    Neutral(
+        people_act, "ce qui a changé aux personnes habilitées (import, lien) : qui l'a fait, quand, combien"
+    ),
     *(Neutral(table, _USERS) for table in (person, account, membership, session, preference, ended)),
 )

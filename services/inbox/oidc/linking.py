@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from services.inbox.directory.persons_record import Doer, record_link
 from services.inbox.oidc.problems import SignInRefused
 from services.inbox.oidc.provider import Identity
 from services.inbox.people import Organisation, organisations_of
@@ -21,9 +21,12 @@ class Admitted:
     is_sure: bool
 
 
-def admit(tx: Connection, identity: Identity, now: datetime) -> Admitted:
-    """The person of an identity, linked from now on. Raises SignInRefused: nobody's, or nobody's any more."""
-    person_id = _linked(tx, identity) or _link(tx, identity, now)
+def admit(tx: Connection, identity: Identity, by: Doer) -> Admitted:
+    """The person of an identity, linked from now on. Raises SignInRefused: nobody's, or nobody's any more.
+
+    ``by``: for the record, if this links the account.
+    """
+    person_id = _linked(tx, identity) or _link(tx, identity, by)
     places = organisations_of(tx, person_id)
     if not places:
         raise SignInRefused("left", "no habilitation")
@@ -41,7 +44,7 @@ def _linked(tx: Connection, identity: Identity) -> str | None:
     return person_of(tx, identity.issuer, identity.subject)
 
 
-def _link(tx: Connection, identity: Identity, now: datetime) -> str:
+def _link(tx: Connection, identity: Identity, by: Doer) -> str:
     """The row of the person is locked: of two accounts that come at once with one address, one is linked."""
     if identity.email is None:
         raise SignInRefused("email_unverified", "no verified address")
@@ -56,8 +59,14 @@ def _link(tx: Connection, identity: Identity, now: datetime) -> str:
     )
     if tx.execute(others).first():
         raise SignInRefused("linked_elsewhere", "the person has another account there")
-    row = {"issuer": identity.issuer, "subject": identity.subject, "person_id": person_id, "linked_at": now}
+    row = {
+        "issuer": identity.issuer,
+        "subject": identity.subject,
+        "person_id": person_id,
+        "linked_at": by.now,
+    }
     tx.execute(insert(account).values(row))
+    record_link(tx, by, person_id)
     return person_id
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.inbox import access
 from services.inbox.deps import Inbox
+from services.inbox.directory.persons_record import SIGN_IN, Doer
 from services.inbox.oidc import Provider, ProviderDown, SignInRefused, attempts, linking
 from services.inbox.sessions import close_by_provider
 from shared.catalogue import sentence
@@ -29,7 +30,7 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
         attempt = attempts.finish(session, request.args.get("state", ""), now)
         identity = provider.identify(request.args, attempt)
         with inbox.database.begin() as tx:
-            admitted = linking.admit(tx, identity, now)
+            admitted = linking.admit(tx, identity, Doer(inbox.ids(), SIGN_IN, now))
         wanted = access.safe_path(attempt.wanted, "")
         there = wanted or url_for("tasks.list_tasks")
         if not admitted.is_sure:
