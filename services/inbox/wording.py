@@ -82,9 +82,11 @@ def value(raw: Any, names: Mapping[str, str] | None = None) -> str:
     if isinstance(raw, bool):
         return sentence("inbox.value_yes" if raw else "inbox.value_no")
     if isinstance(raw, list):
-        return ", ".join(value(item, names) for item in raw)
+        parts = any(isinstance(item, Mapping) for item in raw)
+        return (" ; " if parts else ", ").join(value(item, names) for item in raw)
     if isinstance(raw, Mapping):
-        return " · ".join(f"{key} : {value(item, names)}" for key, item in raw.items())
+        told = ((key, item) for key, item in raw.items() if item not in (None, ""))
+        return " · ".join(f"{_part(key)} : {value(item, names)}" for key, item in told)
     if isinstance(raw, int | float | Decimal):
         return str(raw).replace(".", ",")
     return (names or {}).get(raw) or _worded(str(raw))
@@ -147,6 +149,12 @@ def plain(text: str) -> str:
     """Without accents and capitals, as people type when they search."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _part(key: str) -> str:
+    """What a part of a value is called."""
+    label = f"inbox.part_{key}"
+    return sentence(label) if has_sentence(label) else key
 
 
 def _worded(text: str) -> str:

@@ -186,3 +186,26 @@ def test_while_enrolment_is_down_the_list_comes_from_the_next_service(world: Wor
     karim.get("/parcours")
     assert karim.page.xpath("//span[@class='row-subject']/text()") == ["Tom"]
     assert "Le service de l’entrée en parcours" in karim.text
+
+
+def test_each_right_of_a_pupil_reads_as_a_sentence_also_as_earlier_parcours_have_them(
+    world: World, karim: Visitor
+) -> None:
+    """R5: a right with what came of it; before that, the codes of those that were opened."""
+    now = [
+        {"droit": "Bourse", "suite": "ouvert", "le": "2026-09-07", "precision": None},
+        {"droit": "Internat", "suite": "sans_objet", "le": "2026-09-08", "precision": "Externe"},
+    ]
+    for rights, read in (
+        (
+            now,
+            "droit : Bourse · suite donnée : ouvert · fait ou constaté le : 07/09/2026 ; droit : Internat"
+            " · suite donnée : sans objet · fait ou constaté le : 08/09/2026 · précisions : Externe",
+        ),
+        (["bourse", "fonds_sociaux"], "bourse, fonds sociaux"),
+    ):
+        id_ = uuid7()
+        said = {"name": "droits_ouverts", "label": "Droits de l’élève", "type": "list", "value": rights}
+        world.enrolment.show_parcours(id_, [LYCEE], variables=[said])
+        karim.get(f"/parcours/{id_}")
+        assert f"Droits de l’élève{read}" in "".join(karim.page.xpath("//dl//text()")), read
