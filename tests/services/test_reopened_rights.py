@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from shared.identity import Actor
 from shared.tasks.tables import task
-from tests.histories.people import person
+from tests.histories.people import person, with_role
 from tests.histories.stored import Stored, World, opened
 from tests.services.test_named_after_a_replacement import do, until
 from tests.support.databases import MakeDatabase
@@ -79,3 +79,17 @@ def test_a_right_closed_by_mistake_says_whom_to_ask_who_can_correct_it(stored: S
     assert answer.status_code == 200, answer.get_json()
     stored.pass_to(stored.world.clock.now())
     assert {str(each["le"]) for each in stored.known("enrolment")["droits_ouverts"]} == {"2025-10-01"}
+
+
+def test_which_right_it_was_is_kept_in_the_story_that_the_lycee_alone_reads(stored: Stored) -> None:
+    """ADR 23: the variable goes with its étape, the title of the task and the story's line with the erasure."""
+    right = rights_to_open(stored)[0]
+    do(stored, RIGHT, **OPENED)
+    known = stored.known("enrolment")
+    for kind, is_told in (("lycee", True), ("mission_locale", False)):
+        reader = with_role(known[kind], None)[0]
+        read = stored.world.ask(reader, "enrolment", f"/parcours/{stored.parcours_id}")
+        assert read.status_code == 200
+        told = [each["name"] for each in read.get_json()["story"]]
+        assert (f"Ouvrir ou renouveler un droit : {right}" in told) == is_told
+        assert (right in read.get_data(as_text=True)) == is_told
