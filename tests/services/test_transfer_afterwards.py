@@ -181,3 +181,24 @@ def test_of_two_who_ask_at_once_one_is_told_that_it_is_asked(
 
         with ThreadPoolExecutor(2) as pool:
             assert sorted(pool.map(asks, (SECOND, THIRD))) == [201, 409]
+
+
+def test_a_transfer_asked_a_second_time_is_drawn_as_it_stands_not_with_the_first(
+    world: ThreeServices,
+) -> None:
+    parcours_id = followed(world)
+    ask(world, parcours_id)
+    world.complete(SECOND, "enrolment", "repondre_transfert", **REFUSES)
+    world.complete(CONSEILLER, "enrolment", "decider_suite", transfert_suite="garder")
+    days_pass(world, 3)
+    ask(world, parcours_id, target=THIRD)
+    drawn = f"/parcours/{parcours_id}/diagram?drawing=transfert"
+    told = world.ask(CONSEILLER, "enrolment", drawn).get_json()["elements"]
+    state = {each["element_id"]: (each["state"], each["times"]) for each in told}
+    assert state["repondre_transfert"] == ("current", 0)
+    assert state["demande_recue"] == ("done", 1)
+    assert {state[each] for each in ("transfert_refuse", "decider_suite", "fin_garde")} == {
+        ("not_reached", 0)
+    }
+    before = world.ask(CONSEILLER, "enrolment", f"{drawn}&on=2026-10-12")
+    assert before.status_code == 404, "the story alone tells of the first"

@@ -76,7 +76,9 @@ def elements(
 
 
 def _seen(tx: Connection, row: Row[Any], actor: Actor, on: date | None) -> dict[str, Seen]:
+    """What the story says of each element; of a process that began anew in its row, since then."""
     visible = [
+        story.c.at >= row.started_at,
         story.c.parcours_id == row.parcours_id, story.c.instance_id == row.id,
         story.c.side.in_(("both", actor.side)), story.c.type.in_((*_TOLD, *HOLDING)),
     ]  # fmt: skip
