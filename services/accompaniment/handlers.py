@@ -6,12 +6,12 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import Processes
 from shared.process.delivery import deliver
-from shared.process.replacing.beginning import begin
+from shared.process.replacing.arriving import deliver_and_catch_up
 
 
 def take_over_parcours(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """Enrolment entrusts a parcours: its follow-up starts, once."""
-    return begin(tx, message, processes)
+    return deliver_and_catch_up(tx, message, processes)
 
 
 def close_suivi(tx: Connection, message: Envelope, processes: Processes) -> Handling:
@@ -21,4 +21,4 @@ def close_suivi(tx: Connection, message: Envelope, processes: Processes) -> Hand
 
 def open_obligation(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """A young person under 18 is left without a solution: the obligation de formation opens, once (R26)."""
-    return begin(tx, message, processes)
+    return deliver_and_catch_up(tx, message, processes)

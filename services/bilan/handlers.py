@@ -6,13 +6,12 @@ from shared.bpmn import store
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.process import Processes
-from shared.process.delivery import deliver
-from shared.process.replacing.beginning import begin
+from shared.process.replacing.arriving import deliver_and_catch_up
 
 
 def prepare_bilan(tx: Connection, message: Envelope, processes: Processes) -> Handling:
     """A parcours comes to its end, in time or early: its bilan is convened, once (R13)."""
-    return begin(tx, message, processes)
+    return deliver_and_catch_up(tx, message, processes)
 
 
 def take_departure(tx: Connection, message: Envelope, processes: Processes) -> Handling:
@@ -22,4 +21,4 @@ def take_departure(tx: Connection, message: Envelope, processes: Processes) -> H
     """
     if store.find(tx, "bilan", message.subject) is None:
         return Handling.WAITING
-    return deliver(tx, message, processes)
+    return deliver_and_catch_up(tx, message, processes)

@@ -33,6 +33,12 @@ class Somebody:
     def text(self) -> str:
         return _text(self.page)
 
+    @property
+    def told(self) -> str:
+        """What has happened and is to be done: the page without the diagram, which names what may come, too."""
+        drawn = " ".join(map(_text, self.page.xpath("//*[@aria-labelledby='schema']")))
+        return self.text.replace(drawn, "") if drawn else self.text
+
     def get(self, path: str) -> "Somebody":
         return self._read(self.http.get(self.address + path))
 
@@ -124,7 +130,8 @@ class HttpJourney:
         page = self.as_(name)
 
         def is_there() -> bool:
-            return all(each in page.get(self.address).text for each in words)
+            told = page.get(self.address).told
+            return all(each in told for each in words)
 
         is_there.__qualname__ = " | ".join(words)
         wait_until(is_there, PATIENCE_SECONDS)

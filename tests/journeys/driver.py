@@ -88,10 +88,12 @@ class Journey:
         return page
 
     def sees(self, name: str, *words: str) -> None:
-        """Somebody reads words on the page of the parcours, once they are there."""
+        """Somebody reads words on the page of the parcours, once they are there: not on the diagram, where what may
+        come is named, too."""
         page = self.as_(name)
+        outside = page.locator(":not([aria-labelledby='schema'] *)")
         for each in words:
-            self._await(page, page.get_by_text(each), each)
+            self._await(page, page.get_by_text(each).and_(outside), each)
 
     def does_not_see(self, name: str, *words: str) -> None:
         """Nothing on the page of the parcours, as it is now, has these words."""

@@ -12,6 +12,7 @@ from shared.ids import uuid7
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Mailbox
 from shared.process import definitions
+from shared.process.replacing.replace import REPLACED
 from shared.process.service import handler_of
 from shared.settings import ServiceSettings
 from shared.tasks import tasks_of
@@ -50,6 +51,14 @@ class Bilan:
         now = self.clock.now()
         self.mailbox.receive(Envelope(uuid7(), type_, "accompaniment", PARCOURS, now, data))
 
+    def replaces(self, before: str, after: str) -> None:
+        """Enrolment has decided who follows as the conseiller."""
+        data = {
+            "role": "conseiller", "before": before, "after": after, "after_name": None, "from_on": "2026-12-21",
+            "reason": "Départ", "actor_id": "h-1", "actor_name": "Une responsable",
+        }  # fmt: skip
+        self.mailbox.receive(Envelope(uuid7(), REPLACED, "enrolment", PARCOURS, self.clock.now(), data))
+
     def ends(self) -> None:
         with self.service.database.begin() as tx:
             row = store.find(tx, "bilan", PARCOURS)
@@ -81,6 +90,13 @@ def test_a_departure_reaches_the_bilan_that_goes_on(bilan: Bilan) -> None:
     bilan.receives(LEFT, **DEPARTURE)
     assert (bilan.knows("motif_fin"), bilan.knows("situation_fin")) == ("emploi", "Embauchée.")
     assert bilan.open_tasks() == {"convoquer"}
+
+
+def test_a_departure_that_still_names_who_was_replaced_brings_nobody_back(bilan: Bilan) -> None:
+    bilan.receives(ASKED)
+    bilan.replaces("c-1", "c-2")
+    bilan.receives(LEFT, **DEPARTURE)
+    assert (bilan.knows("conseiller"), bilan.knows("motif_fin")) == ("c-2", "emploi")
 
 
 def test_a_departure_that_comes_before_the_bilan_waits_for_it(bilan: Bilan) -> None:

@@ -1,4 +1,4 @@
-"""A parcours that begins in a service by a message: it may have changed hands while that was on its way."""
+"""A message that names who follows a parcours: that may have changed while it was on its way."""
 
 from sqlalchemy import Connection
 
@@ -9,8 +9,8 @@ from shared.process.processes import Processes
 from shared.process.replacing.following import catch_up
 
 
-def begin(tx: Connection, envelope: Envelope, processes: Processes) -> Handling:
-    """Hand the message over, then what was decided since it was sent (R11)."""
+def deliver_and_catch_up(tx: Connection, envelope: Envelope, processes: Processes) -> Handling:
+    """Hand over a message, with which an instance begins or goes on; then what was decided since it was sent (R11)."""
     handling = deliver(tx, envelope, processes)
     if handling is Handling.HANDLED:
         catch_up(tx, processes, envelope.subject, {}, envelope.id)
