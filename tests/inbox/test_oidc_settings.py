@@ -58,6 +58,7 @@ def test_production_without_any_of_them_does_not_start(monkeypatch: pytest.Monke
     for name, value in bare.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AE_TOKEN_PRIVATE_KEYS", '{"k": "PEM"}')
+    monkeypatch.setenv("AE_LISTEN", "")  # the command sets it for its workers; it goes with this test
     done = CliRunner().invoke(commands.main, ["web"])
     assert done.exit_code == 1
     assert "AE_OIDC_ISSUER is missing" in done.output
