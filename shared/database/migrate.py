@@ -1,29 +1,36 @@
 """Schema migrations: one Alembic branch per package that owns tables, run together up to their heads.
 
-A package's revisions are in its ``migrations`` folder; its first revision carries the package's branch label.
+A package's revisions are in its ``migrations`` folder; its first revision carries the package's branch label. Alembic
+is read when a migration is asked for: it would be 10 MB in every worker, which migrates nothing.
 """
+# ruff: noqa: PLC0415
 
 from collections.abc import Sequence
 from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
+from typing import TYPE_CHECKING
 
 from shared.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 def upgrade(database: Database, packages: Sequence[str], revision: str = "heads") -> None:
     """Bring the tables of ``packages`` (dotted names) up to ``revision``, in one transaction."""
+    from alembic import command
+
     with database.begin() as tx:
         config = alembic_config(packages)
         config.attributes["connection"] = tx
         command.upgrade(config, revision)
 
 
-def alembic_config(packages: Sequence[str]) -> Config:
+def alembic_config(packages: Sequence[str]) -> "Config":
     """An Alembic configuration that reads the ``migrations`` folders of ``packages``."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
     folders = [str(_ROOT.joinpath(*package.split("."), "migrations")) for package in packages]

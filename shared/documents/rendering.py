@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import orjson
-import typst
 
 from shared.documents.library import COMMON, TEMPLATE
 from shared.errors import Problem
@@ -36,6 +35,8 @@ def render(sources: Mapping[str, str], data: Mapping[str, Any], made_at: datetim
 
     A template sees its data and nothing else: no file but its own, no package, no font of the machine, no clock.
     """
+    import typst  # noqa: PLC0415 -- 7 MB in a process that makes no document
+
     with TemporaryDirectory(prefix="document-") as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore", typst.TypstWarning)
         for name, text in sources.items():

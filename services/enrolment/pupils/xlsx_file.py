@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-
 from services.enrolment.pupils.csv_file import read_table
 from services.enrolment.pupils.rows import MAX_ROWS, PupilFile, PupilFileRefused
 
@@ -30,6 +28,8 @@ def is_xlsx(content: bytes) -> bool:
 
 def read_xlsx(content: bytes, mapping: Mapping[str, str] | None = None) -> PupilFile:
     """The rows of the first sheet. ``mapping``: see ``read_csv``. PupilFileRefused as for a CSV."""
+    from openpyxl import load_workbook  # noqa: PLC0415 -- 20 MB in a process that reads no workbook
+
     _check_size(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)

@@ -1,11 +1,16 @@
-"""An appointment as an ICS file (RFC 5545, RFC 5546): a stable UID, a SEQUENCE that grows, Europe/Paris."""
+"""An appointment as an ICS file (RFC 5545, RFC 5546): a stable UID, a SEQUENCE that grows, Europe/Paris.
+
+The library is read with the first file: it would be 8 MB in every worker, which makes few.
+"""
+# ruff: noqa: PLC0415
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Protocol
-
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.clock import PARIS
+
+if TYPE_CHECKING:
+    from icalendar import vCalAddress
 
 PRODUCT = "-//Ambition Emploi//Parcours//FR"
 ORGANISER = "mailto:ne-pas-repondre@ambition-emploi.invalid"
@@ -29,6 +34,8 @@ class Invitation(Protocol):
 
 def icalendar_of(row: Invitation | Any, organiser: str = ORGANISER, attendee: str | None = None) -> bytes:
     """The file. ``organiser``, ``attendee``: ``mailto:`` addresses. No family name and nothing of the parcours."""
+    from icalendar import Calendar, Event, Timezone, vText
+
     event = Event()
     event.add("uid", f"{row.id}@ambition-emploi")
     event.add("sequence", row.sequence)
@@ -62,7 +69,9 @@ def _bounds(row: Any) -> tuple[date, date]:
     return start, start + timedelta(minutes=row.minutes)
 
 
-def _address(address: str, name: str) -> vCalAddress:
+def _address(address: str, name: str) -> "vCalAddress":
+    from icalendar import vCalAddress, vText
+
     found = vCalAddress(address)
     found.params["cn"] = vText(name)
     return found
