@@ -13,6 +13,7 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Mailbox
 from shared.process import definitions
 from shared.process.replacing.replace import REPLACED
+from shared.process.replacing.transferring import TRANSFERRED
 from shared.process.service import handler_of
 from shared.settings import ServiceSettings
 from shared.tasks import tasks_of
@@ -59,6 +60,15 @@ class Bilan:
         }  # fmt: skip
         self.mailbox.receive(Envelope(uuid7(), REPLACED, "enrolment", PARCOURS, self.clock.now(), data))
 
+    def goes_to_another_lycee(self, person_before: str, person_after: str) -> None:
+        data = {
+            "kind": "lycee", "before": "0690043X", "before_name": "A", "after": "0690048C", "after_name": "B",
+            "role": "referent", "person_before": person_before, "person_after": person_after,
+            "follower_id": uuid7(), "from_on": "2026-12-21", "reason": "Déménage",
+            "actor_id": "h-1", "actor_name": "Une proviseure",
+        }  # fmt: skip
+        self.mailbox.receive(Envelope(uuid7(), TRANSFERRED, "enrolment", PARCOURS, self.clock.now(), data))
+
     def ends(self) -> None:
         with self.service.database.begin() as tx:
             row = store.find(tx, "bilan", PARCOURS)
@@ -97,6 +107,12 @@ def test_a_departure_that_still_names_who_was_replaced_brings_nobody_back(bilan:
     bilan.replaces("c-1", "c-2")
     bilan.receives(LEFT, **DEPARTURE)
     assert (bilan.knows("conseiller"), bilan.knows("motif_fin")) == ("c-2", "emploi")
+
+
+def test_a_transfer_that_overtakes_a_replacement_leaves_nobody_of_the_lycee_before(bilan: Bilan) -> None:
+    bilan.receives(ASKED)  # it names r-1, whom r-2 has replaced since
+    bilan.goes_to_another_lycee("r-2", "r-3")
+    assert (bilan.knows("lycee"), bilan.knows("referent")) == ("0690048C", "r-3")
 
 
 def test_a_departure_that_comes_before_the_bilan_waits_for_it(bilan: Bilan) -> None:

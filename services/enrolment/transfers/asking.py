@@ -16,10 +16,9 @@ from shared.parcours.refusal import Refusal
 from shared.parcours.uai import parse_uai
 from shared.process import views
 from shared.process.processes import Processes
-from shared.process.replacing.following import as_decided
+from shared.process.replacing.following import FOLLOWERS, as_decided
 
 PROCESS = "transfert"
-FOLLOWER = {"lycee": "referent", "mission_locale": "conseiller"}
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,35}")
 _TOLD = (
     "eleve_nom",
@@ -93,7 +92,7 @@ def _askable(
     if main is None or main.status == "ended":
         raise NothingToTransfer()
     known = as_decided(tx, parcours_id, processes.variables(tx, main))
-    follower = FOLLOWER.get(actor.organisation_kind, "")
+    follower = FOLLOWERS.get(actor.organisation_kind, "")
     if known.get(actor.organisation_kind) != actor.organisation_id or not known.get(follower):
         raise NothingToTransfer()
     if earlier is not None and earlier.status != "ended":
@@ -122,6 +121,6 @@ def _begun_with(actor: Actor, known: Mapping[str, Any], wanted: Wanted) -> dict[
     return {name: known.get(name) for name in _TOLD} | {
         "demandeur": actor.organisation_id, "demandeur_sorte": kind, "demandeur_nom": wanted.own_name,
         "demandeur_personne": actor.person_id, "destinataire": wanted.target, "destinataire_sorte": kind,
-        "destinataire_nom": wanted.target_name, "suivi_avant": known[FOLLOWER[kind]],
+        "destinataire_nom": wanted.target_name, "suivi_avant": known[FOLLOWERS[kind]],
         "transfert_motif": wanted.reason,
     }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, update
 
-from services.enrolment.transfers.asking import FOLLOWER, PROCESS
+from services.enrolment.transfers.asking import PROCESS
 from shared.bpmn import store
 from shared.catalogue import sentence
 from shared.clock import local_date
@@ -14,6 +14,7 @@ from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
 from shared.process import record
 from shared.process.processes import Processes
+from shared.process.replacing.following import FOLLOWERS
 from shared.process.replacing.transferring import TRANSFERRED, record_transfer, tell_transfer
 from shared.process.tables import party
 from shared.tasks.tables import task
@@ -74,7 +75,7 @@ def _forget_the_name(tx: Connection, parcours_id: str) -> None:
 def _told(moved: record.Moved, values: Mapping[str, Any]) -> Envelope:
     """To every service, this one too: who answered decides who follows the parcours."""
     kind = values["destinataire_sorte"]
-    role = FOLLOWER[kind]
+    role = FOLLOWERS[kind]
     return Envelope(
         id=moved.ids(), type=TRANSFERRED, source=moved.service, subject=moved.parcours_id, time=moved.now,
         data={

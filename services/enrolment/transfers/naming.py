@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from services.enrolment.transfers.asking import FOLLOWER
 from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
 from shared.process import record
 from shared.process.processes import Processes
-from shared.process.replacing.following import changes_of
+from shared.process.replacing.following import FOLLOWERS, changes_of
 from shared.process.replacing.replace import REPLACED, record_decision
 
 NAMING = frozenset({"referent", "conseiller", "conseiller_connu"})
@@ -34,7 +33,7 @@ class NamingRecorder:
     ) -> None:
         if moved.definition.process_id == "enrolment" and NAMING & moved.outputs.keys():
             changes = changes_of(tx, moved.parcours_id)
-            for kind, role in FOLLOWER.items():
+            for kind, role in FOLLOWERS.items():
                 if role in changes:
                     self._record(tx, moved, role, changes[role][-1].after, _is_going(changes, kind, moved))
 

@@ -24,6 +24,8 @@ from shared.tasks.store import log_event
 from shared.tasks.tables import task
 
 ORGANISATIONS = ("lycee", "mission_locale")
+FOLLOWERS = {"lycee": "referent", "mission_locale": "conseiller"}
+"""Who follows the parcours in each kind of organisation."""
 CHOSEN = ("obligation", "mission_locale")
 """The process for which a form names the Mission Locale: that of the young person's home, not the parcours's (R26)."""
 
@@ -87,7 +89,9 @@ def catch_up(
             hand_on(tx, parcours_id, role, _known(chain) - {chain[-1].after}, chain[-1].after)
         for instance_id, changes in told.items():
             if changes:
-                _follow(tx, processes, instance_id, changes, Successors(chain[-1].after, people, names))
+                follower = chains.get(FOLLOWERS.get(role, ""), ())
+                to = Successors(chain[-1].after, people, names, follower[-1].after if follower else None)
+                _follow(tx, processes, instance_id, changes, to)
 
 
 def _told_to(
@@ -101,11 +105,15 @@ def _told_to(
 
 @dataclass(frozen=True)
 class Successors:
-    """``after``: who follows in one role; ``people``: who was before → who follows; ``names``: by id."""
+    """``after``: who follows in one role; ``people``: who was before → who follows; ``names``: by id.
+
+    ``follower``: of an organisation, who follows the parcours there, if that was decided.
+    """
 
     after: str
     people: Mapping[str, str]
     names: Mapping[str, str]
+    follower: str | None = None
 
     def named(self, person_id: str | None) -> str | None:
         return self.names.get(person_id or "")
@@ -155,7 +163,11 @@ def _follow(
         return
     decided = Actor(last.actor_id, last.actor_name, "system:enrolment", "system")
     if there != last.after:
-        processes.correct(tx, row, {last.role: last.after}, decided)
+        values = {last.role: last.after}
+        if last.role in ORGANISATIONS and to.follower:
+            # whoever followed is of the organisation before, also one whose own replacement is not heard of yet
+            values[FOLLOWERS[last.role]] = to.follower
+        processes.correct(tx, row, values, decided)
     before = _known(chain) - {last.after}
     if last.role in ORGANISATIONS:
         _move_tasks(tx, processes, row, last.role, before, to, decided)
