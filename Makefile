@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 HTMX := services/inbox/static/vendor/htmx.min.js
 
-.PHONY: help setup run test test-long check simulate fuzz fuzz-parcours tck bench lock clean
+.PHONY: help setup run test test-long check screenshots simulate fuzz fuzz-parcours tck bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -27,7 +27,7 @@ test: $(VENV)/.test $(HTMX) node_modules/.test servers check ## Prove everything
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: $(VENV)/.test $(HTMX) node_modules/.test servers ## The tests that take too long for every change
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -n 2 -m long
 
 check: $(VENV)/.test ## Style, types, the house's import rules, the diagrams
 	$(BIN)/ruff check --quiet .
@@ -35,6 +35,9 @@ check: $(VENV)/.test ## Style, types, the house's import rules, the diagrams
 	$(BIN)/mypy
 	$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
 	$(BIN)/python -m services check
+
+screenshots: $(VENV)/.test $(HTMX) servers ## Take pictures of the ten main pages into build/screens (DOCS=1: renew those of docs/screens)
+	$(BIN)/python -m tests.accessibility.pictures $(if $(DOCS),--docs)
 
 simulate: $(VENV)/.run ## Carry N pupils through the parcours (N=200 SEED=1 ON=embedded|real KILL=seconds; PROFILE=one-ml|academie SCALE=1: workshops too)
 	$(BIN)/python -m services simulate $(if $(PROFILE),--profile $(PROFILE) $(if $(SCALE),--scale $(SCALE)),--pupils $(N)) --seed $(SEED) --on $(ON) $(if $(KILL),--kill $(KILL))
@@ -48,7 +51,7 @@ fuzz-parcours: $(VENV)/.test ## Live N parcours by chance: somebody has the hand
 tck: $(VENV)/.run ## Run the DMN conformance suite of DIR
 	$(BIN)/python -m shared.dmn.tck $(DIR)
 
-bench: $(VENV)/.run servers ## Measure what steps, tasks and lists cost, and write bench.json (QUICK=1: in two minutes)
+bench: $(VENV)/.run servers ## Measure what steps, tasks and lists cost, and write bench.json (QUICK=1: in four minutes)
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(foreach subject,$(ONLY),--only $(subject))
 
 lock: $(VENV)/.test ## Write the Python locks anew, from pyproject.toml

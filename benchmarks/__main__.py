@@ -11,7 +11,7 @@ import click
 from benchmarks import report
 from benchmarks.bench import Bench
 from benchmarks.report import Figure
-from benchmarks.subjects import checks, durable, growth, lists, sizes, steps, waiting, web
+from benchmarks.subjects import checks, durable, growth, inbox, lists, people, sizes, steps, waiting, web
 from shared.servers.postgresql import PrivatePostgreSQL
 
 SUBJECTS: Mapping[str, Callable[[Bench], Iterable[Figure]]] = {
@@ -23,11 +23,13 @@ SUBJECTS: Mapping[str, Callable[[Bench], Iterable[Figure]]] = {
     "lists": lists.figures,
     "waiting": waiting.figures,
     "checks": checks.figures,
+    "inbox": inbox.figures,
+    "people": people.figures,
 }
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Small numbers: two minutes instead of fifteen.")
+@click.option("--quick", is_flag=True, help="Small numbers: four minutes instead of twenty-five.")
 @click.option("--only", multiple=True, type=click.Choice(sorted(SUBJECTS)), help="These subjects.")
 @click.option("--output", type=click.Path(path_type=Path), default=Path("bench.json"), show_default=True)
 def main(quick: bool, only: tuple[str, ...], output: Path) -> None:

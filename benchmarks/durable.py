@@ -40,9 +40,8 @@ class Counter:
         if "pg_notify" not in text and not text.startswith("BEGIN"):
             self._own.count = getattr(self._own, "count", 0) + 1
 
-    def _commit(self, connection: Any) -> None:
-        if not connection.get_execution_options().get("postgresql_readonly"):
-            self.statements.append(self._own.count)
+    def _commit(self, _connection: Any) -> None:
+        self.statements.append(self._own.count)
         self._own.count = 0
 
 

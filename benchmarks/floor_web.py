@@ -99,6 +99,12 @@ def app() -> Flask:
         rows.connection.commit()
         return jsonify(ok=True)
 
+    @made.get("/row/<instance>")
+    def row(instance: str) -> ResponseReturnValue:
+        found = rows.do("select state from floor_instance where id = ?", instance).fetchone()
+        rows.connection.commit()
+        return f"<!doctype html><title>Row</title><p>{found[0]}</p>"
+
     @made.get("/tasks")
     def tasks() -> ResponseReturnValue:
         found = rows.do(PAGE, request.args["owner"]).fetchall()

@@ -1,5 +1,6 @@
-"""Days and hours in French words, as screens and sentences say them."""
+"""Days and hours in French words, as screens and sentences say them; and names as they are searched."""
 
+import unicodedata
 from datetime import date, datetime
 
 MONTHS = (
@@ -16,3 +17,11 @@ def long_day(on: date) -> str:
 def hour(local: datetime) -> str:
     """« 14 h 05 », of an instant that is local already."""
     return f"{local.hour} h {local.minute:02}"
+
+
+def normalised(text: str) -> str:
+    """Lower-case ASCII-like letters and digits separated by single blanks: "D'Été-Œil" → "d ete oeil"."""
+    expanded = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", expanded).casefold())
+    letters = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
+    return " ".join(letters.split())

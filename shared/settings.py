@@ -5,8 +5,11 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PREFIX = "AE_"
+DATABASES = ("postgresql+psycopg", "sqlite")
+LEAST_SECRET = 32
 ENVIRONMENTS = ("demo", "test", "production")
 
 
@@ -61,8 +64,24 @@ class OidcSettings:
 
 
 @dataclass(frozen=True)
+class SiteSettings:
+    """Who answers for this site, as its legal pages say it, and its look; as texts, empty: not said.
+
+    ``services.inbox.site`` says what they must be, and which are needed in production.
+    """
+
+    publisher: str = ""
+    director: str = ""
+    host: str = ""
+    contact: str = ""
+    dpo: str = ""
+    security: str = ""
+    theme_folder: str = ""
+
+
+@dataclass(frozen=True)
 class InboxSettings:
-    """What the inbox needs. ``bus_url``, ``run_folder`` and ``mail`` are its worker's, ``oidc`` its web's."""
+    """What the inbox needs. ``bus_url``, ``run_folder``, ``mail`` are its worker's, ``oidc`` and ``site`` its web's."""
 
     env: str
     database_url: str = field(repr=False)
@@ -75,6 +94,13 @@ class InboxSettings:
     run_folder: Path = Path("/tmp")  # noqa: S108 — as above
     mail: MailSettings = field(default_factory=MailSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    proxies: int = (
+        0  # how many of ours stand before it, each adding to X-Forwarded-For; 0: that header is not read
+    )
+    rate_limits: Mapping[str, int] = field(
+        default_factory=dict
+    )  # as in services.inbox.limits, which checks them
+    site: SiteSettings = field(default_factory=SiteSettings)
 
 
 def service_settings(environ: Mapping[str, str]) -> ServiceSettings:
@@ -94,13 +120,13 @@ def service_settings(environ: Mapping[str, str]) -> ServiceSettings:
     run_folder = Path(values.get("RUN_FOLDER", "/tmp"))  # noqa: S108 — see above
     return ServiceSettings(
         env=env,
-        database_url=_required(values, "DATABASE_URL"),
-        bus_url=_required(values, "BUS_URL"),
-        token_public_keys=_json_object(values, "TOKEN_PUBLIC_KEYS"),
+        database_url=_database_url(values),
+        bus_url=_address("BUS_URL", _required(values, "BUS_URL"), ("amqp", "amqps")),
+        token_public_keys=_keys(values, "TOKEN_PUBLIC_KEYS"),
         clock_offset_file=_offset_file(values, env),
         run_folder=run_folder,
         files_folder=_files_folder(values, env, run_folder),
-        scan_command=tuple(shlex.split(values.get("SCAN_COMMAND", ""))),
+        scan_command=_words(values, "SCAN_COMMAND"),
     )
 
 
@@ -116,24 +142,32 @@ def inbox_settings(environ: Mapping[str, str]) -> InboxSettings:
         "CLOCK_OFFSET_FILE",
         "BUS_URL",
         "RUN_FOLDER",
+        "PROXIES",
+        "RATE_LIMITS",
         *_MAIL,
         *_OIDC,
+        *_SITE,
     }
     values = _known(environ, names)
     env = _environment(values)
     return InboxSettings(
         env=env,
-        database_url=_required(values, "DATABASE_URL"),
-        token_private_keys=_json_object(values, "TOKEN_PRIVATE_KEYS"),
-        session_secret=_required(values, "SESSION_SECRET"),
+        database_url=_database_url(values),
+        token_private_keys=_keys(values, "TOKEN_PRIVATE_KEYS"),
+        session_secret=_secret(values, "SESSION_SECRET", env),
         service_urls=_json_object(values, "SERVICE_URLS"),
         listen=values.get("LISTEN", InboxSettings.listen),
         clock_offset_file=_offset_file(values, env),
-        bus_url=values.get("BUS_URL", ""),
+        bus_url=_address("BUS_URL", values.get("BUS_URL", ""), ("amqp", "amqps")),
         run_folder=Path(values.get("RUN_FOLDER", "/tmp")),  # noqa: S108 — as above
         mail=_mail(values, env),
         oidc=OidcSettings(
             **{field_: values[name].strip() for name, field_ in _OIDC.items() if name in values}
+        ),
+        proxies=_proxies(values),
+        rate_limits=_numbers(values, "RATE_LIMITS"),
+        site=SiteSettings(
+            **{field_: values[name].strip() for name, field_ in _SITE.items() if name in values}
         ),
     )
 
@@ -149,6 +183,15 @@ _OIDC = {
     "OIDC_IDPS": "idps",
     "OIDC_CA_FILE": "ca_file",
 }
+_SITE = {
+    "PUBLISHER": "publisher",
+    "PUBLICATION_DIRECTOR": "director",
+    "HOSTED_BY": "host",
+    "CONTACT": "contact",
+    "DPO_CONTACT": "dpo",
+    "SECURITY_CONTACT": "security",
+    "THEME_FOLDER": "theme_folder",
+}
 
 
 def _mail(values: Mapping[str, str], env: str) -> MailSettings:
@@ -161,7 +204,7 @@ def _mail(values: Mapping[str, str], env: str) -> MailSettings:
         sender=values.get("MAIL_FROM", ""),
         sms_url=values.get("SMS_URL", ""),
         sms_token=values.get("SMS_TOKEN", ""),
-        address=values.get("PUBLIC_ADDRESS", ""),
+        address=_address("PUBLIC_ADDRESS", values.get("PUBLIC_ADDRESS", ""), ("http", "https")),
     )
 
 
@@ -194,6 +237,50 @@ def _environment(values: Mapping[str, str]) -> str:
     return env
 
 
+def _database_url(values: Mapping[str, str]) -> str:
+    """SQLAlchemy's address of one of the two back ends; its words are kept out of the message, it holds a password."""
+    found = _required(values, "DATABASE_URL")
+    if found.partition("://")[0] not in DATABASES or "://" not in found:
+        allowed = ", ".join(f"{each}://…" for each in DATABASES)
+        raise SettingsRefused(f"{PREFIX}DATABASE_URL is no address of a database; allowed: {allowed}")
+    return found
+
+
+def _address(name: str, found: str, schemes: tuple[str, ...]) -> str:
+    """``found``, empty where it may be; what it says is kept out of the message, as it may hold a password."""
+    if found:
+        try:
+            parts = urlsplit(found)
+            is_one = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            is_one = False
+        if not is_one:
+            allowed = ", ".join(f"{scheme}://host…" for scheme in schemes)
+            raise SettingsRefused(f"{PREFIX}{name} is no address; allowed: {allowed}")
+    return found
+
+
+def _secret(values: Mapping[str, str], name: str, env: str) -> str:
+    found = _required(values, name)
+    if env == "production" and len(found) < LEAST_SECRET:
+        raise SettingsRefused(f"{PREFIX}{name} has {len(found)} characters; allowed: {LEAST_SECRET} and more")
+    return found
+
+
+def _keys(values: Mapping[str, str], name: str) -> dict[str, str]:
+    found = _json_object(values, name)
+    if not found:
+        raise SettingsRefused(f"{PREFIX}{name} has no key")
+    return found
+
+
+def _words(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(values.get(name, "")))
+    except ValueError as error:
+        raise SettingsRefused(f"{PREFIX}{name} is no command: {error}") from error
+
+
 def _json_object(values: Mapping[str, str], name: str) -> dict[str, str]:
     try:
         found = json.loads(_required(values, name))
@@ -201,6 +288,23 @@ def _json_object(values: Mapping[str, str], name: str) -> dict[str, str]:
         raise SettingsRefused(f"{PREFIX}{name} is not JSON") from error
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise SettingsRefused(f"{PREFIX}{name} is not a JSON object of texts")
+    return found
+
+
+def _proxies(values: Mapping[str, str]) -> int:
+    told = values.get("PROXIES", "0")
+    if told not in ("0", "1", "2", "3"):
+        raise SettingsRefused(f"{PREFIX}PROXIES is {told!r}; allowed: 0 to 3")
+    return int(told)
+
+
+def _numbers(values: Mapping[str, str], name: str) -> dict[str, int]:
+    try:
+        found = json.loads(values.get(name) or "{}")
+    except json.JSONDecodeError as error:
+        raise SettingsRefused(f"{PREFIX}{name} is not JSON") from error
+    if not isinstance(found, dict) or not all(type(value) is int for value in found.values()):
+        raise SettingsRefused(f"{PREFIX}{name} is not a JSON object of whole numbers")
     return found
 
 

@@ -1,7 +1,10 @@
-"""``python -m services.accompaniment``: web, worker, worker-health, migrate, check, incidents."""
+"""``python -m services.accompaniment``: web, worker, worker-health, migrate, check, incidents, retention."""
 
 from services.accompaniment.app import TABLES, build
-from shared.cli import service_commands
+from shared.cli import retention_group, service_commands
+
+commands = service_commands("accompaniment", build, TABLES)
+commands.add_command(retention_group(build))
 
 if __name__ == "__main__":
-    service_commands("accompaniment", build, TABLES)(prog_name="python -m services.accompaniment")
+    commands(prog_name="python -m services.accompaniment")

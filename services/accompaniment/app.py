@@ -22,6 +22,7 @@ from shared.process import service
 from shared.process.personal import Holding, Neutral
 from shared.process.personal.partner import data_handlers
 from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
+from shared.process.plan_api import plan_blueprint
 from shared.process.service import ProcessService
 from shared.process.vocabulary import vocabulary
 from shared.settings import ServiceSettings, service_settings
@@ -62,6 +63,7 @@ def create_web(built: ProcessService) -> Flask:
             workshop_figures_blueprint(built.database, service.verifier(built)),
             offre_blueprint(built, service.verifier(built)),
             suivi_blueprint(built, service.verifier(built)),
+            plan_blueprint(built, service.verifier(built)),
         ],
     )
 

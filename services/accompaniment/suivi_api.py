@@ -1,5 +1,6 @@
 """The follow-up's own HTTP routes: the week of a pupil."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,11 @@ from marshmallow import ValidationError, fields
 
 from shared.calendar_fr import is_school_holiday, public_holidays
 from shared.catalogue import sentence
-from shared.identity import Actor, TokenVerifier, require_actor
+from shared.identity import Actor, FamilyMember, TokenVerifier, require_actor, require_family
 from shared.parcours.academies import place_of
 from shared.parcours.week import week_of
 from shared.process import views
-from shared.process.service import ProcessService
+from shared.process.service import ProcessService, family_door
 from shared.web import ApiBlueprint, StrictSchema
 from shared.web.schemas import AnswerSchema
 
@@ -60,12 +61,22 @@ def suivi_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlue
         with service.database.read() as look:
             row = views.parcours_instance(look, actor, str(parcours_id))
             known = service.processes.variables(look, row) if row.process_id == FOLLOW_UP else {}
+        service.accesses.parcours(actor, row.parcours_id)
         return {"days": _week(query["day"] or service.clock.today(), known)}
+
+    @blueprint.operation(
+        "GET", "/famille/semaine", guard=require_family(verifier), answer=WeekSchema, errors=(401, 404, 503)
+    )
+    def family_week(member: FamilyMember) -> dict[str, Any]:
+        """This week, for who comes by a personal link; no day before there is a follow-up."""
+        with service.database.read() as look:
+            _, known = family_door(service).admit(look, member)
+        return {"days": _week(service.clock.today(), known)}
 
     return blueprint
 
 
-def _week(day: Any, known: dict[str, Any]) -> list[dict[str, Any]]:
+def _week(day: Any, known: Mapping[str, Any]) -> list[dict[str, Any]]:
     if known.get("plan_signe") is None:
         return []
     place = place_of(known["lycee"])

@@ -1,6 +1,7 @@
 """The operations that ``accompaniment.bpmn`` may name on a service task."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,16 @@ def _both(first: Operation, second: Operation) -> Operation:
     return Operation(first.reads | second.reads, first.writes | second.writes, call)
 
 
+def check_solutions(call: OperationCall) -> Mapping[str, Any]:
+    """The checks of ``offre.CHECK`` over a plan as it was carried out so far, and the signed plan alike (R9)."""
+    if call.context is None:
+        return offre.CHECK.call(call)
+    plans = {name: call.variables[name] or [] for name in ("plan", "plan_signe") if name in call.variables}
+    done = {name: periods.as_done(call.context, call.parcours_id, plan) for name, plan in plans.items()}
+    checked = offre.CHECK.call(replace(call, variables={**call.variables, **done}))
+    return {**done, **checked}
+
+
 def let_go(tx: Connection, row: InstanceRow, now: datetime) -> None:
     """A follow-up that is cancelled holds no seat and counts for no teacher and tutor, as one that has ended (R18)."""
     if row.process_id == "accompaniment":
@@ -34,11 +45,13 @@ def let_go(tx: Connection, row: InstanceRow, now: datetime) -> None:
 OPERATIONS: Mapping[str, Operation] = {
     "read_campagne": READ_CAMPAGNE,
     "check_plan": CHECK_PLAN,
-    "check_solutions": offre.CHECK,
+    "check_solutions": replace(offre.CHECK, call=check_solutions, writes=offre.CHECK.writes | {"plan_signe"}),
     "take_seats": offre.TAKE,
     **ateliers.OPERATIONS,
     **periods.OPERATIONS,
     "release_supervision": _both(periods.OPERATIONS["release_supervision"], offre.GIVE_BACK_ONE),
+    "call_off_period": _both(periods.OPERATIONS["call_off_period"], offre.GIVE_BACK_ONE),
     "end_supervision": _both(periods.OPERATIONS["end_supervision"], offre.GIVE_BACK_ALL),
+    "close_periods": _both(periods.OPERATIONS["close_periods"], offre.GIVE_BACK_ALL),
     **pacea.OPERATIONS,
 }

@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from services.enrolment import domain, handlers
+from services.enrolment.pupils.opening import Known, parcours_told
 from services.enrolment.pupils.rows import MAX_BYTES
 from services.enrolment.schemas import (
     ImportResultSchema,
@@ -58,7 +59,10 @@ def pupils_blueprint(service: ProcessService, verifier: TokenVerifier) -> ApiBlu
         also={200: "It was open already."}, errors=(400, 401, 403, 404, 409, 415, 422, 503),
     )  # fmt: skip
     def open_parcours(actor: Actor, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
-        """Open the parcours of a pupil; asking again answers with the same parcours."""
+        """Open the parcours of a pupil; asking again answers with the same parcours.
+
+        One that was cancelled, or ended without an admission, leaves room for another.
+        """
         handlers.require_lycee_role(actor, OPENING_ROLES)
         opened = handlers.open_parcours(service, actor, body["pupil_id"], on_paper=body["on_paper"])
         return {"parcours_id": opened.parcours_id}, 201 if opened.is_new else 200
@@ -85,7 +89,7 @@ def _mapping(text: str) -> Mapping[str, str]:
     return read
 
 
-def _pupil(row: Mapping[str, Any], parcours_id: str | None) -> dict[str, Any]:
+def _pupil(row: Mapping[str, Any], known: Known | None) -> dict[str, Any]:
     return {
         "id": row["id"],
         "nom": row["usage_name"] or row["family_name"],
@@ -97,5 +101,5 @@ def _pupil(row: Mapping[str, Any], parcours_id: str | None) -> dict[str, Any]:
         "ine": row["ine"],
         "sendable_from": row["sendable_from"],
         "exit_on": row["left_on"],
-        "parcours_id": parcours_id,
+        **parcours_told(known),
     }

@@ -9,6 +9,11 @@ from services.enrolment import api, events, work
 from services.enrolment.avenirpro.api import avenirpro_blueprint
 from services.enrolment.avenirpro.holdings import PROPOSAL_HOLDINGS
 from services.enrolment.campagnes import api as campagnes_api
+from services.enrolment.family_api import family_contacts_blueprint
+from services.enrolment.family_words import family_words_blueprint
+from services.enrolment.following.api import following_blueprint
+from services.enrolment.following.holdings import FOLLOWING_HOLDINGS
+from services.enrolment.refusals import refusals_blueprint
 from services.enrolment.rights import api as rights_api
 from services.enrolment.rights.erasures import answer_handlers
 from services.enrolment.rights.holdings import PUPIL_HOLDINGS
@@ -22,6 +27,7 @@ from shared.ids import Ids, uuid7
 from shared.process import service
 from shared.process.personal import Holding, Neutral
 from shared.process.personal.registry import PROCESS_HOLDINGS, PROCESS_NEUTRAL
+from shared.process.plan_api import plan_blueprint
 from shared.process.replacing.api import replacing_blueprint
 from shared.process.replacing.transferring import TRANSFERRED, on_transferred
 from shared.process.service import ProcessService
@@ -34,8 +40,9 @@ TABLES: tuple[str, ...] = (
     "services.enrolment.rights",
     "services.enrolment.avenirpro",
     "services.enrolment.territories",
+    "services.enrolment.following",
 )
-HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *PUPIL_HOLDINGS, *PROPOSAL_HOLDINGS)
+HOLDINGS: tuple[Holding, ...] = (*PROCESS_HOLDINGS, *PUPIL_HOLDINGS, *PROPOSAL_HOLDINGS, *FOLLOWING_HOLDINGS)
 NEUTRAL: tuple[Neutral, ...] = (*PROCESS_NEUTRAL, Neutral(territory, "qui sert quelle commune"))
 """What each table holds about people, or what it holds instead: a table that is in neither fails the build."""
 
@@ -64,7 +71,12 @@ def create_web(built: ProcessService) -> Flask:
             territories_api.territories_blueprint(built, verifier),
             avenirpro_blueprint(built, verifier),
             transfers_blueprint(built, verifier),
+            refusals_blueprint(built, verifier),
+            following_blueprint(built, verifier),
+            family_contacts_blueprint(built, verifier),
+            family_words_blueprint(built, verifier),
             replacing_blueprint(built.database, built.processes, verifier),
+            plan_blueprint(built, verifier),
         ],
     )
 

@@ -1,12 +1,12 @@
 """Use cases of enrolment. Each opens its one transaction here, or runs in the mailbox's."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from services.enrolment import domain
-from services.enrolment.campagnes.publishing import campagne_of_today
+from services.enrolment.campagnes.publishing import campagne_of_today, campagne_to_open
 from services.enrolment.pupils import (
     ImportResult,
     Page,
@@ -17,7 +17,7 @@ from services.enrolment.pupils import (
     search_pupils,
 )
 from services.enrolment.pupils.importing import Progress
-from services.enrolment.pupils.opening import parcours_by_pupil, parcours_of
+from services.enrolment.pupils.opening import Known, parcours_by_pupil, parcours_of, running_of, set_aside
 from services.enrolment.rights.duplicates import aliases
 from services.enrolment.rights.erasures import refuse_while_erasing
 from services.enrolment.rights.rectify import correct_from_import
@@ -33,7 +33,7 @@ from shared.process.service import ProcessService
 
 @dataclass(frozen=True)
 class Opened:
-    """``is_new`` is false when the pupil's parcours of this campagne was open already."""
+    """``is_new`` is false when a parcours of this campagne stands already: it is open, or followed an admission."""
 
     parcours_id: str
     is_new: bool
@@ -60,23 +60,36 @@ def import_file(
 
 def find_pupils(
     service: ProcessService, uai: str, text: str, after: str | None, limit: int
-) -> tuple[Page, Mapping[str, str]]:
-    """Pupils of the lycée, and by pupil id the parcours already opened in this campagne."""
+) -> tuple[Page, Mapping[str, Known]]:
+    """Pupils of the lycée, and by pupil id the parcours already opened."""
     with service.database.read() as look:
-        campagne = campagne_of_today(look, service)
         page = search_pupils(look, uai, text, after, limit)
-        return page, parcours_by_pupil(look, [pupil["id"] for pupil in page.items], campagne.code)
+        return page, parcours_of_pupils(look, service, [pupil["id"] for pupil in page.items])
+
+
+def parcours_of_pupils(
+    look: Connection, service: ProcessService, pupil_ids: Collection[str]
+) -> Mapping[str, Known]:
+    """By pupil id, what was opened in the campagne of today, and in that which is opened for."""
+    codes = (campagne_to_open(look, service).code, campagne_of_today(look, service).code)
+    return parcours_by_pupil(look, pupil_ids, *codes)
 
 
 def open_parcours(service: ProcessService, actor: Actor, pupil_id: str, *, on_paper: bool = False) -> Opened:
     """Start the parcours of a pupil of the actor's lycée; a second click finds the one already open.
 
-    ``on_paper``: it runs already, and is taken on with its dates. Raises OpeningWhileErasing, NotFound.
+    One that was cancelled, or ended without an admission, does not keep the pupil from another (R1–R4).
+    From July on it is of the campagne whose session has just been sat, and entered from its rentrée on (R7).
+    ``on_paper``: it runs already, in the campagne of today, and is taken on with its dates.
+
+    Raises OpeningWhileErasing, NotFound.
     """
     with service.database.begin() as tx:
-        campagne = campagne_of_today(tx, service)
+        present = campagne_of_today(tx, service)
+        campagne = present if on_paper else campagne_to_open(tx, service)
         pupil = get_pupil(tx, actor.organisation_id, pupil_id)
-        if known := parcours_of(tx, pupil_id, campagne.code):
+        set_aside(tx, (pupil_id,), service.clock.now())
+        if known := parcours_of(tx, pupil_id, campagne.code) or running_of(tx, pupil_id, present.code):
             return Opened(known, is_new=False)
         refuse_while_erasing(tx, pupil_id)
         parcours_id = service.ids()

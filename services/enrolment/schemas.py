@@ -34,7 +34,9 @@ class PupilSchema(AnswerSchema):
     ine = fields.String(allow_none=True)
     sendable_from = fields.Date()
     exit_on = fields.Date(allow_none=True)
-    parcours_id = fields.String(allow_none=True)
+    parcours_id = fields.String(allow_none=True, metadata={"description": "the newest of this campagne"})
+    earlier = fields.List(fields.String(), metadata={"description": "its other parcours of this campagne"})
+    can_open = fields.Boolean(metadata={"description": "no parcours stands in the way of another"})
 
 
 class PupilPageSchema(AnswerSchema):

@@ -6,13 +6,22 @@ from pathlib import Path
 
 import click
 
-from services.inbox.app import SERVICES, build_notifications, migrate_inbox, pulse_file, sign_in_provider
+from services.inbox.app import (
+    SERVICES,
+    build_notifications,
+    migrate_inbox,
+    pulse_file,
+    rate_limits,
+    said_of,
+    sign_in_provider,
+)
 from services.inbox.directory.command import import_file
 from services.inbox.directory.persons_command import people_commands
 from services.inbox.habilitations.commands import habilitation_commands
 from services.inbox.notifications.worker import work
 from services.inbox.sources import Sources
 from shared.cli import has_pulse, serve, stop_on_signals
+from shared.cli.common import Told
 from shared.cli.messages import message_commands
 from shared.clock import BusinessClock, SystemClock
 from shared.database import Database
@@ -23,7 +32,7 @@ from shared.process.operators.messages import Desk
 from shared.settings import InboxSettings, SettingsRefused, inbox_settings
 
 
-@click.group(help="The inbox.")
+@click.group(cls=Told, help="The inbox.")
 def main() -> None: ...
 
 
@@ -34,9 +43,10 @@ def main() -> None: ...
 def web(bind: str, workers: int, threads: int) -> None:
     os.environ["AE_LISTEN"] = bind  # the workers read it: the sign-in without password wants loopback
     try:
-        sign_in_provider(
-            _settings(), SystemClock()
-        )  # each of gunicorn's workers would die of it, again and again
+        # each of gunicorn's workers would die of it, again and again
+        sign_in_provider(_settings(), SystemClock())
+        rate_limits(_settings())
+        said_of(_settings())
     except SettingsRefused as refused:
         raise click.ClickException(str(refused)) from refused
     serve("services.inbox.app:from_environment()", bind, workers, threads)

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.inbox import papers
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn
+from services.inbox.identity.people import SignedIn
+from services.inbox.parcours import papers
 from services.inbox.sources import Reply, ServiceDown
 from services.inbox.wording import task_title
 from shared.catalogue import sentence
 from shared.errors import NotFound
+from shared.identity import may_do
 
 MOST = 100
 
@@ -58,7 +59,7 @@ class Line:
 def waiting(inbox: Inbox, who: SignedIn) -> Waiting:
     """The tasks and documents that this person may do now, by service."""
     asked = {
-        batch.service: {"scope": "organisation", "status": "open", "limit": MOST}
+        batch.service: {"scope": "organisation", "status": "open", "limit": MOST, "element_id": batch.element}
         for batch in BATCHES.values()
     }
     replies, down = inbox.sources.ask_each(who.actor, "/tasks", asked)
@@ -93,10 +94,10 @@ def sign(inbox: Inbox, who: SignedIn, chosen: Sequence[str]) -> list[Line]:
 
 def _tasks(reply: Reply | None, batch: Batch, who: SignedIn) -> list[Mapping[str, Any]]:
     items = reply.body["items"] if reply is not None and reply.is_ok else []
-    mine = (None, who.actor.person_id)
+    mine = (None, who.actor.holder_id)
     return [
         each for each in items
-        if each.get("element_id") == batch.element and each["role"] in who.actor.roles and each["assignee"] in mine
+        if each["assignee"] in mine and may_do(who.actor, each["element_id"], each["role"], None)
     ]  # fmt: skip
 
 

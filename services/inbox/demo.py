@@ -36,7 +36,7 @@ PEOPLE: Mapping[str, Sequence[tuple[str, str, tuple[str, ...]]]] = {
         ("Jean-Marc", "Oudinot", ("referent",)),
         ("Sophie", "Lacroix", ("referent", "professeur_principal")),
         ("Nadia", "Cherif", ("referent_decrochage",)),
-        ("Martine", "Gauthier", ("secretariat",)),
+        ("Martine", "Gauthier", ("secretariat", "administrateur_equipe")),
         ("Thomas", "Rey", ("professeur_principal",)),
     ),
     LYCEE_TROIS_PONTS: (
@@ -49,7 +49,7 @@ PEOPLE: Mapping[str, Sequence[tuple[str, str, tuple[str, ...]]]] = {
         ("Léo", "Garnier", ("professeur_principal",)),
     ),
     ML_CENTRE: (
-        ("Anne", "Delorme", ("directeur_ml",)),
+        ("Anne", "Delorme", ("directeur_ml", "administrateur_equipe")),
         ("Marc", "Tessier", ("responsable_ml",)),
         ("Samira", "Haddad", ("conseiller",)),
         ("Julien", "Bonnet", ("conseiller",)),
@@ -65,11 +65,11 @@ PEOPLE: Mapping[str, Sequence[tuple[str, str, tuple[str, ...]]]] = {
         ("Yanis", "Kaci", ("conseiller",)),
     ),
     FT_CROIX_ROUSSE: (
-        ("Laure", "Vidal", ("conseiller_ft",)),
+        ("Laure", "Vidal", ("conseiller_ft", "administrateur_equipe")),
         ("Hugo", "Mercier", ("conseiller_ft",)),
     ),
     ACADEMIE: (
-        ("Irène", "Salles", ("rectorat",)),
+        ("Irène", "Salles", ("rectorat", "administrateur_equipe")),
         ("Patrice", "Lemoine", ("arml",)),
     ),
     PLATFORM: (

@@ -1,21 +1,29 @@
 """Plain French pages for what goes wrong: no trace, no code to decipher, a way on."""
 
 import logging
+import math
 import traceback
 
-from flask import Flask, render_template
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from services.inbox.session_ended import session_ended
+from services.inbox.answering.not_taken import sent_fields, typed_texts
+from services.inbox.answering.uploads import has_files
+from services.inbox.identity.arriving import MandateOver, OtherPlace
+from services.inbox.identity.session_ended import WHILE_TYPING, session_ended
+from services.inbox.limits.guard import TooManyRequests
+from services.inbox.security import FILE_BYTES
 from services.inbox.sources import ServiceDown
 from shared.catalogue import has_sentence, sentence
 from shared.errors import Problem, Unauthenticated
 
+TOO_LARGE = 413
+
 log = logging.getLogger(__name__)
 
-KNOWN = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 500, 503})
+KNOWN = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 429, 500, 503})
 
 
 def add_error_pages(app: Flask) -> None:
@@ -41,18 +49,58 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
 
 def _problem(error: Problem) -> ResponseReturnValue:
     if isinstance(error, ServiceDown):
-        return error_page(503, _title(503), sentence(f"inbox.down_{error.service}_page"))
+        return _down(error.service)
     if isinstance(error, Unauthenticated):
         return session_ended()
+    if isinstance(error, TooManyRequests):
+        return _too_many(error)
+    if isinstance(error, (MandateOver, OtherPlace)):
+        return _not_in_this_place(error)
     status = error.status if error.status in KNOWN else 400 if error.status < 500 else 500
     said = sentence(error.code, **error.params) if has_sentence(error.code) else _text(status)
     return error_page(status, _title(status), said)
+
+
+def _down(service: str) -> ResponseReturnValue:
+    return _page_with_what_was_sent(503, sentence(f"inbox.down_{service}_page"))
+
+
+def _too_many(error: TooManyRequests) -> ResponseReturnValue:
+    text = sentence(error.code, minutes=math.ceil(error.seconds / 60))
+    answer = make_response(_page_with_what_was_sent(429, text))
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def _not_in_this_place(error: MandateOver | OtherPlace) -> ResponseReturnValue:
+    """What was typed is there to be read, and to be sent again when that place can be taken again."""
+    page = render_template(
+        "other_place.html", title=sentence("equipe.other_place_title"), text=sentence(error.code),
+        sent=sent_fields() if isinstance(error, OtherPlace) else [], typed=typed_texts(),
+        address=request.full_path.rstrip("?"), has_files=has_files(request.files),
+    )  # fmt: skip
+    answer = make_response(page, error.status)
+    if "HX-Request" in request.headers and request.endpoint not in WHILE_TYPING:
+        answer.headers["HX-Refresh"] = "true"  # a part of a page has no room for this one
+    return answer
+
+
+def _page_with_what_was_sent(status: int, text: str) -> ResponseReturnValue:
+    """The page keeps what was sent; sent again under the same key, it is done once (`shared.tasks.second_clicks`)."""
+    sent = sent_fields()
+    page = render_template(
+        "down.html", title=_title(status), text=text, sent=sent, typed=typed_texts() if sent else [],
+        address=request.full_path.rstrip("?"), has_files=bool(request.files),
+    )  # fmt: skip
+    return page, status
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error.get_response()
     status = error.code if error.code in KNOWN else 400
+    if status == TOO_LARGE and request.endpoint not in FILE_BYTES:
+        return error_page(status, sentence("saisie.too_long_title"), sentence("saisie.too_long"))
     return error_page(status, _title(status), _text(status))
 
 

@@ -1,29 +1,19 @@
 """The figures that a person may read, from the services, as tables for a page and for a file."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import Workbook
-
+from services.inbox import spreadsheets
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn, names
+from services.inbox.identity.people import SignedIn, names
+from services.inbox.spreadsheets import Table
 from shared.catalogue import sentence
 from shared.errors import Forbidden, NotFound
 from shared.parcours.campagne import load_campagnes
 
 OWNER = "enrolment"
 WORKSHOPS_OWNER = "accompaniment"
-
-
-@dataclass(frozen=True)
-class Table:
-    """Column heads, and rows of texts and counts; a count is None where it is not told."""
-
-    head: Sequence[str]
-    rows: Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +46,7 @@ def read(inbox: Inbox, who: SignedIn, campagne: str | None, group: str | None) -
     with inbox.database.read() as look:
         known_names = names(look, [*told["rows"], *held.get("rows", ())])
     tables = (
-        _grouped(told, known_names, "not_known"),
+        grouped(told, known_names, "not_known"),
         _workshops_table(held, known_names),
         _waiting_table(items),
     )
@@ -67,28 +57,15 @@ def read(inbox: Inbox, who: SignedIn, campagne: str | None, group: str | None) -
 
 
 def as_csv(table: Table) -> str:
-    """Semicolons and a byte order mark, as spreadsheets in French read it."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(table.head)
-    writer.writerows([_told(cell) for cell in row] for row in table.rows)
-    return "\ufeff" + out.getvalue()
+    return spreadsheets.as_csv(_with_words(table))
 
 
 def as_xlsx(found: Figures) -> bytes:
     """One sheet for the parcours, one for the workshops, one for the tasks."""
-    book = Workbook(write_only=True)
-    for name, table in (
-        ("parcours", found.parcours), ("workshops", found.workshops), ("waiting", found.waiting)
-    ):  # fmt: skip
-        sheet = book.create_sheet(sentence(f"figures.sheet_{name}"))
-        sheet.freeze_panes = "B2"
-        sheet.append(list(table.head))
-        for row in table.rows:
-            sheet.append([_told(cell) for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    tables = (("parcours", found.parcours), ("workshops", found.workshops), ("waiting", found.waiting))
+    return spreadsheets.as_xlsx(
+        [(sentence(f"figures.sheet_{name}"), _with_words(table)) for name, table in tables]
+    )
 
 
 def _campagnes(inbox: Inbox, who: SignedIn) -> list[str]:
@@ -126,7 +103,7 @@ def _waiting(inbox: Inbox, who: SignedIn, campagne: str) -> tuple[list[dict[str,
     return [item for reply in replies.values() if reply.is_ok for item in reply.body["items"]], down
 
 
-def _grouped(told: Mapping[str, Any], known: Mapping[str, str], nobody: str) -> Table:
+def grouped(told: Mapping[str, Any], known: Mapping[str, str], nobody: str) -> Table:
     """A row for each group and their total; ``nobody``: the phrase for what has no organisation to be grouped by."""
     figures = told["figures"]
     head = [sentence("figures.group"), *(sentence(f"figures.{name}") for name in figures)]
@@ -142,9 +119,7 @@ def _grouped(told: Mapping[str, Any], known: Mapping[str, str], nobody: str) -> 
 def _workshops_table(told: Mapping[str, Any], known: Mapping[str, str]) -> Table:
     """A file says as well that the service does not answer."""
     return (
-        _grouped(told, known, "no_mission_locale")
-        if told
-        else Table([sentence("figures.workshops_down")], [])
+        grouped(told, known, "no_mission_locale") if told else Table([sentence("figures.workshops_down")], [])
     )
 
 
@@ -160,8 +135,7 @@ def _waiting_table(items: Sequence[Mapping[str, Any]]) -> Table:
     )  # fmt: skip
 
 
-def _told(cell: Any) -> Any:
-    """A spreadsheet takes a text that begins like a formula for one."""
-    if cell is None:
-        return sentence("figures.few")
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
+def _with_words(table: Table) -> Table:
+    """A count that is not told, in words."""
+    few = sentence("figures.few")
+    return Table(table.head, [[few if cell is None else cell for cell in row] for row in table.rows])

@@ -15,7 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from shared.errors import Unavailable
-from shared.identity import Actor
+from shared.identity import Actor, FamilyMember
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,14 @@ START_FAILED = "process.start_failed"
 """The parcours could not be opened. As above."""
 
 
+Asker = Actor | FamilyMember
+"""Who is before the screen: a person signed in, or one who came by a personal link."""
+
+
 class Signer(Protocol):
     """Signs the short-lived token that says to one service who is asking."""
 
-    def sign(self, actor: Actor, audience: str) -> str: ...
+    def sign(self, actor: Asker, audience: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Sources:
 
     def ask(
         self,
-        actor: Actor,
+        actor: Asker,
         service: str,
         method: str,
         path: str,
@@ -106,7 +110,7 @@ class Sources:
         return reply
 
     def fetch(
-        self, actor: Actor, service: str, method: str, path: str, body: Mapping[str, Any] | None = None
+        self, actor: Asker, service: str, method: str, path: str, body: Mapping[str, Any] | None = None
     ) -> Fetched | None:
         """A file of a service; None when it is not found there. Raises ServiceDown for every other answer."""
         answer = self._send(actor, service, method, path, body=body)
@@ -121,7 +125,7 @@ class Sources:
         )
 
     def _send(
-        self, actor: Actor, service: str, method: str, path: str, params: Mapping[str, Any] | None = None,
+        self, actor: Asker, service: str, method: str, path: str, params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None,
         files: Mapping[str, Any] | None = None,
     ) -> requests.Response:  # fmt: skip
@@ -144,7 +148,7 @@ class Sources:
             raise ServiceDown(service) from None
 
     def ask_each(
-        self, actor: Actor, path: str, params: Mapping[str, Mapping[str, Any]]
+        self, actor: Asker, path: str, params: Mapping[str, Mapping[str, Any]]
     ) -> tuple[dict[str, Reply], list[str]]:
         """GET ``path`` of each service that is a key of ``params``, side by side: replies, and who is down."""
         running = {
@@ -157,7 +161,7 @@ class Sources:
                 replies[service] = future.result()
         return replies, [name for name in self.names if name in running.keys() - replies.keys()]
 
-    def ask_all(self, actor: Actor, path: str) -> tuple[dict[str, Reply], list[str]]:
+    def ask_all(self, actor: Asker, path: str) -> tuple[dict[str, Reply], list[str]]:
         return self.ask_each(actor, path, {name: {} for name in self.names})
 
     def close(self) -> None:

@@ -108,6 +108,7 @@ session = Table(
     Column("expires_at", Instant(), nullable=False),
     Column("device", String(60)),  # « Firefox sur Windows »: by which the person knows it
     Column("id_token", Text),  # what the provider wants to hear when the person signs out there too
+    Column("mandate_id", String(36)),  # in whose place the person acts for now (``team.tables.mandate``)
     Column("provider_sid", String(255)),  # its own session's name, by which it says that this one ends
     Index("session_by_person", "person_id", "opened_at"),
     Index("session_by_expiry", "expires_at"),

@@ -1,23 +1,23 @@
 """How things are said in French: dates, holders, deadlines, events, values. Filters of the templates."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 
-from services.inbox.forms import paragraphs
-from services.inbox.story import Parcours
-from services.inbox.worklist import DATE_LENGTH, due_date, urgency_of
+from services.inbox.parcours.story import Parcours
+from services.inbox.tasklist.worklist import DATE_LENGTH, due_date, urgency_of
 from shared.catalogue import has_sentence, sentence
-from shared.clock import PARIS
-from shared.french import hour, long_day
+from shared.clock import PARIS, local_date
+from shared.forms.attached import accepted_suffixes
+from shared.french import MONTHS, hour, long_day
 from shared.identity import Actor
 
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+ROLE_CODE = re.compile(r"[a-z_]+")
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -25,6 +25,7 @@ def add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         jour=day,
         jour_court=short_day,
+        mois=month,
         moment=moment,
         echeance=due,
         urgence=urgency_of,
@@ -34,7 +35,10 @@ def add_filters(app: Flask) -> None:
         fait=task_event,
         intitule=task_title,
         position=position,
+        acte=team_act,
+        fin_de_mandat=mandate_end,
         paragraphes=paragraphs,
+        suffixes=accepted_suffixes,
     )
     app.jinja_env.globals.update(phrase=sentence)
 
@@ -49,6 +53,11 @@ def short_day(when: str | date) -> str:
     """« 01/09/2026 »."""
     on = when if isinstance(when, date) else due_date(when)
     return f"{on:%d/%m/%Y}"
+
+
+def month(first: date) -> str:
+    """« septembre 2026 »."""
+    return f"{MONTHS[first.month - 1]} {first.year}"
 
 
 def moment(instant: str) -> str:
@@ -121,6 +130,35 @@ def task_event(line: Mapping[str, Any]) -> str:
     return sentence(key, actor=line.get("actor_name") or sentence("inbox.the_system"), detail=detail)
 
 
+def paragraphs(text: str) -> list[tuple[str, list[str]]]:
+    """A text component as (kind, lines): title for « # », list for « - » or « * », else text."""
+    blocks: list[tuple[str, list[str]]] = []
+    for line in (raw.strip() for raw in text.splitlines()):
+        kind = "title" if line.startswith("#") else "list" if line[:2] in ("- ", "* ") else "text"
+        if not line:
+            blocks.append(("gap", []))
+        elif kind != "title" and blocks and blocks[-1][0] == kind:
+            blocks[-1][1].append(line.lstrip("-* "))
+        else:
+            blocks.append((kind, [line.lstrip("#-* ")]))
+    return [block for block in blocks if block[0] != "gap"]
+
+
+def mandate_end(ends_at: datetime, kind: str) -> str:
+    """« vendredi 18 septembre 2026 », the last day of an absence or a delegation; « 14 h 30 » of support."""
+    if kind == "support":
+        return hour(ends_at.astimezone(PARIS))
+    return day(local_date(ends_at - timedelta(microseconds=1)))
+
+
+def team_act(row: Any, names: Mapping[str, str]) -> str:
+    """One line of a team's record, with the names that its people have today."""
+    gone = sentence("equipe.somebody")
+    detail = ROLE_CODE.sub(lambda found: role(found[0]), row.detail)
+    told = {"by": names.get(row.by) or gone, "person": names.get(row.person_id) or gone, "detail": detail}
+    return sentence(f"equipe.act_{row.what}", **told)
+
+
 def position(parcours: Parcours) -> str:
     """Where a parcours stands, in words: its étape, and what it waits for on which side."""
     if parcours.status == "ended" and parcours.stopped:
@@ -143,12 +181,6 @@ def _place(place: Mapping[str, Any]) -> str:
     side = place.get("organisation")
     key = f"inbox.place_{side}" if side else "inbox.place"
     return sentence(key if has_sentence(key) else "inbox.place", name=place["name"])
-
-
-def plain(text: str) -> str:
-    """Without accents and capitals, as people type when they search."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def _part(key: str) -> str:

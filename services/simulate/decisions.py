@@ -31,11 +31,12 @@ def decisions(question: Question, fate: Fate) -> Answers:
     return decide(question, fate) if decide else {}
 
 
-def _volunteering(_: Question, fate: Fate) -> Answers:
+def _volunteering(question: Question, fate: Fate) -> Answers:
     commitment = fate.ineligible if fate.ineligible in ("emploi", "contrat_signe", "formation") else "aucun"
     return {
         "volontariat_choix": "non" if fate.ineligible == "non_volontaire" else "oui",
         "engagement": commitment,
+        **_before_rentree(question, fate, "volontariat_le"),
     }
 
 
@@ -86,7 +87,14 @@ def _absence(_: Question, __: Fate) -> Answers:
 def _interview(question: Question, fate: Fate) -> Answers:
     if question.nth <= fate.missed_interviews:
         return {"entretien_suite": "a_refixer"}
-    return {"entretien_suite": "retrait" if fate.course is Course.WITHDRAWN else "tenu"}
+    if fate.course is Course.WITHDRAWN:
+        return {"entretien_suite": "retrait"}
+    return {"entretien_suite": "tenu", **_before_rentree(question, fate, "entretien_tenu_le")}
+
+
+def _before_rentree(question: Question, fate: Fate, name: str) -> Answers:
+    """Where an entry before the rentrée is tried (R7) the volontariat and the interview were earlier still (R4)."""
+    return {name: _eve_of_rentree(question)} if fate.has_impossible_entry else {}
 
 
 def _admission(question: Question, fate: Fate) -> Answers:
@@ -117,8 +125,12 @@ def _admitted(question: Question, fate: Fate) -> Answers:
 
 def _admitted_before_rentree(question: Question) -> Answers:
     """R7: the diagram sends it back to the chef d'établissement."""
-    too_early = (question.day("rentree_le") - DAY).isoformat()
+    too_early = _eve_of_rentree(question)
     return {"decision_admission": "admis", "decision_le": too_early, "entree_le": too_early}
+
+
+def _eve_of_rentree(question: Question) -> str:
+    return (question.day("rentree_le") - DAY).isoformat()
 
 
 def _rights(_: Question, fate: Fate) -> Answers:
@@ -187,6 +199,14 @@ def _hours(_: Question, fate: Fate) -> Answers:
     }  # fmt: skip
 
 
+def _convention(_: Question, fate: Fate) -> Answers:
+    return {"convention_suite": "signee"}
+
+
+def _signed_amendment(_: Question, fate: Fate) -> Answers:
+    return {"plan_action": "signer"}
+
+
 def _signatures(question: Question, fate: Fate) -> Answers:
     return {"projet_signe": "non" if question.nth <= fate.refused_signatures else "oui"}
 
@@ -206,7 +226,10 @@ def _bilan(question: Question, fate: Fate) -> Answers:
 
 
 def _issue(question: Question, fate: Fate) -> Answers:
-    left_on = min(question.today, question.day("fin_de_statut_le"))
+    ends = [question.day("fin_de_statut_le")]
+    if question.values.get("fin_anticipee_le"):
+        ends.append(question.day("fin_anticipee_le"))
+    left_on = min(question.today, *ends)
     return {"issue": fate.issue, "sortie_le": left_on.isoformat()}
 
 
@@ -244,6 +267,8 @@ DECISIONS: Mapping[str, Callable[[Question, Fate], Answers]] = {
     "point_ml": _point,
     "composer_avenant": _amendment,
     "etablir_convention": _hours,
+    "signer_convention": _convention,
+    "signer_avenant": _signed_amendment,
     "signaler_depart": _early_end,
     "valider_bilan": _bilan,
     "constater_issue": _issue,

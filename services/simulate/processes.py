@@ -45,13 +45,17 @@ class Web:
 
 
 class Processes:
-    """The services' processes, started from the main thread and ended by their ids."""
+    """The services' processes, started from the main thread and ended by their ids.
+
+    ``labels``: « enrolment web », « enrolment worker1 » … → the one that was started last under it.
+    """
 
     def __init__(
         self, folder: Path, offset_file: Path, bus_url: str, databases: Mapping[str, str], private_pem: str
     ) -> None:
         self._folder, self._databases = folder, databases
         self._started: list[ServerProcess] = []
+        self.labels: dict[str, ServerProcess] = {}
         self._services = {"AE_TOKEN_PUBLIC_KEYS": json.dumps({KEY: public_key(private_pem)})}
         self._inbox = {
             "AE_TOKEN_PRIVATE_KEYS": json.dumps({KEY: private_pem}),
@@ -91,12 +95,22 @@ class Processes:
         for process in self._started:
             process.stop(signal.SIGTERM)
 
-    def start_webs(self) -> dict[str, Web]:
+    def start_webs(self, workers: int = 1) -> dict[str, Web]:
         ports = {name: free_port() for name in SERVICES}
         return {
-            name: Web(self._start(name, "web", "web", "--bind", f"{HOST}:{port}", "--workers", "1"), port)
+            name: Web(
+                self._start(name, "web", "web", "--bind", f"{HOST}:{port}", "--workers", str(workers)), port
+            )
             for name, port in ports.items()
         }
+
+    def start_pages(self, urls: Mapping[str, str], workers: int = 2) -> Web:
+        """The inbox's web process, over the services' addresses."""
+        port = free_port()
+        self._inbox["AE_SERVICE_URLS"] = json.dumps(dict(urls))
+        return Web(
+            self._start("inbox", "web", "web", "--bind", f"{HOST}:{port}", "--workers", str(workers)), port
+        )
 
     def workers(self, each: int) -> list[Worker]:
         """Those of all services, for the killer to start."""
@@ -114,6 +128,7 @@ class Processes:
             log=self._folder / f"{service}-{label}.log",
         )  # fmt: skip
         self._started.append(process)
+        self.labels[f"{service} {label}"] = process
         return process
 
     def _environment(self, service: str, run_folder: Path) -> dict[str, str]:

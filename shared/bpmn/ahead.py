@@ -3,23 +3,19 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from shared.bpmn.model import Node, Process, Scope
-
-Place = tuple[Scope, Node]
+from shared.bpmn.nesting import Nesting, Place
 
 
 class Ahead:
     """Of one definition. ``told``: the types of elements that are worth being named as next."""
 
     def __init__(self, process: Process, processes: Mapping[str, Process], told: Collection[str]) -> None:
-        self._told, self._called = frozenset(told), processes
-        self._places: dict[str, Place] = {}
-        self._holders: dict[str, list[Place]] = {}  # scope id → the activities that hold or call it
-        self._read(process.scope)
+        self._told, self._nesting = frozenset(told), Nesting(process, processes)
 
     def of(self, element_id: str) -> list[str]:
         """The nearest named elements behind it, in the order in which they are met; what interrupts it included."""
         found: dict[str, None] = {}
-        seen, todo = {element_id}, list(self._behind(element_id)) if element_id in self._places else []
+        seen, todo = {element_id}, list(self._behind(element_id)) if element_id in self._nesting.at else []
         while todo:
             _, node = todo.pop(0)
             if node.id in seen:
@@ -27,27 +23,14 @@ class Ahead:
             seen.add(node.id)
             if node.name and node.type in self._told and _is_news(node):
                 found[node.id] = None
-            elif (inner := self._inner(node)) is not None:
+            elif (inner := self._nesting.inner(node)) is not None:
                 todo += [(inner, start) for start in inner.starts()]
             else:
                 todo += self._behind(node.id)
         return list(found)
 
-    def _read(self, scope: Scope) -> None:
-        for node in scope.nodes.values():
-            self._places[node.id] = (scope, node)
-            if (inner := self._inner(node)) is not None:
-                is_new = inner.id not in self._holders
-                self._holders.setdefault(inner.id, []).append((scope, node))
-                if is_new:
-                    self._read(inner)
-
-    def _inner(self, node: Node) -> Scope | None:
-        called = self._called.get(node.called)
-        return node.body or (called.scope if called else None)
-
     def _behind(self, element_id: str) -> Iterator[Place]:
-        scope, node = self._places[element_id]
+        scope, node = self._nesting.at[element_id]
         yield from ((scope, boundary) for boundary in scope.boundaries[node.id])
         yield from self._onward(scope, node, set())
 
@@ -57,7 +40,7 @@ class Ahead:
         yield from ((scope, scope.nodes[flow.target]) for flow in scope.outgoing[node.id])
         if scope.outgoing[node.id]:
             return
-        for outer, activity in self._holders.get(scope.id, ()):
+        for outer, activity in self._nesting.holders(scope):
             if node.trigger.kind in ("error", "escalation"):
                 yield from ((outer, boundary) for boundary in outer.boundaries[activity.id])
             elif activity.id not in seen:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.bpmn.checks import check_all
+from shared.bpmn.consequences import Consequences
 from shared.bpmn.drawing import Drawings
 from shared.bpmn.engine.areas import called_processes
 from shared.bpmn.engine.plan import Plan, build_plan
@@ -22,7 +23,8 @@ _CATCHING = ("intermediateCatchEvent", "receiveTask", "boundaryEvent", "startEve
 @dataclass(frozen=True)
 class Element:
     """A flow node as screens need it. ``path``: ids of the activities around it, outermost first; ``passation``:
-    what it does to the hand-over, ``motif``: the variable that says why; or ''."""
+    what it does to the hand-over, ``motif``: the variable that says why; ``message``: of what throws or catches one;
+    or ''."""
 
     id: str
     name: str
@@ -34,6 +36,7 @@ class Element:
     passation: str
     motif: str
     path: tuple[str, ...]
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,11 @@ class Definition:
         }
 
     @cached_property
+    def consequences(self) -> Consequences:
+        """What follows on each element, read once per version."""
+        return Consequences(self.process, self.processes)
+
+    @cached_property
     def start_messages(self) -> Mapping[str, MessageType]:
         """The messages that start this process."""
         return {node.trigger.name: self.process.messages[node.trigger.name]
@@ -145,7 +153,7 @@ def _elements(scope: Scope, path: tuple[str, ...], processes: Mapping[str, Proce
 def _element(node: Node, path: tuple[str, ...]) -> Element:
     return Element(
         node.id, node.name, node.type, node.lane, node.organisation, node.side, node.etape, node.passation,
-        node.motif, path,
+        node.motif, path, node.trigger.name if node.trigger.kind == "message" else "",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ MOST_SAID = 20_000  # each of them counted as often as it is found
 LONGEST = 120  # characters of a part of the file in a sentence
 NOTICES = (
     "not_decided",
+    "choices_not_decided",
     "writing_not_decided",
 )  # what could not be checked to the end: said, but refuses nothing
 

@@ -225,10 +225,18 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class MessageFlows:
+    """Ids of the elements that a message flow leaves, and of those that one enters (BPMN 2.0.2, section 9.4)."""
+
+    leave: frozenset[str]
+    enter: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Process:
     """One executable process of one file. ``messages``: every message type that the file declares, by name.
 
-    ``drawn``: ids of the elements that a message flow touches; None when the file draws no other pool.
+    ``drawn``: None when the file draws no other pool.
     """
 
     id: str
@@ -238,4 +246,16 @@ class Process:
     etape: int | None
     scope: Scope
     messages: Mapping[str, MessageType]
-    drawn: frozenset[str] | None = None
+    drawn: MessageFlows | None = None
+
+    def declarations(self) -> Iterator[tuple[str, Variable]]:
+        """Every variable that it declares: (id of the holder, variable)."""
+        for variable in self.scope.variables.values():
+            yield self.id, variable
+        for _, node in self.scope.everything():
+            for held in (
+                node.body.variables if node.body else {},
+                node.multi.variables if node.multi else {},
+            ):
+                for variable in held.values():
+                    yield node.id, variable

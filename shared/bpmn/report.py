@@ -28,18 +28,27 @@ def as_json(findings: Sequence[Finding]) -> str:
 
 
 def _object(finding: Finding) -> dict[str, Any]:
-    return {
+    said = {
         "file": finding.file, "element_id": finding.element_id, "name": finding.element_name,
-        "code": finding.code, "message": finding.message, "allowed": list(finding.allowed),
-        "run": list(finding.run),
+        "code": finding.code, "message": finding.message,
     }  # fmt: skip
+    lists = {"allowed": finding.allowed, "run": finding.run}
+    return {
+        **{name: _writable(text) for name, text in said.items()},
+        **{name: [_writable(text) for text in texts] for name, texts in lists.items()},
+    }
+
+
+def _writable(text: str) -> str:
+    """File names of another encoding and halves of characters (JSON's ``\\ud800``) can be read, not written."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def as_text(files: Sequence[str], findings: Sequence[Finding]) -> str:
     """Per file: its verdict, then its faults, those alike together."""
     lines = [line for file in files for line in _about(file, [f for f in findings if f.file == file])]
     others = [finding for finding in findings if finding.file not in files]
-    return "\n".join(lines + [finding.sentence for finding in others])
+    return _writable("\n".join(lines + [finding.sentence for finding in others]))
 
 
 def _about(file: str, findings: list[Finding]) -> Iterator[str]:

@@ -33,6 +33,8 @@ WHOLE = FOREIGN | {
     "one_process_per_file",
     "flow_said_otherwise",
     "message_flow_differs",
+    "message_flow_end",
+    "message_flow_inside",
     "text_not_supported",
 }
 """Codes of faults that leave the rest of a diagram its meaning: it is looked at all the same."""

@@ -17,6 +17,7 @@ from shared.parcours.campagne import (
     campagne_from,
     campagne_named,
     campagne_on,
+    campagne_opening_on,
     delivered_data,
 )
 from shared.parcours.campagne_data import from_json, to_json
@@ -60,6 +61,11 @@ def campagne_by_code(tx: Connection, code: str) -> Campagne:
 def campagne_at(tx: Connection, day: date) -> Campagne:
     """The campagne that covers ``day``, as it is now; UnknownCampagne. As ``campagne_on`` for a year after the last."""
     return campagne_on(day, _campagnes(tx))
+
+
+def campagne_opening_at(tx: Connection, day: date) -> Campagne:
+    """That of a parcours which is opened on ``day``, as it is now; UnknownCampagne. As ``campagne_opening_on``."""
+    return campagne_opening_on(day, _campagnes(tx))
 
 
 def versions(tx: Connection, code: str) -> Sequence[Version]:

@@ -33,7 +33,12 @@ def sentences(reasons: Iterable[Told]) -> str:
 
 def has_sentence(code: str) -> bool:
     area, _, key = code.partition(".")
-    return (_FOLDER / f"{area}.toml").exists() and key in _area(area)
+    return area in _areas() and key in _area(area)
+
+
+@cache
+def _areas() -> frozenset[str]:
+    return frozenset(file.stem for file in _FOLDER.glob("*.toml"))
 
 
 @cache

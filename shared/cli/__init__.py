@@ -1,6 +1,7 @@
 """The commands that the three process services share: ``python -m services.<name> COMMAND``."""
 
 from shared.cli.common import Build, from_environment
+from shared.cli.retention import retention_group
 from shared.cli.service import (
     OFFLINE,
     check_service,
@@ -22,6 +23,7 @@ __all__ = [
     "load_files",
     "migrate_service",
     "report",
+    "retention_group",
     "serve",
     "service_commands",
     "stop_on_signals",

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from shared.catalogue import sentence
-from shared.errors import BadInput, NotFound, Problem
+from shared.errors import BadInput, NotFound, Problem, Unavailable
 from shared.identity import LONGEST_OPERATOR_NAME, Actor
 from shared.process.service import ProcessService
 from shared.settings import ServiceSettings, SettingsRefused, service_settings
@@ -37,9 +37,17 @@ def _lines(problem: Problem) -> list[str]:
     if isinstance(problem, NotFound) and problem.params:
         named = " ".join(f"{name} {value}" for name, value in problem.params.items())
         return [f"{problem.code}: {named}"]
+    if isinstance(problem, Unavailable) and problem.__cause__ is not None:
+        return [f"{problem.code}: {sentence(problem.code)}", f"  {_cause(problem.__cause__)}"]
     faults = problem.errors if isinstance(problem, BadInput) else {}
     said = [f"  {name}: {' '.join(sentences)}" for name, sentences in faults.items()]
     return [f"{problem.code}: {sentence(problem.code, **problem.params)}", *said]
+
+
+def _cause(error: BaseException) -> str:
+    """What the server or its driver said, in one line: of a statement only that it failed, never its values."""
+    said = getattr(error, "orig", None) or error
+    return f"{type(said).__name__}: {str(said).strip().partition(chr(10))[0]}"
 
 
 def words(_context: click.Context, _option: click.Parameter, value: str) -> str:

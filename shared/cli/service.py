@@ -125,11 +125,17 @@ def migrate_service(service: ProcessService, tables: tuple[str, ...]) -> None:
         sys.exit(1)
 
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than an Ingress or the inbox leaves a connection unused: who closes first must be who calls, since a request
+that meets a closing connection is lost."""
+
+
 def serve(target: str, bind: str, workers: int, threads: int) -> None:
     """Replace this process by gunicorn. No preload: each worker builds its own connections."""
     arguments = [
         sys.executable, "-m", "gunicorn", target, "--bind", bind, "--worker-class", "gthread",
         "--workers", str(workers), "--threads", str(threads), "--timeout", "30", "--graceful-timeout", "30",
+        "--keep-alive", str(KEEP_ALIVE_SECONDS),
         "--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
     os.execv(sys.executable, arguments)  # noqa: S606 — our own interpreter, no shell

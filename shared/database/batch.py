@@ -1,8 +1,9 @@
 """Rows to write, gathered: what a move changes in several tables leaves as one statement on PostgreSQL.
 
 There a statement costs about the same whatever it does. Each kind of write is a ``WITH`` part (a data-modifying CTE)
-whose rows come as one JSON array, so that the text is the same however many they are, and is prepared once. SQLite,
-which knows no such parts and is not asked over a wire, executes them one after another.
+whose row comes as a JSON object, or its rows as one array, so that the text is the same however many they are, and is
+prepared once. That one is one must be said: a plan made while tables are small is kept, and for several the planner
+would read them whole. SQLite, which knows no such parts and is not asked over a wire, executes them one after another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.selectable import NamedFromClause
+from sqlalchemy.types import TypeEngine
 
 Row = Mapping[str, Any]
 Columns = tuple[str, ...]
@@ -59,9 +61,9 @@ class Rows:
     def parameters(self, rows: Sequence[Row], name: str) -> dict[str, Any]:
         return {name: _json(rows)}
 
-    def part(self, columns: Columns, name: str) -> Insert:
-        """For PostgreSQL, with one parameter, ``name``: the rows as JSON."""
-        given = _given(self.table, columns, name)
+    def part(self, columns: Columns, name: str, *, is_one: bool) -> Insert:
+        """For PostgreSQL, with one parameter, ``name``: the row or the rows as JSON."""
+        given = _given(self.table, columns, name, is_one=is_one)
         return insert(self.table).from_select(list(columns), select(text("*")).select_from(given)).inline()
 
 
@@ -95,17 +97,19 @@ class Changes:
         return {("row_key" if name == self.key.name else name): value for name, value in row.items()}
 
     def parameters(self, rows: Sequence[Row], name: str) -> dict[str, Any]:
-        return {name: _json(rows), f"{name}_keys": self.keys_of(rows)}
+        keys = self.keys_of(rows)
+        return {name: _json(rows), f"{name}_keys": keys[0] if len(keys) == 1 else keys}
 
-    def part(self, columns: Columns, name: str) -> Update:
-        """For PostgreSQL, with two parameters: ``name``, the rows as JSON, and their keys.
+    def part(self, columns: Columns, name: str, *, is_one: bool) -> Update:
+        """For PostgreSQL, with two parameters: ``name``, the row or the rows as JSON, and their key or keys.
 
-        Without the keys the planner, which takes any JSON for a hundred rows, would read a whole table.
+        Without the keys the planner, which takes any JSON array for a hundred rows, would read a whole table.
         """
-        given = _given(self.table, columns, name)
+        given = _given(self.table, columns, name, is_one=is_one)
         new = {each.name: each for each in given.c if each.name != self.key.name}
-        keys = bindparam(f"{name}_keys", type_=ARRAY(Text))
-        found = and_(self.key == any_(keys), self.key == given.c[self.key.name])
+        kind: TypeEngine[Any] = Text() if is_one else ARRAY(Text)
+        keys = bindparam(f"{name}_keys", type_=kind)
+        found = and_(self.key == (keys if is_one else any_(keys)), self.key == given.c[self.key.name])
         return self._changed(found).values(new)
 
     def _changed(self, is_meant: ColumnElement[bool]) -> Update:
@@ -152,7 +156,8 @@ class Batch:
         if not parts:
             return
         if self.tx.dialect.name == "postgresql":
-            statement, constants = _statement(tuple(parts), self.tx.dialect)
+            shape = tuple((*kind, len(rows) == 1) for kind, rows in parts.items())
+            statement, constants = _statement(shape, self.tx.dialect)
             given = dict(constants)
             for number, ((write, _), rows) in enumerate(parts.items()):
                 given |= write.parameters(rows, f"rows_{number}")
@@ -185,17 +190,23 @@ def _gathered(tx: Writer, write: Write, rows: Sequence[Row]) -> None:
 
 
 @lru_cache(maxsize=256)
-def _statement(parts: tuple[tuple[Write, Columns], ...], dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
+def _statement(
+    parts: tuple[tuple[Write, Columns, bool], ...], dialect: Dialect
+) -> tuple[str, Mapping[str, Any]]:
     """One statement of all parts, with its constants. As many as there are kinds of moves, which the code bounds."""
-    built = [write.part(columns, f"rows_{number}") for number, (write, columns) in enumerate(parts)]
+    built = [
+        write.part(columns, f"rows_{number}", is_one=is_one)
+        for number, (write, columns, is_one) in enumerate(parts)
+    ]
     *first, last = built  # short names: psycopg reads a text of more than 4 096 characters anew each time
     whole = last.add_cte(*(each.cte(f"p{number}") for number, each in enumerate(first)))
     compiled = whole.compile(dialect=dialect)
     return str(compiled), compiled.params
 
 
-def _given(table: Table, columns: Columns, name: str) -> NamedFromClause:
-    rows = func.json_to_recordset(cast(bindparam(name, type_=Text), JSON))
+def _given(table: Table, columns: Columns, name: str, *, is_one: bool) -> NamedFromClause:
+    read = func.json_to_record if is_one else func.json_to_recordset
+    rows = read(cast(bindparam(name, type_=Text), JSON))
     typed = (column(each, table.c[each].type) for each in columns)
     return rows.table_valued(*typed).render_derived(name="given", with_types=True)
 
@@ -211,7 +222,10 @@ def _alike(table: Table) -> Table:
 
 
 def _json(rows: Sequence[Row]) -> str:
-    given = orjson.dumps(rows, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    """The row alone, or an array of the rows."""
+    given = orjson.dumps(
+        rows[0] if len(rows) == 1 else rows, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME
+    ).decode()
     if "\\u0000" in given and _has_nul(rows):
         raise ValueError("a text with a NUL character cannot be stored")  # the server would quote it
     return given

@@ -9,19 +9,28 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from shared.database import Database
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+LOCK_TIMEOUT_SECONDS = 60
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 def upgrade(database: Database, packages: Sequence[str], revision: str = "heads") -> None:
-    """Bring the tables of ``packages`` (dotted names) up to ``revision``, in one transaction."""
+    """Bring the tables of ``packages`` (dotted names) up to ``revision``, in one transaction of any length.
+
+    Raises Unavailable, and nothing is done, when another transaction keeps a table for a minute (a backup that reads).
+    """
     from alembic import command
 
     with database.begin() as tx:
+        if database.is_postgresql:  # the bounds of a request are none of a release
+            tx.execute(text("SET LOCAL statement_timeout = 0"))
+            tx.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
         config = alembic_config(packages)
         config.attributes["connection"] = tx
         command.upgrade(config, revision)

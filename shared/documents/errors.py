@@ -16,7 +16,7 @@ class AlreadySigned(Conflict):
 
 
 class NotSeen(Conflict):
-    """Signed on screen without having been sealed, that is opened by anybody."""
+    """Signed on screen without having been sealed, that is opened by anybody; by a personal link, opened by it."""
 
     code: ClassVar[str] = "documents.not_seen"
 

@@ -97,7 +97,7 @@ class Documents:
         """Who attached a file takes it back; its bytes are swept."""
         with self.database.begin() as tx:
             row = reading.one(tx, attachment, actor, attachment_id, lock=True)
-            if row.added_by != actor.person_id:
+            if not reading.is_who_added(row, actor):
                 raise NotYoursToRemove()
             tx.execute(delete(attachment).where(attachment.c.id == attachment_id))
 

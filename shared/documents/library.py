@@ -11,18 +11,20 @@ from typing import Any
 import orjson
 
 from shared.documents.computed import COMPUTED
-from shared.parcours.signatures import Document, Signatory, signatories
+from shared.parcours.signatures import RESPONSABLES, Document, Signatory, signatories
 
 TEMPLATE, COMMON = "main.typ", "_gabarit.typ"
 SIDES = ("both", "lycee", "ml")
 KEYS: Mapping[str, type] = {
     "titre": str, "sigle": str, "element": str, "cote": str, "si": str, "pour_chaque": str, "remplace": bool,
     "variables": list, "noms": list, "libelles": dict, "signatures": dict, "releves": list,
-    "calculs": list, "commence": str, "par_tache": bool,
+    "calculs": list, "commence": str, "par_tache": bool, "famille": list,
 }  # fmt: skip
 REQUIRED = ("titre", "sigle", "element", "cote", "variables")
 SIGNING_KEYS = ("regle", "tous", "mineur", "majeur", "deux_si")
 RECORD_KEYS = ("element", "le", "signataires")
+FAMILY: Mapping[str, tuple[Signatory, ...]] = {"eleve": (Signatory.ELEVE,), "responsables": RESPONSABLES}
+"""Who of a family reads a document that she or he does not sign: the words of the key ``famille``."""
 
 
 class TypeRefused(Exception):
@@ -68,7 +70,8 @@ class DocumentType:
     kind, when it was not signed by all; ``names``: variables that hold the id of a person or an organisation;
     ``labels``: part of an item → the form's field that has the labels of its values; ``computed``: of ``computed.py``;
     ``begins``: the part of the item that is the first day of what it allows (R17);
-    ``by_task``: there may be several at a time, and the task that opened beside one records that one's signatures.
+    ``by_task``: there may be several at a time, and the task that opened beside one records that one's signatures;
+    ``family``: who of the family reads it by a personal link, beside who has to sign it.
     """
 
     kind: str
@@ -88,6 +91,7 @@ class DocumentType:
     computed: tuple[str, ...] = ()
     begins: str = ""
     by_task: bool = False
+    family: tuple[Signatory, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ def read_type(path: Path) -> DocumentType:
         signing=_signing(data.get("signatures", {})),
         records=tuple(_record(each) for each in data.get("releves", [])),
         computed=tuple(_one_of(COMPUTED, each, "calculs", str) for each in _texts(data, "calculs")),
+        family=tuple(who for each in _texts(data, "famille") for who in FAMILY[_one_of(FAMILY, each, "famille", str)]),
     )  # fmt: skip
 
 

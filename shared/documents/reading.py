@@ -1,6 +1,6 @@
 """What an organisation may read of the documents of its parcours (R38): others are not found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,14 @@ from shared.documents.signers import AT_A_DESK, may_sign_on_screen, missing, req
 from shared.documents.signing import may_record
 from shared.documents.tables import attachment, awaited_signature, document, invitation
 from shared.errors import NotFound
-from shared.identity import Actor
+from shared.forms import AttachedFile
+from shared.identity import Actor, scope_of
 from shared.process.tables import party
 from shared.process.views import is_mine
 
 MOST_WAITING = 100
+MOST_NAMED = 500
+"""Ids that one answer to a form may name."""
 
 
 def of_parcours(look: Connection, actor: Actor, parcours_id: str, today: date) -> dict[str, Any]:
@@ -43,6 +46,18 @@ def one(tx: Connection, table: Table, actor: Actor, id_: str, *, lock: bool = Fa
     return row
 
 
+def files_named(
+    look: Connection, actor: Actor, parcours_id: str, ids: Collection[str]
+) -> Mapping[str, AttachedFile]:
+    """Of some ids, the files that the actor's organisation has attached to the parcours: what its answers may name."""
+    mine = (
+        attachment.c.id.in_(sorted(ids)[:MOST_NAMED]), attachment.c.parcours_id == parcours_id,
+        attachment.c.organisation == actor.organisation_id,
+    )  # fmt: skip
+    rows = look.execute(select(attachment).where(*mine))
+    return {row.id: AttachedFile(row.name, row.media_type, row.size, row.side) for row in rows}
+
+
 def one_invitation(look: Connection, actor: Actor, id_: str) -> Row[Any]:
     joined = select(invitation).join(party, party.c.parcours_id == invitation.c.parcours_id)
     row = look.execute(joined.where(invitation.c.id == id_, is_mine(actor))).first()
@@ -53,7 +68,8 @@ def one_invitation(look: Connection, actor: Actor, id_: str) -> Row[Any]:
 
 def waiting(look: Connection, actor: Actor, today: date) -> list[dict[str, Any]]:
     """The documents that the actor may sign on screen now, the oldest first, at most a hundred."""
-    roles = sorted(actor.roles & AT_A_DESK)
+    scope = scope_of(actor)
+    roles = sorted((actor.roles | ({scope.role} if scope else set())) & AT_A_DESK)
     if not roles:
         return []
     awaited = select(awaited_signature.c.document_id).where(
@@ -74,9 +90,14 @@ def waiting(look: Connection, actor: Actor, today: date) -> list[dict[str, Any]]
     return found[:MOST_WAITING]
 
 
+def is_who_added(row: Row[Any], actor: Actor) -> bool:
+    """Who attached a file, or stands in for who did."""
+    return row.added_by == actor.person_id or actor.has_place_of(row.added_by)
+
+
 def _is_hers(role: str, actor: Actor) -> ColumnElement[bool]:
     """Of a role that one person of the parcours has, a document is that person's; of another, anybody's who has it."""
-    return func.coalesce(document.c.people[role].as_string(), actor.person_id) == actor.person_id
+    return func.coalesce(document.c.people[role].as_string(), actor.holder_id) == actor.holder_id
 
 
 def as_json(look: Connection, rows: Sequence[Row[Any]], actor: Actor, today: date) -> list[dict[str, Any]]:
@@ -94,7 +115,7 @@ def document_json(row: Row[Any], signatures: Sequence[Row[Any]], actor: Actor, t
         "complete": not asked if required(row, signatures, today) else None,
         "signatures": [_signature_json(each) for each in signatures],
         "missing": [{"as": each, "title": sentence(f"documents.signer_{each}")} for each in asked],
-        "may_sign_as": may_sign_on_screen(row, asked, actor.person_id, actor.roles),
+        "may_sign_as": may_sign_on_screen(row, asked, actor),
         "may_record": bool(asked) and may_record(row, actor),
         "begins_on": row.begins_on.isoformat() if row.begins_on else None,
         "cites": sorted(set(row.content["cites"].values())),
@@ -106,7 +127,7 @@ def attachment_json(row: Row[Any], actor: Actor) -> dict[str, Any]:
     return {
         "id": row.id, "parcours_id": row.parcours_id, "side": row.side, "name": row.name,
         "media_type": row.media_type, "size": row.size, "added_at": row.added_at.isoformat(),
-        "added_by_name": row.added_by_name, "mine": row.added_by == actor.person_id,
+        "added_by_name": row.added_by_name, "mine": is_who_added(row, actor),
     }  # fmt: skip
 
 

@@ -41,10 +41,11 @@ def render(sources: Mapping[str, str], data: Mapping[str, Any], made_at: datetim
         warnings.simplefilter("ignore", typst.TypstWarning)
         for name, text in sources.items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
+        to_the_second = made_at.astimezone(UTC).replace(microsecond=0)  # a PDF knows no more
         try:
             return typst.compile(
                 str(Path(folder) / TEMPLATE), root=folder, sys_inputs={"data": orjson.dumps(data).decode()},
-                format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True, timestamp=made_at.astimezone(UTC),
+                format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True, timestamp=to_the_second,
                 package_path=NOWHERE, package_cache_path=NOWHERE,
             )  # fmt: skip
         except typst.TypstError as error:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
+from shared.identity import Actor, signing_roles
 from shared.parcours.age import is_minor
 from shared.parcours.signatures import RESPONSABLES, Signatory
 
@@ -36,13 +37,12 @@ def missing(row: Any, signatures: Sequence[Any], today: date | None) -> list[str
     return [each for each in required(row, signatures, today) if each not in signed]
 
 
-def may_sign_on_screen(
-    row: Any, waiting: Collection[str], person_id: str, roles: Collection[str]
-) -> list[str]:
+def may_sign_on_screen(row: Any, waiting: Collection[str], actor: Actor) -> list[str]:
     """As whom a person may sign now: by role, and as référent or conseiller only when it is hers or his parcours."""
+    roles, holder = signing_roles(actor, row.kind), actor.holder_id
     return [
         each for each in waiting
-        if each in AT_A_DESK and each in roles and row.people.get(each, person_id) == person_id
+        if each in AT_A_DESK and each in roles and row.people.get(each, holder) == holder
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.documents.signers import AT_A_DESK, missing
 from shared.documents.tables import awaited_signature, document, signature, template
-from shared.identity import Actor
+from shared.identity import Actor, FamilyMember
 from shared.ids import Ids
 
 DocumentRow = Row[Any]
@@ -95,8 +95,8 @@ def record_on_paper(
 
 
 def add_signature(
-    tx: Connection, row: DocumentRow, signer: str, signed_on: date, actor: Actor, now: datetime, ids: Ids, *,
-    how: str, name: str | None = None, person_id: str | None = None,
+    tx: Connection, row: DocumentRow, signer: str, signed_on: date, actor: Actor | FamilyMember, now: datetime,
+    ids: Ids, *, how: str, name: str | None = None, person_id: str | None = None,
 ) -> None:  # fmt: skip
     tx.execute(
         insert(signature).values(

@@ -83,6 +83,16 @@ awaited_signature = Table(
 """Who of the two organisations has yet to sign: what waits for a head of school, without reading history."""
 Index("ix_awaited_signature_signer", awaited_signature.c.signer, awaited_signature.c.parcours_id)
 
+document_opening = Table(
+    "document_opening",
+    metadata,
+    Column("document_id", String(36), ForeignKey("document.id"), primary_key=True),
+    Column("signer", String(40), primary_key=True),
+    Column("link_id", String(36), nullable=False),
+    Column("opened_at", Instant, nullable=False),  # by this link, the first time
+)
+"""Which personal link opened a document's PDF: one row for each of the family who signs it."""
+
 attachment = Table(
     "attachment",
     metadata,

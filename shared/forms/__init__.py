@@ -5,16 +5,28 @@
 """
 
 from shared.forms.checks import FORM_JS_CHECKS, Check, Checks
-from shared.forms.errors import FormFinding, FormRefused, SampleImpossible
+from shared.forms.errors import ExpressionTooCostly, FormFinding, FormRefused, SampleImpossible
 from shared.forms.form import Form, form_facts, parse_form
-from shared.forms.model import Component, FormContext, FormFacts, Formula, Limits, Option, Rule, Source
+from shared.forms.model import (
+    AttachedFile,
+    Component,
+    FormContext,
+    FormFacts,
+    Formula,
+    Limits,
+    Option,
+    Rule,
+    Source,
+)
 from shared.forms.sample import sample_values
 
 __all__ = [
     "FORM_JS_CHECKS",
+    "AttachedFile",
     "Check",
     "Checks",
     "Component",
+    "ExpressionTooCostly",
     "Form",
     "FormContext",
     "FormFacts",

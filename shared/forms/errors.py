@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from shared.catalogue import sentence
+from shared.errors import Problem
 
 ENGLISH = {
     "not_json": "is not a JSON object: {detail}",
@@ -18,7 +19,15 @@ ENGLISH = {
     "circular": "is hidden by a condition that depends on itself: {found}",
     "unknown_check": "asks for the unknown check '{found}'",
     "unknown_field": "names the field '{found}', which the form does not write",
+    "not_in_rows": "cannot have '{found}' in the rows of a list",
 }
+
+
+class ExpressionTooCostly(Problem):
+    """An expression of a form took more than its limits allow: the answers stay as they were typed."""
+
+    code: ClassVar[str] = "forms.too_costly"
+    status: ClassVar[int] = 422
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from shared.forms import profile
 from shared.forms.checks import Checks
 from shared.forms.findings import Node, is_number
 from shared.forms.model import OUTPUT_TYPES, PSAD, TODAY, Bound, Component, Formula, Kind, Option, Source
+from shared.forms.part_reader import files, rows
 from shared.forms.patterns import TooCostly, check_pattern
 from shared.forms.profile import LINE_LENGTH
 from shared.forms.texts import formula, plain
@@ -38,13 +39,15 @@ class FieldReader:
         if kind == "datetime" and node.text("subtype", "date") != "date":
             node.refuse("subtype", "expected 'date'")
         self._ordered(validate)
+        held = self._held(node)
         return Component(
             **common,
             key=self._key(node),
             label=label,
             description=plain(node, "description"),
             required=validate.truth("required"),
-            readonly=node.truth("readonly") or node.truth("disabled"),
+            readonly=self._is_readonly(node) or node.truth("disabled"),
+            readonly_when=held,
             options=self._options(node, custom) if kind in CHOICES else (),
             source=source,
             check=self._check(validate, custom) if kind == "textfield" else None,
@@ -60,12 +63,49 @@ class FieldReader:
             suffix=plain(appearance, "suffixAdorner"),
             example=custom.optional_text("example"),
             autocomplete=custom.optional_text("autocomplete"),
+            **(files(node, custom) if kind == "filepicker" else {}),
         )
 
-    def _key(self, node: Node) -> str:
-        key = node.text("key")
+    def expression(self, node: Node, common: Mapping[str, Any]) -> Component:
+        """A value that is computed from others, by FEEL; shown by a text that names it."""
+        custom = node.node("properties")
+        custom.only(profile.PROPERTIES["expression"])
+        type_ = custom.text("type")
+        if type_ not in profile.COMPUTED_TYPES:
+            custom.refuse("type", "expected what the expression is worth", profile.COMPUTED_TYPES)
+        if node.text("computeOn", "change") not in ("change", "presubmit"):
+            node.refuse("computeOn", "expected 'change' or 'presubmit'")
+        return Component(**common, key=self._key(node), formula=formula(node, "expression"), output=type_)
+
+    def list_of_rows(
+        self, node: Node, common: Mapping[str, Any], row_parts: tuple[Component, ...]
+    ) -> Component:
+        """A dynamic list, whose rows have `row_parts`."""
+        return Component(
+            **common,
+            key=self._key(node, "path"),
+            label=plain(node, "label"),
+            show_outline=node.truth("showOutline"),
+            row_parts=row_parts,
+            **rows(node, row_parts),
+        )
+
+    def _is_readonly(self, node: Node) -> bool:
+        return not isinstance(node.raw.get("readonly"), str) and node.truth("readonly")
+
+    def _held(self, node: Node) -> Formula | None:
+        """`readonly` as FEEL: changeable or not, by what else is answered or known."""
+        if not isinstance(node.raw.get("readonly"), str):
+            return None
+        if not node.text("readonly").lstrip().startswith("="):
+            node.refuse("readonly", "expected true or false, or FEEL after '='")
+            return None
+        return formula(node, "readonly")
+
+    def _key(self, node: Node, prop: str = "key") -> str:
+        key = node.text(prop)
         if KEY.fullmatch(key) is None or key == TODAY:
-            node.refuse("key", "expected a variable's name: a-z, 0-9 and _, at most 64 characters")
+            node.refuse(prop, "expected a variable's name: a-z, 0-9 and _, at most 64 characters")
         return key
 
     def _options(self, node: Node, custom: Node) -> tuple[Option, ...]:

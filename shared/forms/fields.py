@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate
 
 from shared.catalogue import sentence
 from shared.forms.checks import Check, Checks
-from shared.forms.french import clean_line, clean_text, read_date, read_number
+from shared.forms.french import clean_line, clean_text, is_only_a_day_of_the_week, read_date, read_number
 from shared.forms.model import LONGEST_OFFER, PSAD, Component
 from shared.forms.profile import LINE_LENGTH, TEXT_LENGTH
 
@@ -24,7 +24,6 @@ SHAPES = {
     ("offers", PSAD): re.compile(rf".{{1,{LONGEST_OFFER}}}"),
 }
 """What an answer looks like, by the source of its options and what of it."""
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class FormField(fields.Field[Any]):
@@ -103,7 +102,9 @@ class Day(FormField):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> date:
         day = read_date(value) if isinstance(value, str) else None
-        if day is None or not EARLIEST <= day <= LATEST:
+        if day is None and isinstance(value, str) and is_only_a_day_of_the_week(value):
+            raise ValidationError(sentence("forms.only_a_weekday"))
+        if day is None:
             raise ValidationError(sentence("forms.not_a_date"))
         return day
 
@@ -125,18 +126,22 @@ class Tick(FormField):
         return word in TRUE_WORDS
 
 
-class Choices(FormField):
-    """Several of the options, each once, in the order of the form. One text counts as a list of one."""
-
-    def __init__(self, options: tuple[str, ...], **kwargs: Any) -> None:
-        self.options = options
-        super().__init__(**kwargs)
+class ListField(FormField):
+    """Several values, each once. One text counts as a list of one."""
 
     def empty(self) -> list[str]:
         return []
 
     def blank(self, value: Any) -> bool:
         return super().blank(value) or value == []
+
+
+class Choices(ListField):
+    """Several of the options, in the order of the form."""
+
+    def __init__(self, options: tuple[str, ...], **kwargs: Any) -> None:
+        self.options = options
+        super().__init__(**kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -145,6 +150,27 @@ class Choices(FormField):
         if not isinstance(chosen, list) or any(each not in self.options for each in chosen):
             raise ValidationError(sentence("forms.not_an_option"))
         return [option for option in self.options if option in chosen]
+
+
+class Files(ListField):
+    """The ids of files."""
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[str]:
+        named = [value] if isinstance(value, str) else value
+        if not isinstance(named, list) or not all(
+            isinstance(each, str) and PERSON_ID.fullmatch(each) for each in named
+        ):
+            raise ValidationError(sentence("forms.not_a_file"))
+        ids = list(dict.fromkeys(named))
+        if len(ids) > self.most:
+            raise ValidationError(sentence("forms.files_many", max=self.most))
+        return ids
 
 
 def field_of(component: Component, checks: Checks) -> FormField:
@@ -160,6 +186,10 @@ def field_of(component: Component, checks: Checks) -> FormField:
     if not component.required:
         made.load_default = made.empty
     return made
+
+
+def _files(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
+    return Files(component.most, **common)
 
 
 def _line(component: Component, checks: Checks, common: dict[str, Any]) -> FormField:
@@ -206,6 +236,7 @@ BUILDERS: Mapping[str, Callable[[Component, Checks, dict[str, Any]], FormField]]
     "radio": _choice,
     "select": _choice,
     "checklist": _choices,
+    "filepicker": _files,
 }
 
 

@@ -42,6 +42,19 @@ COMPONENTS: Mapping[str, frozenset[str]] = {
     "select": _FIELD | {"values", "searchable"},
     "checklist": _FIELD | {"values"},
     "datetime": _FIELD | {"subtype", "dateLabel", "disallowPassedDates"},
+    "filepicker": (_FIELD - {"defaultValue", "readonly", "disabled"}) | {"accept", "multiple"},
+    "dynamiclist": _ANY
+    | {
+        "path",
+        "label",
+        "components",
+        "showOutline",
+        "properties",
+        "isRepeating",
+        "allowAddRemove",
+        "defaultRepetitions",
+    },
+    "expression": (_ANY - {"layout"}) | {"key", "expression", "computeOn", "properties"},
     "text": _ANY | {"text"},
     "group": _ANY | {"label", "components", "showOutline"},
     "separator": _ANY,
@@ -57,6 +70,7 @@ VALIDATE: Mapping[str, frozenset[str]] = {
     "select": _REQUIRED,
     "checklist": _REQUIRED,
     "datetime": _REQUIRED,
+    "filepicker": _REQUIRED,
 }
 """Properties of `validate`, by component."""
 
@@ -69,6 +83,9 @@ PROPERTIES: Mapping[str, frozenset[str]] = {
     "select": frozenset(("source", "role", "kind")),
     "checklist": frozenset(),
     "datetime": frozenset(("min", "max", "autocomplete")),
+    "filepicker": frozenset(("megabytes", "side")),
+    "dynamiclist": frozenset(("min", "max")),
+    "expression": frozenset(("type",)),
 }
 """Custom properties (form-js `properties`), by component."""
 
@@ -81,3 +98,19 @@ SOURCES = ("people", "organisations", "offers")
 LINE_LENGTH = 500
 TEXT_LENGTH = 10_000
 """Longest answer, in characters, where the form says no `maxLength`."""
+
+COMPUTED_TYPES = ("string", "number", "boolean", "date", "list")
+"""What an expression may be worth (`properties.type`)."""
+MOST_ROWS, USUAL_ROWS = 50, 20
+"""Rows of a dynamic list: at most, and where the form says no `max`."""
+MOST_CELLS = 300
+"""Rows times fields of one list."""
+MOST_FILES = 5
+"""Files of one answer, where the field takes several."""
+LARGEST_FILE = 10
+"""Megabytes, as for every attachment."""
+MEDIA_TYPES: Mapping[str, str] = {
+    ".pdf": "application/pdf", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png",
+    "application/pdf": "application/pdf", "image/jpeg": "image/jpeg", "image/png": "image/png",
+}  # fmt: skip
+"""What `accept` may say, and the type that is meant: no others can be attached."""

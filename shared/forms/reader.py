@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from shared.forms import profile
 from shared.forms.checks import Checks
-from shared.forms.conditions import condition_graph
+from shared.forms.conditions import decision_graph
 from shared.forms.field_reader import FieldReader
 from shared.forms.findings import Findings, Node
 from shared.forms.model import OUTPUT_TYPES, Component, Formula, Kind, Rule
-from shared.forms.texts import formula, plain
+from shared.forms.texts import formula, plain, template
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,11 @@ class ReadForm:
     rules: tuple[Rule, ...]
 
     def fields(self) -> Iterator[Component]:
+        """Those of the form itself: what is in the rows of a list is the list's."""
         return (part for top in self.components for part in top.walk() if part.key)
+
+    def lists(self) -> Iterator[Component]:
+        return (part for part in self.fields() if part.kind == "dynamiclist")
 
 
 class FormReader:
@@ -73,23 +77,43 @@ class FormReader:
                 limit = profile.MAX_COMPONENTS
                 self.findings.add(None, "too_large", what="components", found=self.count, limit=limit)
             return None
-        node = Node(self.findings, str(raw.get("key") or raw.get("id") or f"component {self.count}"), raw)
+        node = Node(
+            self.findings,
+            str(raw.get("key") or raw.get("path") or raw.get("id") or f"component {self.count}"),
+            raw,
+        )
         kind = cast(Kind, raw.get("type"))
-        if kind not in profile.COMPONENTS:
+        if not isinstance(kind, str) or kind not in profile.COMPONENTS:
             self.findings.add(node.name, "unknown_component", sorted(profile.COMPONENTS), found=kind)
             return None
         node.only(profile.COMPONENTS[kind])
-        return (
-            self.fields.read(node, kind, self._common(node, kind))
-            if kind in OUTPUT_TYPES
-            else self._presentation(node, kind, depth)
-        )
+        return self._read(node, kind, depth)
+
+    def _read(self, node: Node, kind: Kind, depth: int) -> Component:
+        if kind == "dynamiclist":
+            return self._list(node, depth)
+        if kind == "expression":
+            return self.fields.expression(node, self._common(node, kind))
+        if kind in OUTPUT_TYPES:
+            return self.fields.read(node, kind, self._common(node, kind))
+        return self._presentation(node, kind, depth)
+
+    def _list(self, node: Node, depth: int) -> Component:
+        row_parts = self._children(node, depth + 1)
+        for part in (part for top in row_parts for part in top.walk()):
+            if part.kind == "dynamiclist":
+                self.findings.add(part.key, "not_in_rows", found="dynamiclist")
+            if part.readonly or part.readonly_when is not None:
+                self.findings.add(part.key, "not_in_rows", found="readonly")
+        return self.fields.list_of_rows(node, self._common(node, "dynamiclist"), row_parts)
 
     def _presentation(self, node: Node, kind: Kind, depth: int) -> Component:
+        holes = template(node, "text")
         return Component(
             **self._common(node, kind),
             label=plain(node, "label"),
-            text=plain(node, "text"),
+            text="" if holes else node.text("text"),
+            template=holes,
             show_outline=node.truth("showOutline"),
             components=self._children(node, depth + 1) if kind == "group" else (),
         )
@@ -127,19 +151,23 @@ class FormReader:
 
     def _no_repeated_key(self, form: ReadForm) -> None:
         seen: set[str] = set()
-        for component in form.fields():
+        in_rows = (part for each in form.lists() for top in each.row_parts for part in top.walk() if part.key)
+        for component in (*form.fields(), *in_rows):
             if component.key in seen:
                 self.findings.add(component.key, "duplicate_key", found=component.key)
             seen.add(str(component.key))
 
     def _rules_name_fields(self, form: ReadForm) -> None:
-        written = sorted(str(part.key) for part in form.fields() if not part.readonly)
+        written = sorted(
+            str(part.key) for part in form.fields() if not part.readonly and part.kind != "expression"
+        )
         for number, rule in enumerate(form.rules, start=1):
             if rule.field not in written:
                 self.findings.add(f"rule {number}", "unknown_field", written, found=rule.field)
 
     def _no_circular_condition(self, form: ReadForm) -> None:
-        try:
-            tuple(TopologicalSorter(condition_graph(form.components)).static_order())
-        except CycleError as error:
-            self.findings.add(None, "circular", found=" → ".join(error.args[1]))
+        for components in (form.components, *(each.row_parts for each in form.lists())):
+            try:
+                tuple(TopologicalSorter(decision_graph(components)).static_order())
+            except CycleError as error:
+                self.findings.add(None, "circular", found=" → ".join(error.args[1]))

@@ -10,14 +10,19 @@ from random import Random
 from typing import Any
 
 from shared.errors import BadInput
+from shared.forms.attached import refusal
+from shared.forms.checks import Checks
 from shared.forms.errors import SampleImpossible
 from shared.forms.form import Form
+from shared.forms.layout import limits_of
 from shared.forms.model import Component, FormContext, Limits, Source
 from shared.forms.profile import LINE_LENGTH
+from shared.forms.section import Section
 
 ATTEMPTS, SAME_DAY = 200, 100
 """What has happened is noted the same day; if that is never valid (a signature is told late), on some day before."""
 USUAL_SPAN = 100
+MORE_ROWS = 2
 USUAL_DAYS, MOST_DAYS = 28, 60
 """How far a number, or a date in days, is drawn from its only bound; and a date from its lower one at most."""
 WORDS = (
@@ -49,13 +54,13 @@ def sample_values(
     directory: Directory = nobody,
     fixed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Answers as a page would send them (texts, lists of texts, booleans), valid by construction.
+    """Answers as a page would send them (texts, lists of texts, booleans, rows), valid by construction.
 
-    `directory` gives the ids that a select with a source may take; `fixed` answers are kept as they are.
-    Raises SampleImpossible when chance, or `fixed`, leaves no valid answer.
+    Files are among those of `context`. `directory` gives the ids that a select with a source may take; `fixed`
+    answers are kept as they are. Raises SampleImpossible when chance, or `fixed`, leaves no valid answer.
     """
     refused: BadInput | None = None
-    draw = _Draw(form, random, context, directory)
+    draw = _Draw(form.section, context.variables, form.checks, random, context, directory)
     for attempt in range(ATTEMPTS):
         draw = replace(draw, is_same_day=attempt < SAME_DAY)
         values = draw.values(fixed or {})
@@ -72,7 +77,9 @@ def sample_values(
 class _Draw:
     """Draws answers one after the other, each within what the ones before it allow."""
 
-    form: Form
+    section: Section
+    around: Mapping[str, Any]
+    checks: Checks
     random: Random
     context: FormContext
     directory: Directory
@@ -81,28 +88,46 @@ class _Draw:
     def values(self, fixed: Mapping[str, Any]) -> dict[str, Any]:
         drawn: dict[str, Any] = {}
         for key in self._order():
-            if self._is_shown(key, drawn):
-                drawn[key] = fixed[key] if key in fixed else self._answer(self.form.fields[key], drawn)
+            decided = self.section.decide(drawn, self.around, self.context)
+            if key not in decided.hidden | decided.held:
+                drawn[key] = fixed[key] if key in fixed else self._answer(self.section.fields[key], drawn)
         return drawn
 
     def _order(self) -> tuple[str, ...]:
         """Fields after those that decide about them; in the form's order when bounds refer to each other."""
         try:
-            return tuple(TopologicalSorter(self.form.dependencies()).static_order())
+            return tuple(TopologicalSorter(self.section.dependencies()).static_order())
         except CycleError:
-            return tuple(self.form.fields)
-
-    def _is_shown(self, key: str, drawn: Mapping[str, Any]) -> bool:
-        shown = self.form.visible(drawn, self.context)
-        return any(component.key == key for top in shown for component in top.walk())
+            return tuple(self.section.fields)
 
     def _answer(self, field: Component, drawn: Mapping[str, Any]) -> Any:
         if field.kind == "checkbox":
             return field.required or self.random.random() < 0.5
         if field.kind in ("number", "datetime"):
-            limits = self.form.limits(drawn, self.context).get(str(field.key), Limits())
+            limits = limits_of(self.section, drawn, self.around, self.context).get(str(field.key), Limits())
             return self._number(field, limits) if field.kind == "number" else self._day(limits).isoformat()
+        if field.kind == "dynamiclist":
+            return self._rows(field, drawn)
+        if field.kind == "filepicker":
+            return self._files(field)
         return self._text(field) if field.kind in ("textfield", "textarea") else self._chosen(field)
+
+    def _rows(self, field: Component, drawn: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """A few more than there must be; each with what the form knows around it."""
+        key = str(field.key)
+        around = self.section.decide(drawn, self.around, self.context).scope
+        inside = replace(self, section=self.section.rows[key], around=around)
+        count = self.random.randint(field.least, min(field.most, max(field.least, 1) + MORE_ROWS))
+        return [inside.values({}) for _ in range(count)]
+
+    def _files(self, field: Component) -> list[str]:
+        fit = [
+            each for each, file in self.context.files.items()
+            if refusal(field, file.media_type, file.size, file.name) is None
+            and not (field.is_reserved and file.side == "both")
+        ]  # fmt: skip
+        count = min(len(fit), self.random.randint(int(field.required), field.most))
+        return self.random.sample(fit, count)
 
     def _chosen(self, field: Component) -> Any:
         options = [option.value for option in field.options]
@@ -133,7 +158,7 @@ class _Draw:
 
     def _text(self, field: Component) -> str:
         if field.check is not None:
-            return self.form.checks[field.check].sample(self.random)
+            return self.checks[field.check].sample(self.random)
         if field.pattern is not None:
             return _like_pattern(field)
         shortest, longest = field.min_length or 1, field.max_length or LINE_LENGTH

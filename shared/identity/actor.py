@@ -14,14 +14,25 @@ SIDES: Mapping[str, Side] = {
 """``ml`` is the side of the lycée's partners: of the workshops (phase 1) France Travail may be one."""
 ROLES: Mapping[str, frozenset[str]] = {
     "lycee": frozenset(
-        ("chef_etablissement", "referent", "referent_decrochage", "secretariat", "professeur_principal")
+        (
+            "chef_etablissement",
+            "referent",
+            "referent_decrochage",
+            "secretariat",
+            "professeur_principal",
+            "administrateur_equipe",
+        )
     ),
-    "mission_locale": frozenset(("conseiller", "responsable_ml", "directeur_ml")),
-    "france_travail": frozenset(("conseiller_ft",)),
-    "academie": frozenset(("rectorat", "arml")),
+    "mission_locale": frozenset(("conseiller", "responsable_ml", "directeur_ml", "administrateur_equipe")),
+    "france_travail": frozenset(("conseiller_ft", "administrateur_equipe")),
+    "academie": frozenset(("rectorat", "arml", "administrateur_equipe")),
     "system": frozenset(("operator", "analyst", "dpo", "pilote_campagne", "administrateur")),
 }
 """The roles that people of an organisation may have; operators, analysts and the DPO are on neither side."""
+HEAD_ROLES = frozenset(("chef_etablissement", "directeur_ml", "responsable_ml"))
+"""Who answers for an organisation: who holds one of these gives it and takes it away, nobody else but an operator."""
+ADMINISTERING_ROLES = HEAD_ROLES | {"administrateur_equipe", "administrateur"}
+"""Who keeps the members and roles of the organisation (ADR 30); each organisation that has one keeps one."""
 ASSIGNING_ROLES = frozenset(("chef_etablissement", "responsable_ml"))
 """Who may give a task of their organisation to somebody else."""
 REPLACING_ROLES: Mapping[str, str] = {"chef_etablissement": "referent", "responsable_ml": "conseiller"}
@@ -64,11 +75,29 @@ def role_at(kind: str, role: str) -> str:
     return _SAME_WORK.get((kind, role), role)
 
 
+ActingKind = Literal["absence", "delegation", "support"]
+ACTING: tuple[ActingKind, ...] = ("absence", "delegation", "support")
+
+
+@dataclass(frozen=True, slots=True)
+class ActsFor:
+    """In whose place somebody acts (ADR 30): ``person_id`` and ``name`` of that person.
+
+    ``scope``: of a delegation, its name. Support only reads what that person sees.
+    """
+
+    kind: ActingKind
+    person_id: str
+    name: str
+    scope: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """`person_id`: UUID, `system:<service>` for a worker, `operator:<name>`.
 
     `organisation_id`: UAI, or the code of a Mission Locale or of an agence France Travail.
+    `acts_for`: in whose place; the roles are then that person's, and `name` says both.
     """
 
     person_id: str
@@ -76,6 +105,39 @@ class Actor:
     organisation_id: str
     organisation_kind: OrganisationKind
     roles: frozenset[str] = field(default_factory=frozenset)
+    acts_for: ActsFor | None = None
+
+    @property
+    def holder_id(self) -> str:
+        """Whose tasks are the actor's: her or his own, or those of the person in whose place.
+
+        No right by itself: a delegation has of these tasks its scope only, so this stands beside ``may_do``.
+        """
+        return self.acts_for.person_id if self.acts_for else self.person_id
+
+    @property
+    def in_place_of(self) -> str | None:
+        """Who has the rights that a person has by name (it follows a parcours, it did a task), and so the actor.
+
+        Her- or himself, or the person in whose whole place; None by a delegation, which gives a scope and nothing
+        that is the person's.
+        """
+        if self.acts_for is None:
+            return self.person_id
+        return None if self.acts_for.scope else self.acts_for.person_id
+
+    @property
+    def holder_name(self) -> str:
+        return self.acts_for.name if self.acts_for else self.name
+
+    @property
+    def is_support(self) -> bool:
+        """Looks with somebody's eyes, and does nothing."""
+        return self.acts_for is not None and self.acts_for.kind == "support"
+
+    def has_place_of(self, *people: object) -> bool:
+        """Whether one of these is the person whose rights the actor has."""
+        return self.in_place_of is not None and self.in_place_of in people
 
     @property
     def side(self) -> Side:

@@ -5,6 +5,7 @@ take the old public key away five minutes later at the earliest.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -13,7 +14,9 @@ from jwt.types import Options
 
 from shared.clock import Clock
 from shared.errors import Unauthenticated
-from shared.identity.actor import ROLES, Actor
+from shared.identity.acting import scopes
+from shared.identity.actor import ACTING, ROLES, Actor, ActsFor
+from shared.identity.family import FAMILY_KIND, FAMILY_SIGNERS, FamilyMember
 from shared.identity.keys import KeyRefused, load_private, load_public
 from shared.ids import Ids
 
@@ -46,7 +49,7 @@ class TokenSigner:
         self._kid, self._key = list(loaded.items())[-1]
         self._clock, self._ids = clock, ids
 
-    def sign(self, actor: Actor, audience: str) -> str:
+    def sign(self, actor: Actor | FamilyMember, audience: str) -> str:
         """A token of five minutes for one service."""
         now = int(self._clock.now().timestamp())
         claims = {
@@ -60,6 +63,7 @@ class TokenSigner:
             "org": actor.organisation_id,
             "org_kind": actor.organisation_kind,
             "roles": sorted(actor.roles),
+            **({"for": asdict(actor.acts_for)} if isinstance(actor, Actor) and actor.acts_for else {}),
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self._kid})
 
@@ -76,6 +80,12 @@ class TokenVerifier:
         claims = self._claims(token)
         self._in_time(claims)
         return _actor(claims)
+
+    def verify_family(self, token: str) -> FamilyMember:
+        """Who of a family the token names. Raises TokenRefused, also for the token of an Actor."""
+        claims = self._claims(token)
+        self._in_time(claims)
+        return _family_member(claims)
 
     def _claims(self, token: str) -> dict[str, Any]:
         if len(token) > LONGEST:
@@ -128,4 +138,27 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
         organisation_id=texts["org"],
         organisation_kind=texts["org_kind"],
         roles=frozenset(roles),
+        acts_for=_acts_for(claims["for"]) if "for" in claims else None,
     )
+
+
+def _family_member(claims: Mapping[str, Any]) -> FamilyMember:
+    texts = [claims[name] for name in ("sub", "name", "org")]
+    roles = claims["roles"]
+    if claims["org_kind"] != FAMILY_KIND or not all(isinstance(text, str) and text for text in texts):
+        raise TokenRefused("malformed claims")
+    if not isinstance(roles, list) or len(roles) != 1 or roles[0] not in FAMILY_SIGNERS:
+        raise TokenRefused("malformed roles")
+    return FamilyMember(texts[0].removeprefix("lien:"), texts[1], texts[2], roles[0])
+
+
+def _acts_for(told: Any) -> ActsFor:
+    if not isinstance(told, dict) or told.keys() != {"kind", "person_id", "name", "scope"}:
+        raise TokenRefused("malformed acting")
+    texts = (told["person_id"], told["name"])
+    if told["kind"] not in ACTING or not all(isinstance(text, str) and text for text in texts):
+        raise TokenRefused("malformed acting")
+    is_delegation = told["kind"] == "delegation"
+    if is_delegation != (told["scope"] is not None) or (is_delegation and told["scope"] not in scopes()):
+        raise TokenRefused("unknown scope")
+    return ActsFor(told["kind"], told["person_id"], told["name"], told["scope"])

@@ -16,6 +16,7 @@ from shared.parcours.months import add_months
 _HORIZON = date(2100, 1, 1)  # a later day is a slip of the pen
 _FOLDER = Path(__file__).parent / "campagnes"
 _MONTHS_A_YEAR = 12
+_EXAMS_OVER = 7  # July: the month from which a session has been sat [I]
 
 
 class UnknownCampagne(LookupError):
@@ -128,6 +129,19 @@ def campagne_on(day: date, campagnes: Iterable[Campagne]) -> Campagne:
     raise UnknownCampagne(day.isoformat())
 
 
+def campagne_opening_on(day: date, campagnes: Iterable[Campagne]) -> Campagne:
+    """The campagne of a parcours that is opened on ``day``; UnknownCampagne when there is none.
+
+    R1, R7: from July of the year of its session on, when the exams are over [I], a campagne is opened for before its
+    rentrée: who has just sat them enters from that rentrée on, and by that campagne's terms.
+    """
+    known = sorted(campagnes, key=lambda campagne: campagne.rentree_on)
+    present = campagne_on(day, known)
+    later = (each for each in (*known, a_year_later(present)) if each.rentree_on > present.ends_on)
+    following = next(later)
+    return following if day >= date(following.session, _EXAMS_OVER, 1) else present
+
+
 def campagne_named(code: str, campagnes: Iterable[Campagne]) -> Campagne:
     """The campagne with that code ("2026-2027"); UnknownCampagne when there is none.
 
@@ -201,6 +215,7 @@ __all__ = [
     "campagne_from",
     "campagne_named",
     "campagne_on",
+    "campagne_opening_on",
     "delivered_data",
     "load_campagnes",
     "project_campagnes",

@@ -67,9 +67,9 @@ def check_details(outcome: Outcome, details: Mapping[str, object]) -> tuple[Reas
 
 
 def consequences(
-    outcome: Outcome, *, born_on: date, exit_on: date, school_enrolment: bool = True
+    outcome: Outcome, *, born_on: date, exit_on: date, today: date, school_enrolment: bool = True
 ) -> Consequences:
-    """What the outcome entails on the day of exit.
+    """What the outcome entails on the day of exit; who is a minor ``today`` does not wait for an exit to come.
 
     A new school enrolment keeps the quality of pupil; any other outcome, apprenticeship included, ends it
     (R14 [I], R15): ``school_enrolment`` tells a Formation under statut scolaire from another one.
@@ -78,5 +78,5 @@ def consequences(
     return Consequences(
         keeps_pupil_status=outcome is Outcome.FORMATION and school_enrolment,
         triggers_psad=not solved,
-        opens_obligation=not solved and is_minor(born_on, exit_on),
+        opens_obligation=not solved and is_minor(born_on, min(exit_on, today)),
     )

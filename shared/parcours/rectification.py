@@ -20,8 +20,8 @@ def derived(born_on: date, values: Mapping[str, Any], today: date) -> dict[str, 
 
 def consequences(before: date, after: date, values: Mapping[str, Any], today: date) -> Iterator[Reason]:
     """What people have to know and to do. ``values``: variables of the parcours, as far as a service has them."""
-    if values.get("fiche_envoyee_le") and sendable_from(after) > today:
-        yield Reason("rights.now_under_16", {"day": sendable_from(after)})  # R36
+    if sendable_from(after) > today:
+        yield from _under_16(sendable_from(after), values)
     yield from _majority(before, after, values, today)
     signed = values.get("pacea_signe_le")
     if isinstance(signed, date) and not is_aged_16_to_25(after, signed):
@@ -29,6 +29,14 @@ def consequences(before: date, after: date, values: Mapping[str, Any], today: da
     left = values.get("sortie_le")
     if isinstance(left, date) and is_minor(after, left) and not is_minor(before, left):
         yield Reason("rights.obligation", {"day": left})  # R26
+
+
+def _under_16(day: date, values: Mapping[str, Any]) -> Iterator[Reason]:
+    """R36. A parcours that began on paper has no fiche here, and a Mission Locale from its entry on."""
+    if values.get("fiche_envoyee_le") or (values.get("reprise") and values.get("entree_le")):
+        yield Reason("rights.now_under_16", {"day": day})
+    elif "fiche_envoyee_le" in values and values.get("issue") is None:
+        yield Reason("rights.not_yet_16", {"day": day})
 
 
 def _majority(before: date, after: date, values: Mapping[str, Any], today: date) -> Iterator[Reason]:

@@ -39,6 +39,9 @@ class PlaceSchema(AnswerSchema):
     element_id = fields.String()
     name = fields.String()
     organisation = fields.String(allow_none=True)
+    awaits = fields.String(
+        allow_none=True, metadata={"description": "the service whose message it waits for"}
+    )
 
 
 class SummarySchema(AnswerSchema):

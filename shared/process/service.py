@@ -26,6 +26,7 @@ from shared.documents.invitations.binding import Appointments
 from shared.documents.invitations.making import Scheduler
 from shared.documents.library import Library
 from shared.documents.making import Maker
+from shared.documents.reading import files_named
 from shared.files import CommandScanner, FileStore, FolderStore, MemoryStore, NoScanner, Scanner, sweep
 from shared.files.sweeping import PREFIXES
 from shared.identity import TokenVerifier
@@ -39,6 +40,9 @@ from shared.messaging.worker import run_worker
 from shared.process import definitions, incidents
 from shared.process.api import parcours_blueprint
 from shared.process.delivery import work_due
+from shared.process.facts import facts_blueprint
+from shared.process.family.api import family_blueprint
+from shared.process.family.door import FamilyDoor
 from shared.process.figures.api import figures_blueprint
 from shared.process.instance_migration.api import migration_blueprint
 from shared.process.instance_migration.passes import forget_moved
@@ -97,7 +101,9 @@ class ProcessService:
     data_handlers: Mapping[str, Handler]  # the same for messages about people's data, which no diagram knows
     holdings: Sequence[Holding]  # the tables with data about people, in the order in which they are erased
     neutral: Sequence[Neutral]  # the others
-    owner: str  # the kind of organisation to which a parcours belongs here: who else reads it is noted (R41)
+    accesses: (
+        AccessLog  # who else reads a parcours than the kind of organisation to which it belongs here (R41)
+    )
     library: Library  # the documents that its moves make
     appointments: Appointments  # the invitations that its moves make
     documents: Documents
@@ -140,7 +146,7 @@ def assemble(
         appointments=appointments, documents=Documents(
             database, _files(settings), _scanner(settings), clock=clock, system_clock=system_clock, ids=ids
         ),
-        owner=owner, wake=wake,
+        accesses=AccessLog(database, clock, owner), wake=wake,
     )  # fmt: skip
 
 
@@ -163,12 +169,17 @@ def verifier(service: ProcessService) -> TokenVerifier:
     )
 
 
+def family_door(service: ProcessService) -> FamilyDoor:
+    return FamilyDoor(service.name, service.database, service.processes, service.documents, service.library)
+
+
 def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
     """The HTTP API: people's tasks, the parcours as this service knows it, the operators' door, its own routes."""
-    log = AccessLog(service.database, service.clock, service.owner)
+    log = service.accesses
     tasks = tasks_blueprint(
         database=service.database, process=TaskProcess(service.processes), verifier=verifier(service),
         clock=service.clock, ids=service.ids, note=log.task,
+        files=files_named,
     )  # fmt: skip
     parcours = parcours_blueprint(service.database, service.processes, verifier(service), log.parcours)
     operator = operator_blueprint(service.database, service.processes, verifier(service), log.operator)
@@ -188,12 +199,14 @@ def web(service: ProcessService, own: Sequence[ApiBlueprint] = ()) -> Flask:
             tasks,
             parcours,
             documents_blueprint(service.documents, verifier(service), log.parcours),
+            family_blueprint(family_door(service), verifier(service)),
             operator,
             messages_blueprint(message_desk(service), verifier(service)),
             migrations,
             personal_blueprint(data, verifier(service)),
             reopening_blueprint(Reopening(service.database, service.processes), verifier(service)),
             figures_blueprint(service.database, verifier(service)),
+            facts_blueprint(service.database, service.processes, verifier(service)),
             *own,
         ],
         ready=[partial(_answers, service.database)],

@@ -1,14 +1,14 @@
 """How ``shared.tasks`` reaches the process behind a task: lock it, read its form and variables, move it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
 
-from shared.bpmn import store
+from shared.bpmn import Definition, store
 from shared.bpmn.tables import instance
 from shared.errors import NotFound
 from shared.identity import Actor
@@ -104,6 +104,23 @@ class TaskInstance:
         found = self.processes.variables(self.tx, self.row, open_task)
         return {name: value for name, value in found.items() if is_visible(definition, name, actor.side)}
 
+    def after(self, task: Row[Any], actor: Actor) -> list[dict[str, Any]]:
+        """`[{"asked": [{"field", "question", "answer"}], "then": [{"name", "type", "organisation"}]}]`.
+
+        When a way leads to nothing but the other side's own is not told, as in the drawing (ADR 28).
+        """
+        definition = self.processes.definition(self.tx, self.row)
+        fields = definition.plan.form_outputs.get(task.form or "", ())
+        ways = [
+            {
+                "asked": [asdict(each) for each in way.asked],
+                "then": [told_next(definition, each.id, actor) for each in way.then],
+            }
+            for way in definition.consequences.of(task.element_id, fields)
+        ]
+        seen = [way for way in ways if any(each["name"] for each in way["then"])]
+        return seen or [{"asked": [], "then": way["then"]} for way in ways[:1]]
+
     def complete(
         self, task: Row[Any], outputs: Mapping[str, Any], actor: Actor, at: datetime, receipt: Receipt, *,
         is_party: bool,
@@ -118,6 +135,16 @@ class TaskInstance:
     def refuse(self, task: Row[Any], reason: str, actor: Actor, at: datetime) -> bool:
         """True when the diagram takes the refusal; the reason itself is kept in the task's history."""
         return self.processes.refuse(self.tx, self.row, task.id, actor, at)
+
+
+def told_next(definition: Definition, element_id: str, actor: Actor) -> dict[str, Any]:
+    """What is the other side's own has no name (R12)."""
+    element = definition.elements[element_id]
+    is_seen = element.side in ("both", actor.side)
+    return {
+        "name": element.name if is_seen else "", "type": element.type,
+        "organisation": element.organisation or None,
+    }  # fmt: skip
 
 
 def _is_party(tx: Connection, parcours_id: str, actor: Actor) -> bool:

@@ -98,13 +98,19 @@ def summary(row: Row[Any], definition: Definition) -> dict[str, Any]:
 
 
 def position(row: Row[Any], definition: Definition, actor: Actor) -> list[dict[str, Any]]:
-    """The named places where the parcours waits, as far as the actor's side may know."""
+    """The named places where the parcours waits, as far as the actor's side may know.
+
+    ``awaits``: the service whose message it waits for there.
+    """
     elements = [definition.elements[element_id] for element_id in row.position]
     return [
-        {"element_id": element.id, "name": element.name, "organisation": element.organisation}
+        {
+            "element_id": element.id, "name": element.name, "organisation": element.organisation,
+            "awaits": element.message.partition(".")[0] or None,
+        }
         for element in elements
         if element.name and element.side in ("both", actor.side)
-    ]
+    ]  # fmt: skip
 
 
 def told_story(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.bpmn import Definition
-from shared.forms import parse_form
+from shared.forms import Component, parse_form
 
 Labels = Mapping[str, Mapping[str, str]]
 """Variable → value of an option → its French label."""
@@ -23,10 +23,12 @@ class OptionLabels:
 
 
 def worded(labels: Labels, name: str, value: Any) -> Any:
-    """A value with its options' labels in the place of their codes; other values as they are."""
+    """A value with its options' labels in the place of their codes, also in the rows of a list; others as they are."""
     known = labels.get(name, {})
     if isinstance(value, list):
-        return [known.get(item, item) if isinstance(item, str) else item for item in value]
+        return [worded(labels, name, item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: worded(labels, f"{name}.{key}", item) for key, item in value.items()}
     return known.get(value, value) if isinstance(value, str) else value
 
 
@@ -34,5 +36,12 @@ def _labels(definition: Definition) -> Labels:
     found: dict[str, dict[str, str]] = {}
     for content in definition.forms.values():
         for key, component in parse_form(content).fields.items():
-            found.setdefault(key, {}).update({option.value: option.label for option in component.options})
+            _note(found, key, component)
     return found
+
+
+def _note(found: dict[str, dict[str, str]], name: str, component: Component) -> None:
+    """Of a field in the rows of a list under ``list.key``."""
+    found.setdefault(name, {}).update({option.value: option.label for option in component.options})
+    for part in (part for top in component.row_parts for part in top.walk() if part.key):
+        _note(found, f"{name}.{part.key}", part)

@@ -71,6 +71,12 @@ class PrivateRabbitMQ(PrivateServer):
         )  # fmt: skip
         return done.stdout
 
+    def url_of_new_vhost(self, name: str) -> str:
+        """A virtual host with exchanges and queues of its own, and its address."""
+        self.control("add_vhost", name)
+        self.control("set_permissions", "--vhost", name, "guest", ".*", ".*", ".*")
+        return self.url.removesuffix("%2F") + name
+
     def close(self) -> None:
         """Stop everything and remove the folder."""
         self.stop()

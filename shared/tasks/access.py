@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_
 
-from shared.identity import ASSIGNING_ROLES, Actor
+from shared.identity import ASSIGNING_ROLES, Actor, may_do, scope_of
 from shared.tasks import store
 from shared.tasks.errors import NotYourTask, TaskNotFound
 from shared.tasks.model import TaskProcess, TaskRow
@@ -27,14 +27,22 @@ MINE = and_(
     or_(task.c.assignee == bindparam("person"), and_(task.c.assignee.is_(None), _OPEN_TO_ROLES)),
 )
 """Assigned to the actor; or to nobody, in the actor's organisation and with one of the actor's roles."""
+DELEGATED = and_(
+    OF_ORGANISATION, task.c.role == bindparam("delegated_role"),
+    task.c.element_id.in_(bindparam("delegated", expanding=True)),
+    or_(task.c.assignee == bindparam("person"), task.c.assignee.is_(None)),
+)  # fmt: skip
+"""The same for who acts by a delegation: of the tasks of the person who gave it, those of its scope."""
 OF_PARCOURS = or_(OF_ORGANISATION, FOR_SIDE)
 """The tasks of a parcours that an actor whose organisation has a part in it may know of."""
 
 
 def binds(actor: Actor) -> dict[str, Any]:
+    scope = scope_of(actor)
     return {
         "organisation": actor.organisation_id, "organisation_kind": actor.organisation_kind, "side": actor.side,
-        "person": actor.person_id, "roles": sorted(actor.roles),
+        "person": actor.holder_id, "roles": sorted(actor.roles),
+        "delegated": sorted(scope.tasks) if scope else [], "delegated_role": scope.role if scope else None,
     }  # fmt: skip
 
 
@@ -73,7 +81,7 @@ def view_of(row: TaskRow, actor: Actor) -> View:
 
 def may_act(row: TaskRow, actor: Actor) -> bool:
     """The person it is assigned to, or whoever has its role in its organisation."""
-    return row.assignee == actor.person_id or row.role is None or row.role in actor.roles
+    return may_do(actor, row.element_id, row.role, row.assignee)
 
 
 def may_assign(actor: Actor) -> bool:

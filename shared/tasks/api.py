@@ -12,9 +12,10 @@ from shared.forms import Checks
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.ids import Ids
 from shared.tasks.commands import Commands
+from shared.tasks.drafts import Page
 from shared.tasks.errors import KeyRequired, VersionRequired
 from shared.tasks.forms import TaskForms
-from shared.tasks.model import Note, TaskProcess, unnoted
+from shared.tasks.model import FilesOf, Note, TaskProcess, no_files, unnoted
 from shared.tasks.pages import Question
 from shared.tasks.reading import Reading
 from shared.tasks.schemas import (
@@ -22,12 +23,14 @@ from shared.tasks.schemas import (
     AwaitedPageSchema,
     AwaitedQuestionSchema,
     CommentSchema,
+    DraftAnswerSchema,
+    FilledSchema,
     FollowUpSchema,
+    LoadsSchema,
     PageSchema,
     QuestionSchema,
     RefusalSchema,
     TaskSchema,
-    ValuesSchema,
     WholeTaskSchema,
 )
 from shared.web.blueprint import ApiBlueprint, Decorator
@@ -58,22 +61,23 @@ def tasks_blueprint(
     ids: Ids,
     checks: Checks | None = None,
     note: Note = unnoted,
+    files: FilesOf = no_files,
 ) -> ApiBlueprint:
     """The blueprint. `clock`: the business clock; `checks`: the named checks that the service's forms use.
 
-    `note`: told who reads a task of another organisation.
+    `note`: told who reads a task of another organisation. `files`: those that the answers of a form may name.
     """
     forms = TaskForms(checks or {})
     blueprint = ApiBlueprint("tasks", __name__, url_prefix="/tasks", description="People's tasks")
     guard = require_actor(verifier)
-    _reading_routes(blueprint, guard, Reading(database, process, forms, note))
-    commands = Commands(database, process, clock, ids, forms)
+    _reading_routes(blueprint, guard, Reading(database, process, forms, clock, note), clock)
+    commands = Commands(database, process, clock, ids, forms, files)
     _holding_routes(blueprint, guard, commands)
     _working_routes(blueprint, guard, commands)
     return blueprint
 
 
-def _reading_routes(blueprint: ApiBlueprint, guard: Decorator, reading: Reading) -> None:
+def _reading_routes(blueprint: ApiBlueprint, guard: Decorator, reading: Reading, clock: Clock) -> None:
     @blueprint.operation(
         "GET", "", guard=guard, query=QuestionSchema, answer=PageSchema, errors=(401, 404, 422, 503)
     )
@@ -92,6 +96,11 @@ def _reading_routes(blueprint: ApiBlueprint, guard: Decorator, reading: Reading)
     def list_awaited(actor: Actor, question: dict[str, Any]) -> dict[str, Any]:
         """What my organisation waits for: the others' open tasks, a page of our parcours, the newest, at a time."""
         return reading.awaited(actor, **question)
+
+    @blueprint.operation("GET", "/loads", guard=guard, answer=LoadsSchema, errors=(401, 503))
+    def list_loads(actor: Actor) -> dict[str, Any]:
+        """How many open tasks of my organisation each person has, and how many of them are late."""
+        return reading.loads(actor, clock.now())
 
     @blueprint.operation("GET", "/<task_id>", guard=guard, answer=WholeTaskSchema, errors=(401, 404, 503))
     def get_task(actor: Actor, task_id: str) -> Answer:
@@ -123,20 +132,24 @@ def _holding_routes(blueprint: ApiBlueprint, guard: Decorator, commands: Command
         """Set the day on which to look at the task again; null clears it."""
         return _versioned(commands.follow_up(actor, task_id, _versions_read(), body["follow_up_on"]))
 
-    @operation("PUT", "/<task_id>/draft", body=ValuesSchema, errors=WRITING)
+    @blueprint.operation(
+        "PUT", "/<task_id>/draft", guard=guard, body=FilledSchema, answer=DraftAnswerSchema, headers=("If-Match",),
+        errors=WRITING,
+    )  # fmt: skip
     def save_draft(actor: Actor, body: dict[str, Any], task_id: str) -> Answer:
-        """Keep the form as filled in so far."""
-        return _versioned(commands.save_draft(actor, task_id, _versions_read(), body["values"]))
+        """Keep the form as filled in so far, together with what a colleague has filled in."""
+        read = _versions_read()
+        return _versioned(commands.save_draft(actor, task_id, read, body["values"], _page(body)))
 
 
 def _working_routes(blueprint: ApiBlueprint, guard: Decorator, commands: Commands) -> None:
     operation = partial(blueprint.operation, guard=guard, answer=TaskSchema, errors=WRITING)
 
-    @operation("POST", "/<task_id>/complete", body=ValuesSchema, headers=("If-Match", "Idempotency-Key"))
+    @operation("POST", "/<task_id>/complete", body=FilledSchema, headers=("If-Match", "Idempotency-Key"))
     def complete(actor: Actor, body: dict[str, Any], task_id: str) -> Answer:
         """Do the task, with the form's answers."""
         read, key = _versions_read(), _key()
-        return _versioned(commands.complete(actor, task_id, read, key, body["values"]))
+        return _versioned(commands.complete(actor, task_id, read, key, body["values"], _page(body)))
 
     @operation("POST", "/<task_id>/refuse", body=RefusalSchema, headers=("If-Match", "Idempotency-Key"))
     def refuse(actor: Actor, body: dict[str, Any], task_id: str) -> Answer:
@@ -152,6 +165,10 @@ def _working_routes(blueprint: ApiBlueprint, guard: Decorator, commands: Command
         key = _key() if "Idempotency-Key" in request.headers else None
         answer, _, headers = _versioned(commands.comment(actor, task_id, key, body["text"], body["private"]))
         return answer, 201, headers
+
+
+def _page(body: dict[str, Any]) -> Page | None:
+    return Page(body["read"], body.get("page")) if "read" in body else None
 
 
 def _versions_read() -> IfMatch:

@@ -17,9 +17,11 @@ from shared.forms import FormContext
 from shared.identity import Actor
 from shared.ids import Ids
 from shared.tasks import access, second_clicks, store
+from shared.tasks.drafts import Merged, Page, merge
 from shared.tasks.errors import (
     AlreadyDone,
     Cancelled,
+    DraftChanged,
     DraftHeld,
     Held,
     NoPart,
@@ -31,8 +33,8 @@ from shared.tasks.errors import (
 )
 from shared.tasks.forms import TaskForms, refuse_bad_draft
 from shared.tasks.french import moment
-from shared.tasks.model import TaskInstance, TaskProcess, TaskRow
-from shared.tasks.presentation import fields_json, task_json
+from shared.tasks.model import FilesOf, TaskInstance, TaskProcess, TaskRow, no_files
+from shared.tasks.presentation import draft_json, fields_json, task_json
 from shared.tasks.second_clicks import Asked
 from shared.tasks.tables import idempotency, task
 
@@ -56,24 +58,28 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Commands:
-    """The commands of one service. Every one answers the task as it then is."""
+    """The commands of one service. Every one answers the task as it then is.
+
+    ``files``: the files that the answers of a form may name.
+    """
 
     database: Database
     process: TaskProcess
     clock: Clock
     ids: Ids
     forms: TaskForms
+    files: FilesOf = no_files
 
     def claim(self, actor: Actor, task_id: str, read: Versions) -> Answer:
         """Take a task. Claiming one's own again changes nothing. Raises Held when a colleague was faster."""
         with self._held(actor, task_id) as (tx, row, now, instance):
             self._for_actor(row, actor, now)
-            if row.assignee == actor.person_id:
+            if row.assignee == actor.holder_id:
                 return task_json(row)
             _refuse_stale(row, read)
             store.log_event(tx, row.id, "claimed", actor, now)
-            instance.taken(row, actor.person_id, actor)
-            return self._held_by(tx, row, (actor.person_id, actor.name), now)
+            instance.taken(row, actor.holder_id, actor)
+            return self._held_by(tx, row, (actor.holder_id, actor.holder_name), now)
 
     def release(self, actor: Actor, task_id: str, read: Versions) -> Answer:
         """Give a task back to the organisation: its holder, or who may assign."""
@@ -81,7 +87,8 @@ class Commands:
             _refuse_closed(row, now)
             if row.assignee is None:
                 return task_json(row)
-            if row.assignee != actor.person_id and not access.may_assign(actor):
+            is_held = row.assignee == actor.holder_id and access.may_act(row, actor)
+            if not is_held and not access.may_assign(actor):
                 raise NotYourTask()
             _refuse_stale(row, read)
             store.log_event(tx, row.id, "released", actor, now)
@@ -111,29 +118,48 @@ class Commands:
             store.log_event(tx, row.id, "follow_up_set", actor, now, detail=on.isoformat() if on else None)
             return task_json(store.change(tx, row, follow_up_on=on))
 
-    def save_draft(self, actor: Actor, task_id: str, read: Versions, values: dict[str, Any]) -> Answer:
-        """Keep what was typed so far, right or wrong. Whoever holds the task, or began, writes alone."""
+    def save_draft(
+        self, actor: Actor, task_id: str, read: Versions, values: dict[str, Any], page: Page | None = None
+    ) -> Answer:
+        """Keep what was typed so far, right or wrong, together with what a colleague has typed meanwhile (ADR 31).
+
+        Without ``page`` whoever began the draft of a task that nobody has taken writes alone: raises DraftHeld.
+        """
         with self._held(actor, task_id) as (tx, row, now, instance):
             self._for_actor(row, actor, now)
             _refuse_stale(row, read)
-            if row.assignee is None and row.draft_by not in (None, actor.person_id):
+            if (
+                page is None
+                and row.assignee is None
+                and row.draft_by not in (None, actor.person_id, actor.holder_id)
+            ):
                 raise DraftHeld(name=row.draft_by_name, time=moment(row.draft_at, now))
             if row.form is None:
                 raise BadInput({key: [sentence("tasks.no_form")] for key in values})
             refuse_bad_draft(self.forms.read(instance.form(row)), values)
-            return task_json(store.keep_draft(tx, row, values, actor, now))
+            merged = merge(row.draft, values, page, row.draft_page) if page else Merged(values)
+            # whose answers are disputed stays the one who is named for them
+            by = (row.draft_by, row.draft_by_name) if merged.disputed else (actor.person_id, actor.name)
+            id_ = page.id if page and merged.is_all_mine else None
+            return draft_json(store.keep_draft(tx, row, merged.values, by, id_, now), merged)
 
     def complete(
-        self, actor: Actor, task_id: str, read: Versions, key: str, values: Mapping[str, Any]
-    ) -> Answer:
-        """Do a task: the form's answers go to the process, which moves on. Raises BadInput by field."""
+        self, actor: Actor, task_id: str, read: Versions, key: str, values: Mapping[str, Any],
+        page: Page | None = None,
+    ) -> Answer:  # fmt: skip
+        """Do a task: the form's answers go to the process, which moves on. Raises BadInput by field.
+
+        Raises DraftChanged when its draft has answers that ``page`` did not show.
+        """
         request = second_clicks.asked(actor, key, "complete", task_id, values)
-        with self._held(actor, task_id, key) as (_, row, now, instance):
+        with self._held(actor, task_id, key) as (tx, row, now, instance):
             if (answer := second_clicks.first_answer(row, request)) is not None:
                 return answer
             self._for_actor(row, actor, now)
             _refuse_stale(row, read)
-            outputs = self._outputs(instance, row, actor, values, now)
+            if page and not merge(row.draft, _with_unticked(values, page), page, row.draft_page).is_all_mine:
+                raise DraftChanged(name=_name(row.draft_by_name), time=moment(row.draft_at, now))
+            outputs = self._outputs(Work(tx, row, now, instance), actor, values)
             with second_clicks.one_task_a_key():
                 instance.complete(row, outputs, actor, now, request.receipt, is_party=row.has_part)
             return fields_json(store.completed(row, actor, now))
@@ -211,7 +237,7 @@ class Commands:
         if not access.may_act(row, actor):
             raise NotYourTask()
         _refuse_closed(row, now)
-        if row.assignee not in (None, actor.person_id):
+        if row.assignee not in (None, actor.holder_id):
             raise Held(name=_name(row.assignee_name), time=moment(row.assigned_at, now))
 
     def _held_by(self, tx: Connection, row: TaskRow, holder: tuple[str, str] | None, at: datetime) -> Answer:
@@ -220,16 +246,17 @@ class Commands:
         since = at if holder else None
         return task_json(store.change(tx, row, assignee=person_id, assignee_name=name, assigned_at=since))
 
-    def _outputs(
-        self, instance: TaskInstance, row: TaskRow, actor: Actor, values: Mapping[str, Any], now: datetime
-    ) -> dict[str, Any]:
+    def _outputs(self, work: Work, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+        row, instance = work.row, work.instance
         if row.form is None:
             if values:
                 raise BadInput({key: [sentence("tasks.no_form")] for key in values})
             return {}
         form = self.forms.read(instance.form(row))
         known = instance.values(row, actor) if form.reads else {}
-        return form.validate(values, FormContext(known, now))
+        named = set(form.files_named(values))
+        files = self.files(work.tx, actor, row.parcours_id, named) if named else {}
+        return form.validate(values, FormContext(known, work.now, files=files))
 
     def _remembered(
         self, tx: Connection, request: Asked | None, row: TaskRow, now: datetime, view: access.View = "whole"
@@ -238,6 +265,11 @@ class Commands:
         if request:
             second_clicks.remember(tx, request, answer, now)
         return answer
+
+
+def _with_unticked(values: Mapping[str, Any], page: Page) -> Answer:
+    """What a page answers of all that it showed: browsers send nothing of a box that nobody ticked."""
+    return dict.fromkeys(page.read) | dict(values)
 
 
 def _refuse_closed(row: TaskRow, now: datetime) -> None:

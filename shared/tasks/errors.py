@@ -57,6 +57,12 @@ class DraftHeld(Conflict):
     code: ClassVar[str] = "tasks.draft_held"
 
 
+class DraftChanged(Conflict):
+    """Somebody has filled in other answers since the page that completes the task was drawn. Parameters: name, time."""
+
+    code: ClassVar[str] = "tasks.draft_changed"
+
+
 class StaleTask(StaleVersion):
     code: ClassVar[str] = "tasks.stale"
 

@@ -7,7 +7,7 @@ from typing import Any
 from shared.catalogue import sentence
 from shared.errors import BadInput
 from shared.forms import Checks, Form, parse_form
-from shared.forms.profile import TEXT_LENGTH
+from shared.forms.profile import MOST_ROWS, TEXT_LENGTH
 
 MOST_FORMS = 500
 
@@ -32,8 +32,21 @@ class TaskForms:
 def refuse_bad_draft(form: Form, values: Mapping[str, Any]) -> None:
     """A draft may be wrong or incomplete, but holds only fields of its form, of a reasonable size."""
     form.refuse_unknown(values)
-    if errors := {key: [said] for key, value in values.items() if (said := _wrong_shape(value))}:
+    errors: dict[str, list[str]] = {}
+    for key, value in values.items():
+        of_row = form.section.rows.get(key) is not None
+        if said := _wrong_rows(value) if of_row else _wrong_shape(value):
+            errors[key] = [said]
+    if errors:
         raise BadInput(errors)
+
+
+def _wrong_rows(value: Any) -> str | None:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        return sentence("tasks.not_an_answer")
+    if len(value) > MOST_ROWS:
+        return sentence("forms.rows_many", max=MOST_ROWS)
+    return next(filter(None, (_wrong_shape(each) for row in value for each in row.values())), None)
 
 
 def _wrong_shape(value: Any) -> str | None:

@@ -1,12 +1,13 @@
 """What a task is when it opens, and the port through which tasks reach the process behind them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select
 
+from shared.forms import AttachedFile
 from shared.identity import Actor
 
 TaskRow = Row[Any]
@@ -48,6 +49,17 @@ def unnoted(_actor: Actor, _parcours_id: str) -> None:
     """Nobody keeps who reads."""
 
 
+FilesOf = Callable[[Connection, Actor, str, Collection[str]], Mapping[str, AttachedFile]]
+"""Of some ids, the files that an actor's organisation has attached to a parcours: what an answer may name."""
+
+
+def no_files(
+    _tx: Connection, _actor: Actor, _parcours_id: str, _ids: Collection[str]
+) -> Mapping[str, AttachedFile]:
+    """Where nothing can be attached."""
+    return {}
+
+
 class Receipt(NamedTuple):
     """The request by which a task is completed: its idempotency key, and a digest of what was asked."""
 
@@ -63,6 +75,9 @@ class TaskInstance(Protocol):
 
     def values(self, task: TaskRow, actor: Actor) -> dict[str, Any]:
         """The variables in the task's scope that the actor's side may see, as Python values of FEEL."""
+
+    def after(self, task: TaskRow, actor: Actor) -> list[dict[str, Any]]:
+        """What may follow on the open task, way by way, as JSON; without names of what is the other side's own."""
 
     def complete(
         self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, receipt: Receipt, *,

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, 
 
 from shared.catalogue import sentence
 from shared.errors import BadInput
-from shared.identity import Actor
+from shared.identity import Actor, scope_of
 from shared.tasks import access
 from shared.tasks.errors import TaskNotFound
 from shared.tasks.model import TaskProcess, TaskRow
@@ -28,17 +28,23 @@ NOT_LISTED = frozenset(
 )  # fmt: skip
 
 
-_SCOPES: Mapping[Scope, ColumnElement[bool]] = {
+_Wanted = Literal["mine", "organisation", "parcours", "delegated"]
+_SCOPES: Mapping[_Wanted, ColumnElement[bool]] = {
     "mine": access.MINE,
+    "delegated": access.DELEGATED,
     "organisation": access.OF_ORGANISATION,
     "parcours": access.OF_PARCOURS,
 }
-_DUE, _ID = (
-    bindparam(name, type_=column.type) for name, column in (("due", task.c.due_sort), ("id", task.c.id))
+_AT, _ID = (
+    bindparam(name, type_=column.type) for name, column in (("at", task.c.due_sort), ("id", task.c.id))
 )
 # beyond a cursor; the first part, redundant in logic, is what lets SQLite start inside the index
 _BEYOND = and_(
-    task.c.due_sort >= _DUE, or_(task.c.due_sort > _DUE, and_(task.c.due_sort == _DUE, task.c.id > _ID))
+    task.c.due_sort >= _AT, or_(task.c.due_sort > _AT, and_(task.c.due_sort == _AT, task.c.id > _ID))
+)
+_BEFORE = and_(
+    task.c.completed_at <= _AT,
+    or_(task.c.completed_at < _AT, and_(task.c.completed_at == _AT, task.c.id > _ID)),
 )
 _LISTED = [column for column in task.c if column.name not in NOT_LISTED]
 
@@ -47,7 +53,9 @@ _LISTED = [column for column in task.c if column.name not in NOT_LISTED]
 class Question:
     """Which tasks a person asks for; `after` is the cursor that a page ended with.
 
+    `assignee`: only the tasks that this person (its id) holds. `element_id`: only those of one element of a diagram.
     `told`: why, for lists that people read, adds to each task of one's own what came `before` it.
+    `tally`: how much is due, and when, beside the page; `all`: also what the others are waited for.
     """
 
     scope: Scope = "mine"
@@ -56,11 +64,14 @@ class Question:
     limit: int = 50
     after: str | None = None
     told: Literal["brief", "why"] = "brief"
+    assignee: str | None = None
+    element_id: str | None = None
+    tally: Literal["none", "due", "all"] = "none"
 
 
 @dataclass(frozen=True)
 class Page:
-    """Tasks by due date (none last), then id; `next` is None on the last page."""
+    """Open tasks by due date (none last), done ones from the newest on; then by id. `next`: None on the last page."""
 
     tasks: Sequence[TaskRow]
     next: str | None
@@ -70,26 +81,38 @@ def page(tx: Connection, process: TaskProcess, actor: Actor, question: Question)
     """One page. Raises BadInput for a foreign cursor, TaskNotFound for a foreign parcours."""
     if question.scope == "parcours":
         _refuse_strangers(tx, process, actor, question)
-    names: dict[str, Any] = {"parcours_id": question.parcours_id, "most": question.limit + 1}
+    names: dict[str, Any] = {
+        "parcours_id": question.parcours_id, "most": question.limit + 1, "holder": question.assignee,
+        "element": question.element_id,
+    }  # fmt: skip
     if question.after is not None:
-        names["due"], names["id"] = decode(question.after)
+        names["at"], names["id"] = decode(question.after)
+    scope: _Wanted = "delegated" if question.scope == "mine" and scope_of(actor) else question.scope
     wanted = _wanted(
-        question.scope, question.status, question.parcours_id is not None, question.after is not None
-    )
+        scope, question.status, question.parcours_id is not None, question.after is not None,
+        question.assignee is not None, question.element_id is not None,
+    )  # fmt: skip
     rows = tx.execute(wanted, {**access.binds(actor), **names}).all()
     shown = rows[: question.limit]
-    return Page(shown, encode(shown[-1]) if len(rows) > len(shown) else None)
+    return Page(shown, encode(shown[-1], question.status) if len(rows) > len(shown) else None)
 
 
 @cache
-def _wanted(scope: Scope, status: str, in_parcours: bool, goes_on: bool) -> Select[Any]:
+def _wanted(
+    scope: _Wanted, status: str, in_parcours: bool, goes_on: bool, is_held: bool, is_of_element: bool
+) -> Select[Any]:  # fmt: skip
     """The query of a page: there are few, and building one costs as much as running it."""
     wanted = select(*_LISTED).where(_SCOPES[scope], IS_OPEN if status == "open" else IS_DONE)
     if in_parcours:
         wanted = wanted.where(task.c.parcours_id == bindparam("parcours_id"))
+    if is_held:
+        wanted = wanted.where(task.c.assignee == bindparam("holder"))
+    if is_of_element:
+        wanted = wanted.where(task.c.element_id == bindparam("element"))
+    beyond, order = (_BEYOND, task.c.due_sort) if status == "open" else (_BEFORE, task.c.completed_at.desc())
     if goes_on:
-        wanted = wanted.where(_BEYOND)
-    return wanted.order_by(task.c.due_sort, task.c.id).limit(bindparam("most"))
+        wanted = wanted.where(beyond)
+    return wanted.order_by(order, task.c.id).limit(bindparam("most"))
 
 
 def _refuse_strangers(tx: Connection, process: TaskProcess, actor: Actor, question: Question) -> None:
@@ -99,17 +122,18 @@ def _refuse_strangers(tx: Connection, process: TaskProcess, actor: Actor, questi
         raise TaskNotFound()
 
 
-def encode(row: TaskRow) -> str:
+def encode(row: TaskRow, status: str) -> str:
     """A cursor: where a page ended."""
-    raw = json.dumps([row.due_sort.isoformat(), row.id], separators=(",", ":"))
+    at = row.due_sort if status == "open" else row.completed_at
+    raw = json.dumps([at.isoformat(), row.id], separators=(",", ":"))
     return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
 def decode(cursor: str) -> tuple[datetime, str]:
     """Raises BadInput for anything that `encode` does not make."""
     try:
-        due, identifier = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        at = datetime.fromisoformat(due)
+        instant, identifier = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        at = datetime.fromisoformat(instant)
     except (ValueError, TypeError) as error:
         raise _bad_cursor() from error
     if at.tzinfo is None or not isinstance(identifier, str) or access.ID.fullmatch(identifier) is None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.tasks.access import View
+from shared.tasks.drafts import Merged
 from shared.tasks.model import TaskRow
 
 REDUCED = ("id", "parcours_id", "name", "organisation", "assignee", "assignee_name", "due_at", "status")
@@ -21,7 +22,7 @@ TOLD = (
 def task_json(row: TaskRow, view: View = "whole") -> dict[str, Any]:
     """A task as lists and commands answer it; JSON types only."""
     # all at once: asking a Row for one column at a time costs a list most of its time
-    return fields_json(row._asdict(), view)
+    return fields_json(dict(zip(row._fields, row, strict=True)), view)
 
 
 def fields_json(kept: Mapping[str, Any], view: View = "whole") -> dict[str, Any]:
@@ -32,6 +33,12 @@ def fields_json(kept: Mapping[str, Any], view: View = "whole") -> dict[str, Any]
     for name in ("follow_up_on", "opened_at", "assigned_at", "completed_at"):
         whole[name] = iso(kept[name])
     return whole if view == "whole" else {name: whole[name] for name in REDUCED}
+
+
+def draft_json(row: TaskRow, merged: Merged) -> dict[str, Any]:
+    """A task whose draft was written, with what of it the page that wrote it does not have."""
+    told = {"draft": row.draft, "draft_by_name": row.draft_by_name}
+    return {**task_json(row), **told, "taken": list(merged.taken), "disputed": list(merged.disputed)}
 
 
 def comments_json(rows: Iterable[TaskRow]) -> list[dict[str, Any]]:

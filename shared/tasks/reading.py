@@ -2,51 +2,71 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from shared.clock import Clock, local_date
 from shared.database import Database
 from shared.identity import Actor
 from shared.tasks import access, store
 from shared.tasks.awaited import awaited, awaited_json
 from shared.tasks.before import before
 from shared.tasks.forms import TaskForms
+from shared.tasks.load import loads
 from shared.tasks.model import Note, TaskProcess, TaskRow, unnoted
 from shared.tasks.pages import Question, page
 from shared.tasks.presentation import comments_json, history_json, task_json
 from shared.tasks.tables import task_comment
+from shared.tasks.tally import tally
 
 
 @dataclass(frozen=True)
 class Reading:
     """Questions about tasks; each is one look at the database.
 
-    ``note``: told of a task that is a partner's, and of one's own in a parcours in which one has no part (yet).
+    ``clock``: the business clock. ``note``: told of a task that is a partner's, and of one's own in a parcours in
+    which one has no part (yet).
     """
 
     database: Database
     process: TaskProcess
     forms: TaskForms
+    clock: Clock
     note: Note = unnoted
 
     def page(self, actor: Actor, question: Question) -> dict[str, Any]:
-        """`{"items": […], "next": cursor or null}`."""
+        """`{"items": […], "next": cursor or null}`, with `tally` when it is asked for."""
         with self.database.read() as look:
             found = page(look, self.process, actor, question)
-            whole = [row.id for row in found.tasks if access.view_of(row, actor) == "whole"]
+            seen = [(row, access.view_of(row, actor)) for row in found.tasks]
+            whole = [row.id for row, view in seen if view == "whole"]
             earlier = before(look, self.process, actor, whole) if question.told == "why" else None
-        items = [task_json(row, access.view_of(row, actor)) for row in found.tasks]
+            counted = self._tally(look, actor, question)
+        items = [task_json(row, view) for row, view in seen]
         if earlier is not None:
             items = [item | {"before": earlier.get(item["id"])} for item in items]
-        return {"items": items, "next": found.next}
+        return {"items": items, "next": found.next, **counted}
+
+    def _tally(self, look: Connection, actor: Actor, question: Question) -> dict[str, Any]:
+        if question.tally == "none":
+            return {}
+        today = local_date(self.clock.now())
+        counted = tally(look, self.process, actor, today, with_awaited=question.tally == "all")
+        return {"tally": asdict(counted)}
 
     def awaited(self, actor: Actor, after: str | None = None) -> dict[str, Any]:
         """`{"items": […], "next": cursor or null}`: what the actor's organisation waits for."""
         with self.database.read() as look:
             found = awaited(look, self.process, actor, after)
         return {"items": [awaited_json(row) for row in found.tasks], "next": found.next}
+
+    def loads(self, actor: Actor, now: datetime) -> dict[str, Any]:
+        """`{"items": […]}`: how many open tasks of the actor's organisation each person has."""
+        with self.database.read() as look:
+            return {"items": loads(look, actor, now)}
 
     def one(self, actor: Actor, task_id: str) -> dict[str, Any]:
         """A task with form, values, draft, comments, history; for a partner reduced, with shared comments."""
@@ -57,7 +77,7 @@ class Reading:
             if is_whole:
                 told |= self._inside(look, row, actor)
             is_guest = is_whole and not self.process.is_party(look, row.parcours_id, actor)
-        if is_guest or not is_whole:
+        if is_guest or not is_whole or actor.is_support:
             self.note(actor, row.parcours_id)
         return told
 
@@ -71,9 +91,11 @@ class Reading:
     def _inside(self, look: Connection, row: TaskRow, actor: Actor) -> dict[str, Any]:
         return {
             **self._form(look, row, actor),
+            "after": self.process.look(look, row).after(row, actor) if row.status == "open" else [],
             "before": before(look, self.process, actor, [row.id]).get(row.id),
             "draft": row.draft,
             "draft_by_name": row.draft_by_name,
+            "draft_page": row.draft_page,
             "history": history_json(row, store.events(look, row.id)),
         }
 

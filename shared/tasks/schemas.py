@@ -23,6 +23,19 @@ class QuestionSchema(StrictSchema):
     limit = whole(1, MOST, load_default=50)
     after = text(300)
     told = choice(("brief", "why"), load_default="brief")
+    tally = choice(("none", "due", "all"), load_default="none")
+    assignee = text(64)
+    element_id = text(200)
+
+
+class LoadSchema(AnswerSchema):
+    assignee = fields.String(required=True, allow_none=True, metadata={"description": "null: nobody yet"})
+    open = fields.Integer(required=True)
+    late = fields.Integer(required=True)
+
+
+class LoadsSchema(AnswerSchema):
+    items = fields.List(fields.Nested(LoadSchema), required=True)
 
 
 class AssignSchema(StrictSchema):
@@ -32,6 +45,16 @@ class AssignSchema(StrictSchema):
 
 class ValuesSchema(StrictSchema):
     values = mapping(required=True)
+
+
+class FilledSchema(ValuesSchema):
+    """``read``: field → mark of what the page showed (``shared.tasks.drafts``); ``page``: which page it is.
+
+    Without ``read`` nobody else's draft is written over, nor looked at.
+    """
+
+    read = mapping()
+    page = text(36)
 
 
 class RefusalSchema(StrictSchema):
@@ -95,9 +118,26 @@ class TaskSchema(ReducedTaskSchema):
     completed_by_name = fields.String(allow_none=True)
 
 
+class UrgenciesSchema(AnswerSchema):
+    late = fields.Integer(required=True)
+    today = fields.Integer(required=True)
+    week = fields.Integer(required=True, metadata={"description": "the seven days after today"})
+
+
+class TallySchema(AnswerSchema):
+    """How much is open and due, bounded: the page's tabs."""
+
+    mine = fields.Nested(UrgenciesSchema, required=True)
+    organisation = fields.Nested(UrgenciesSchema, required=True)
+    is_whole = fields.Boolean(required=True, metadata={"description": "false: there may be more"})
+    awaited = fields.Integer(required=True, allow_none=True)
+    awaited_is_whole = fields.Boolean(required=True)
+
+
 class PageSchema(ToldSchema):
     items = fields.List(fields.Nested(TaskSchema), required=True)
     next = fields.String(required=True, allow_none=True)
+    tally = fields.Nested(TallySchema, metadata={"description": "when it is asked for"})
 
 
 class AwaitedQuestionSchema(StrictSchema):
@@ -115,6 +155,15 @@ class AwaitedTaskSchema(ReducedTaskSchema):
 class AwaitedPageSchema(ToldSchema):
     items = fields.List(fields.Nested(AwaitedTaskSchema), required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class DraftAnswerSchema(TaskSchema):
+    """``draft``: as it is kept; ``taken``: fields that another alone has changed; ``disputed``: that both have."""
+
+    draft = fields.Dict(required=True)
+    draft_by_name = fields.String(required=True)
+    taken = fields.List(fields.String(), required=True)
+    disputed = fields.List(fields.String(), required=True)
 
 
 class CommentAnswerSchema(AnswerSchema):
@@ -135,6 +184,27 @@ class EventSchema(AnswerSchema):
     detail = fields.String(required=True, allow_none=True)
 
 
+class WayAskedSchema(AnswerSchema):
+    """An answer of the form's ``field``, or what the diagram says: its ``question`` and ``answer``."""
+
+    field = fields.String(required=True)
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
+
+
+class NextSchema(AnswerSchema):
+    name = fields.String(required=True, metadata={"description": "empty: the other side's own"})
+    type = fields.String(required=True)
+    organisation = fields.String(required=True, allow_none=True)
+
+
+class WaySchema(AnswerSchema):
+    """One way on from a task: what leads there, and what comes."""
+
+    asked = fields.List(fields.Nested(WayAskedSchema), required=True)
+    then = fields.List(fields.Nested(NextSchema), required=True)
+
+
 class WholeTaskSchema(TaskSchema):
     """One task with all that belongs to it."""
 
@@ -142,5 +212,7 @@ class WholeTaskSchema(TaskSchema):
     values = fields.Dict(metadata={"description": "variables that the form reads or writes"})
     draft = fields.Dict(allow_none=True)
     draft_by_name = fields.String(allow_none=True)
+    draft_page = fields.String(allow_none=True)
+    after = fields.List(fields.Nested(WaySchema))
     comments = fields.List(fields.Nested(CommentAnswerSchema), required=True)
     history = fields.List(fields.Nested(EventSchema))

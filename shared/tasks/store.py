@@ -1,6 +1,6 @@
 """Rows of tasks, on a transaction that the caller opened. Nothing here commits or asks who may see what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -14,7 +14,7 @@ from shared.tasks.tables import IS_OPEN, idempotency, task, task_comment, task_e
 
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
 """Sorts a task without due date behind all others."""
-NO_DRAFT: dict[str, Any] = {"draft": None, "draft_by": None, "draft_by_name": None, "draft_at": None}
+NO_DRAFT: dict[str, Any] = dict.fromkeys(("draft", "draft_by", "draft_by_name", "draft_at", "draft_page"))
 
 # what every move executes is built once
 _BY_ID = select(task).where(task.c.id == bindparam("task_id"))
@@ -85,9 +85,20 @@ def change(tx: Connection, row: TaskRow, **values: Any) -> TaskRow:
     return get(tx, row.id)
 
 
-def keep_draft(tx: Connection, row: TaskRow, values: dict[str, Any], actor: Actor, at: datetime) -> TaskRow:
-    """A draft does not count as a new version: the page that saves it can still complete the task."""
-    kept = {"draft": values, "draft_by": actor.person_id, "draft_by_name": actor.name, "draft_at": at}
+def keep_draft(
+    tx: Connection, row: TaskRow, values: Mapping[str, Any], by: tuple[str, str], page: str | None, at: datetime
+) -> TaskRow:  # fmt: skip
+    """A draft does not count as a new version: the page that saves it can still complete the task.
+
+    ``by``: id and name of who wrote it last; ``page``: from which page.
+    """
+    kept = {
+        "draft": dict(values),
+        "draft_by": by[0],
+        "draft_by_name": by[1],
+        "draft_at": at,
+        "draft_page": page,
+    }
     tx.execute(update(task).where(task.c.id == row.id).values(**kept))
     return get(tx, row.id)
 

@@ -65,13 +65,14 @@ task = Table(
     Column("draft_by", String(64), nullable=True),
     Column("draft_by_name", Text, nullable=True),
     Column("draft_at", Instant, nullable=True),
+    Column("draft_page", String(36), nullable=True),  # that wrote it last, and had all of it
 )
 Index(
     "ix_task_open", task.c.organisation_id, task.c.due_sort, task.c.id,
     postgresql_where=IS_OPEN, sqlite_where=IS_OPEN,
 )  # fmt: skip
 Index(
-    "ix_task_done", task.c.organisation_id, task.c.due_sort, task.c.id,
+    "ix_task_done", task.c.organisation_id, task.c.completed_at.desc(), task.c.id,
     postgresql_where=IS_DONE, sqlite_where=IS_DONE,
 )  # fmt: skip
 COMPLETION_KEY = Index(

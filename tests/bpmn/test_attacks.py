@@ -58,7 +58,15 @@ def test_more_than_300_nodes_are_not_read() -> None:
     assert _codes(diagram.chain("debut", *names, "fin").xml()) == ["too_many_nodes"]
 
 
-def test_subprocesses_a_hundred_deep_are_read_or_refused_but_never_crash() -> None:
+@pytest.mark.parametrize(("count", "told"), [(99, []), (100, []), (101, ["too_deep"]), (250, ["too_deep"])])
+def test_frames_are_read_a_hundred_deep(count: int, told: list[str]) -> None:
+    bare = Bpmn().start().end().chain("debut", "fin").xml().decode()
+    opened = "".join(f'<bpmn:subProcess id="s{depth}">' for depth in range(count))
+    raw = bare.replace("</bpmn:process>", opened + "</bpmn:subProcess>" * count + "</bpmn:process>")
+    assert [code for code in _codes(raw.encode()) if code == "too_deep"] == told
+
+
+def test_frames_ninety_deep_are_checked() -> None:
     body = b.Body().start("i0").end("j0").chain("i0", "j0")
     for depth in range(1, 90):
         body = (

@@ -1,6 +1,7 @@
 """``python -m shared.bpmn check FILE…``: a verdict on any file, with its reasons by element, and never an accident."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 from shared.bpmn.__main__ import main
 from shared.bpmn.standalone import FUNCTIONS
 from shared.process.feel_functions import feel_functions
-from tests.diagrams.files import RIGHTS, SERVICES, SOLUTIONS, WORKFLOWS
+from tests.diagrams.files import PARTS, SERVICES, SOLUTIONS, WORKFLOWS
 from tests.support.bpmn_builder import Bpmn
 
 
@@ -47,7 +48,7 @@ def test_a_shipped_diagram_is_accepted_with_its_folder(service: str) -> None:
 def test_a_shipped_diagram_alone_lacks_only_the_processes_that_it_calls(service: str) -> None:
     diagram = WORKFLOWS / service / f"{service}.bpmn"
     solutions = set(SOLUTIONS) - {"absences"}  # those are called by these
-    called = {"accompaniment": solutions, "enrolment": set(RIGHTS)}.get(service, set())
+    called = {"accompaniment": solutions, "enrolment": set(PARTS)}.get(service, set())
     found = {
         (each["code"], each["message"].split("«")[1].split("»")[0].strip()) for each in findings(diagram)
     }
@@ -173,3 +174,25 @@ def test_the_functions_that_every_service_offers_are_known() -> None:
 
 def test_help_says_what_it_is_for() -> None:
     assert "Code de sortie" in run("--help").stdout
+
+
+@pytest.mark.parametrize("asked", [[], ["--json"]])
+def test_what_cannot_be_written_is_told_all_the_same(folder: Path, asked: list[str]) -> None:
+    name = os.fsdecode(b"\xfe.bpmn")
+    half = folder / "demi.form"
+    half.write_text('{"id": "f", "type": "default", "schemaVersion": 17, "components": [{"type": "textfield",'
+                    ' "key": "\\ud800", "label": "x"}, {"type": {}, "id": "y"}]}')  # fmt: skip
+    for file, code in ((write(folder, b"<a/>", name), 2), (half, 1)):
+        assert run(file, *asked).exit_code == code
+
+
+def test_calls_within_calls_are_looked_at_once(folder: Path) -> None:
+    """Ten calls in each of forty files, each of the next: not ten to the fortieth."""
+    files = [write(folder, Bpmn("p0", label="").start("d0").end("f0").chain("d0", "f0"))]
+    for number in range(1, 40):
+        calls = [f"c{number}_{each}" for each in range(10)]
+        made = Bpmn(f"p{number}", label="").start(f"d{number}").end(f"f{number}")
+        for call in calls:
+            made.node("callActivity", call, calledElement=f"p{number - 1}")
+        files.append(write(folder, made.chain(f"d{number}", *calls, f"f{number}")))
+    assert {each["code"] for each in findings(*files)} == set()

@@ -98,7 +98,7 @@ def test_automatic_activities_loop_within_one_command(walk: Walks, kind: str) ->
 @pytest.mark.parametrize("kind", ["scriptTask", "serviceTask", "subProcess"])
 def test_a_loop_without_end_that_never_waits_is_stopped(walk: Walks, kind: str) -> None:
     with pytest.raises(ProcessFailure, match="step_budget"):
-        walk(_automatic(kind, b.loop("true")), operations=COUNT).start()
+        walk(_automatic(kind, b.loop("1 = 1")), operations=COUNT).start()
 
 
 def test_each_turn_of_a_frame_has_variables_of_its_own(walk: Walks) -> None:
@@ -175,9 +175,17 @@ def _codes(diagram: Bpmn) -> list[tuple[str, str]]:
 
 def test_what_a_loop_needs_is_told_before_it_runs() -> None:
     assert _codes(_visits(b.loop())) == [("visiter", "loop_without_end")]
-    assert _codes(_visits(b.loop(maximum=0))) == [("visiter", "attribute_value")]
+    for maximum in ("0", "-3", "1" * 5_000):
+        wrong = b.loop(maximum=1).replace('"1"', f'"{maximum}"')
+        assert _codes(_visits(wrong)) == [("visiter", "attribute_value")]
     assert _codes(_visits(b.loop("inconnu"))) == [("visiter", "variable_unknown")]
     assert _codes(_visits(b.loop("fini and"))) == [("visiter", "feel_syntax")]
+
+
+def test_what_never_waits_has_a_condition_that_could_be_false() -> None:
+    assert _codes(_automatic("scriptTask", b.loop("true"))) == [("agir", "loop_without_end")]
+    assert _codes(_automatic("scriptTask", b.loop("true", maximum=3))) == []
+    assert _codes(_visits(b.loop("true"))) == []
 
 
 def test_an_activity_has_one_kind_of_loop() -> None:

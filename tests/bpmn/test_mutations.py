@@ -9,10 +9,10 @@ from lxml import etree
 
 from shared.bpmn.report import as_json, as_text, verdict
 from shared.bpmn.standalone import check_files
-from tests.diagrams.files import RIGHTS, SERVICES, SOLUTIONS, diagram, diagram_path
+from tests.diagrams.files import PARTS, SERVICES, SOLUTIONS, diagram, diagram_path
 
 ROUNDS = 120
-CALLED = {"enrolment": tuple(RIGHTS), "accompaniment": SOLUTIONS, "bilan": ()}
+CALLED = {"enrolment": tuple(PARTS), "accompaniment": SOLUTIONS, "bilan": ()}
 _NAMES = (
     "task",
     "subProcess",

@@ -215,6 +215,59 @@ def test_a_message_flow_without_message_and_a_message_without_flow_are_told() ->
     assert _drawn("agir") == [("debut", "message_without_flow"), ("agir", "flow_without_message")]
 
 
+def _flowing(*flows: tuple[str, str]) -> list[tuple[str, str]]:
+    """A task that sends and one that receives, in « Lycée »; ``flows``: message flows, from and to."""
+    drawn = "".join(
+        f'<bpmn:messageFlow id="mf{n}" sourceRef="{s}" targetRef="{t}"/>' for n, (s, t) in enumerate(flows)
+    )
+    pools = _POOLS.partition("<bpmn:messageFlow")[0] + drawn + "</bpmn:collaboration>"
+    diagram = Bpmn().message("enrolment.dit.v1").message("bilan.clos.v1").start().end()
+    diagram.node("sendTask", "dire", messageRef="m_dit").node("receiveTask", "entendre", messageRef="m_clos")
+    raw = diagram.chain("debut", "dire", "entendre", "fin").xml(before=pools)
+    found = check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())
+    return [(finding.element_id, finding.code) for finding in found]
+
+
+def test_a_message_flow_leaves_what_sends_and_enters_what_receives() -> None:
+    assert _flowing(("dire", "bilan"), ("bilan", "entendre")) == []
+    assert _flowing(("bilan", "dire"), ("entendre", "bilan")) == [
+        ("dire", "flow_the_wrong_way"), ("entendre", "flow_the_wrong_way"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["entendre", "nous"])
+def test_a_message_flow_joins_two_participants(end: str) -> None:
+    assert ("mf0", "message_flow_inside") in _flowing(("dire", end), ("bilan", "entendre"))
+
+
+@pytest.mark.parametrize("end", ["mf1", "m_dit", "f_debut_dire"])
+def test_a_message_flow_joins_participants_tasks_and_events(end: str) -> None:
+    assert ("mf0", "message_flow_end") in _flowing(("dire", end), ("bilan", "entendre"))
+
+
+def test_a_group_names_a_category_that_there_is() -> None:
+    raw = Bpmn().start().end().chain("debut", "fin").xml()
+    raw = raw.replace(b"</bpmn:process>", b'<bpmn:group id="g" categoryValueRef="rien"/></bpmn:process>')
+    found = check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())
+    assert [(finding.element_id, finding.code) for finding in found] == [("g", "reference_unknown")]
+
+
+def test_a_process_without_id_is_told_and_read_no_further() -> None:
+    raw = Bpmn().start().end().xml().replace(b'<bpmn:process id="essai"', b"<bpmn:process")
+    found = check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())
+    assert [(finding.element_id, finding.code) for finding in found] == [("definitions", "attribute_missing")]
+
+
+def test_a_condition_without_text_is_told_wherever_it_stands() -> None:
+    raw = Bpmn().start().user("agir").end().chain("debut", "agir", "fin").xml()
+    ends = b'<bpmn:sequenceFlow id="vide" sourceRef="agir" targetRef="fin">'
+    raw = raw.replace(
+        b"</bpmn:process>", ends + b"<bpmn:conditionExpression/></bpmn:sequenceFlow></bpmn:process>"
+    )
+    found = check(DefinitionFiles({"essai.bpmn": raw}), b.vocabulary())
+    assert ("vide", "flow_condition_empty") in [(finding.element_id, finding.code) for finding in found]
+
+
 @pytest.mark.parametrize("name", ["if", "count", "item", "Nom", "prénom", "deux mots", ""])
 def test_a_variable_has_a_name_that_feel_can_read(name: str) -> None:
     diagram = Bpmn().variables(**{name: "string"}).start().end().chain("debut", "fin")

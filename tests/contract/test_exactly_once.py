@@ -76,7 +76,7 @@ def relay_until_sent(database: Database, bus: MessageBus) -> None:
         with database.read() as tx:
             return outbox.backlog(tx).pending == 0
 
-    wait_until(nothing_left, seconds=60)
+    wait_until(nothing_left)
 
 
 @pytest.mark.parametrize("faulty", [RepeatingBus, DyingBus])
@@ -157,7 +157,7 @@ def test_two_workers_talk_until_every_question_has_its_answer_once(
         worker.start()
     put_questions(sender, range(MESSAGES), PARCOURS)
     try:
-        wait_until(lambda: len(numbers_in(sender)) >= MESSAGES, seconds=60)
+        wait_until(lambda: len(numbers_in(sender)) >= MESSAGES)
     finally:
         stop.set()
         for worker in workers:

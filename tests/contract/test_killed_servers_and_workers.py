@@ -84,7 +84,7 @@ def kill_while_working(
     """Kill a worker each time that some more answers have come in, and start it again."""
     chance, (enrolment, _) = random.Random(5), databases
     for kill in range(1, kills + 1):
-        wait_until(partial(has_effects, enrolment, messages * kill // (kills + 1)), seconds=60)
+        wait_until(partial(has_effects, enrolment, messages * kill // (kills + 1)))
         victim = chance.choice(workers)
         victim.kill()
         victim.start()

@@ -1,6 +1,8 @@
 """What only a broker outside the process can do to us: be absent, restart, raise an alarm, refuse a right."""
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import pika
@@ -11,8 +13,11 @@ from shared.messaging.bus import BusUnavailable, TopologyMissing, dead_queue
 from shared.messaging.rabbitmq import RabbitMQBus
 from shared.servers.processes import free_port
 from shared.servers.rabbitmq import PrivateRabbitMQ
+from tests.diagrams.files import SERVICES
 from tests.support.messages import Recorder, consuming, message
 from tests.support.waiting import wait_until
+
+INSTALLATION = Path(__file__).resolve().parents[2] / "deploy/README.md"
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +91,7 @@ def test_messages_and_both_ends_survive_a_broker_killed_and_started_again(
         assert turn.wait(10), "a consumer without a broker still turns, and is not taken for dead"
         own_server.start()
         wait_until(lambda: published_again(own_bus))
-        wait_until(lambda: 3 in recorder.numbers, seconds=30)
+        wait_until(lambda: 3 in recorder.numbers)
     assert own_bus.depth("bilan") >= 2
 
 
@@ -134,5 +139,38 @@ def test_a_message_that_keeps_killing_its_consumer_ends_in_the_dead_queue(
             connection.channel().basic_get(f"{bus_prefix}accompaniment")
         return rabbitmq_bus.depth(dead_queue("accompaniment")) == 1
 
-    wait_until(deliver_and_die, seconds=60)
+    wait_until(deliver_and_die)
     assert rabbitmq_bus.depth("accompaniment") == 0
+
+
+def test_the_permissions_of_the_installation_are_enough_and_no_more(own_server: PrivateRabbitMQ) -> None:
+    """Its commands as they are printed, run by a shell that only tells what it was asked."""
+    lines = [
+        line for line in INSTALLATION.read_text(encoding="utf-8").splitlines() if line.startswith("    ")
+    ]
+    begun = next(number for number, line in enumerate(lines) if line.strip().startswith("for name in"))
+    shell = "rabbitmqctl() { printf '%s\\0' \"$@\"; echo; }\n" + "\n".join(lines[begun : begun + 5])
+    told = subprocess.run(["bash", "-euc", shell], check=True, capture_output=True, text=True).stdout
+    own_server.control("add_vhost", "ambition-emploi")
+    for line in told.splitlines():
+        words = line.split("\0")[:-1]
+        own_server.control("add_user", words[3], "word")
+        own_server.control(*words)
+    buses = {name: _bus_of(own_server, name) for name in (*SERVICES, "inbox")}
+    for name, bus in buses.items():
+        bus.declare(name, ["enrolment.#"])
+    recorder = Recorder()
+    with consuming(buses["bilan"], "bilan", recorder):
+        assert buses["enrolment"].publish([message(1)])[0].confirmed
+        wait_until(lambda: recorder.numbers == [1])
+    with pytest.raises(BusUnavailable):
+        buses["inbox"].publish([message(2)])
+    with pytest.raises(BusUnavailable):
+        buses["bilan"].declare("accompaniment", ["enrolment.#"])
+    for bus in buses.values():
+        bus.close()
+
+
+def _bus_of(server: PrivateRabbitMQ, name: str) -> RabbitMQBus:
+    url = server.url.replace("guest:guest", f"{name}:word").removesuffix("%2F")
+    return RabbitMQBus(f"{url}ambition-emploi")

@@ -1,7 +1,8 @@
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
 
-from services.inbox.app import sign_in_provider
+from services.inbox.app import said_of, sign_in_provider
+from services.inbox.site.legal import SETTINGS
 from shared.clock import SystemClock
 from shared.settings import inbox_settings, service_settings
 from tests.deploy.conftest import Manifest, containers, of_kind, pod_of, workloads
@@ -11,6 +12,13 @@ SERVICES = (*PROCESS_SERVICES, "inbox")
 VERSIONS = ("1.34",)
 
 Manifests = tuple[Manifest, ...]
+
+KEYS = '{"k": "v"}'
+SECRETS = {
+    "AE_DATABASE_URL": "postgresql+psycopg://db/x",
+    "AE_BUS_URL": "amqps://bus/x",
+    "AE_SESSION_SECRET": "s" * 32,
+}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -128,7 +136,9 @@ def test_secrets_are_referred_to_and_never_written(manifests: Manifests) -> None
     sign_in = {"AE_PUBLIC_ADDRESS"} | {
         f"AE_OIDC_{name}" for name in ("PROVIDER", "ISSUER", "CLIENT_ID", "EMAILS")
     }
-    assert written - sign_in == {"AE_ENV", "AE_SERVICE_URLS", "AE_FILES_FOLDER", "AE_MAIL", "AE_SMS"}
+    public = {"AE_ENV", "AE_SERVICE_URLS", "AE_FILES_FOLDER", "AE_MAIL", "AE_SMS", "AE_PROXIES"}
+    said = {f"AE_{name}" for name in SETTINGS.values()}
+    assert written - sign_in - said == public
 
 
 def test_what_a_migration_needs_can_be_applied_before_the_rest(manifests: Manifests) -> None:
@@ -160,7 +170,7 @@ def test_every_container_has_the_settings_that_its_program_accepts(manifests: Ma
     maps = of_kind(manifests, "ConfigMap")
     for name, container in containers(manifests).items():
         environ = dict(maps[container["envFrom"][0]["configMapRef"]["name"]]["data"])
-        environ |= {variable["name"]: '{"k": "v"}' for variable in container["env"]}
+        environ |= {variable["name"]: SECRETS.get(variable["name"], KEYS) for variable in container["env"]}
         if name.startswith("inbox-"):
             assert set(inbox_settings(environ).service_urls) == set(PROCESS_SERVICES)
         else:
@@ -172,9 +182,7 @@ def test_the_inbox_finds_every_service_where_it_listens(manifests: Manifests) ->
     (settings,) = (
         each for name, each in of_kind(manifests, "ConfigMap").items() if name.startswith("inbox-")
     )
-    environ = settings["data"] | dict.fromkeys(
-        ("AE_DATABASE_URL", "AE_TOKEN_PRIVATE_KEYS", "AE_SESSION_SECRET"), '{"k": "v"}'
-    )
+    environ = settings["data"] | SECRETS | {"AE_TOKEN_PRIVATE_KEYS": KEYS}
     for name, url in inbox_settings(environ).service_urls.items():
         port = services[f"{name}-web"]["spec"]["ports"][0]["port"]
         assert url == f"http://{name}-web:{port}"
@@ -249,9 +257,10 @@ def test_production_signs_people_in_by_a_provider_and_a_recette_by_none(
     for manifests, is_by_provider in ((production, True), (recette, False)):
         web = containers(manifests)["inbox-web"]
         environ = dict(of_kind(manifests, "ConfigMap")[web["envFrom"][0]["configMapRef"]["name"]]["data"])
-        environ |= {variable["name"]: '{"k": "v"}' for variable in web["env"]}
+        environ |= {variable["name"]: SECRETS.get(variable["name"], KEYS) for variable in web["env"]}
         settings = inbox_settings(environ)
         assert (sign_in_provider(settings, SystemClock()) is not None) is is_by_provider
+        assert (said_of(settings).said.keys() == SETTINGS.keys()) is is_by_provider
         with_secret = [
             name for name, each in containers(manifests).items() if "AE_OIDC_CLIENT_SECRET" in str(each)
         ]

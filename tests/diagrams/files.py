@@ -19,22 +19,23 @@ WORKFLOWS = ROOT / "workflows"
 SERVICES = ("enrolment", "accompaniment", "bilan")
 BEFORE = {"avenirpro": "accompaniment", "propositions": "enrolment"}
 """Those of a cycle of workshops, which is over before a parcours begins (R28–R33)."""
-ASKED_FOR = {"transfert": "enrolment"}
-"""What people ask for of a parcours, and what does not move it."""
+ASKED_FOR = {"transfert": "enrolment", "mot_famille": "enrolment"}
+"""What people ask for of a parcours, or say of it, and what does not move it."""
 SOLUTIONS = (
     "solution_periode", "solution_formation", "solution_service_civique", "solution_atelier", "absences", "pacea",
+    "periodes_a_attester",
 )  # fmt: skip
-"""What the follow-up calls for each solution of a plan, what these call, and the PACEA beside them."""
-RIGHTS = {"droit": "enrolment"}
-"""What enrolment calls for each right of the pupil."""
+"""What the follow-up calls for each solution of a plan, what these call, the PACEA beside them, and its end."""
+PARTS = {"droit": "enrolment", "reprise": "enrolment"}
+"""What enrolment calls: for each right of the pupil, and for the conseiller of a parcours taken on from paper."""
 FOLDERS = {
-    "obligation": "accompaniment", "depart_apres_bilan": "bilan", **ASKED_FOR, **BEFORE, **RIGHTS,
+    "obligation": "accompaniment", "depart_apres_bilan": "bilan", **ASKED_FOR, **BEFORE, **PARTS,
     **dict.fromkeys(SOLUTIONS, "accompaniment"),
 }  # fmt: skip
 """The processes that do not bear the name of their service, with its folder."""
 DIAGRAMS = (*SERVICES, *FOLDERS)
 OF_PARCOURS = tuple(
-    process for process in DIAGRAMS if process not in (*ASKED_FOR, *BEFORE, *RIGHTS, *SOLUTIONS)
+    process for process in DIAGRAMS if process not in (*ASKED_FOR, *BEFORE, *PARTS, *SOLUTIONS)
 )
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"

@@ -134,6 +134,14 @@ def period(first: str, last: str, frame: str = "pfmp") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def in_company(solution_id: str, first: date, last: date) -> dict[str, Any]:
+    """The same period in the plan."""
+    return {
+        "id": solution_id, "nature": "entreprise", "libelle": "Période en entreprise", "suivi": "periode",
+        "du": first, "au": last, "motif": None, "structure": "Boulangerie du Port", "cadre": "pfmp", "offre": None,
+    }  # fmt: skip
+
+
 def solution(nature: str, first: str, last: str, **answers: Any) -> dict[str, Any]:
     """A solution that is no period in a company."""
     return {
@@ -158,7 +166,19 @@ USUAL_HOURS = {
     "heures_par_jour": "7", "heures_par_semaine": "35", "heure_debut": "8", "heure_fin": "17", "jours_de_repos": "2",
     "dimanche_travaille": False, "responsable2_nom": "",
 }  # fmt: skip
+ALL_SIGNED = {"convention_suite": "signee"}
+CONVENTION = (
+    *do("accompaniment", "etablir_convention", **USUAL_HOURS), *do("accompaniment", "signer_convention", **ALL_SIGNED),
+)  # fmt: skip
+AMENDED = do("accompaniment", "signer_avenant", plan_action="signer")
 ON_PAPER = {"volontariat_le": "2026-09-01", "entree_le": "2026-09-07"}
+OF_PAPER = {"reprise": True, "eleve_ne_le": date(2007, 3, 2)}
+TAKEN_ON = (
+    *do(EN, "reprendre_parcours", **ON_PAPER, fin_papier_le="2026-12-18"),
+    *do(EN, "reprendre_plan", plan_action="ajouter", solution_nature="tre"),
+    *do(EN, "reprendre_plan", plan_action="terminer"),
+)
+"""From paper, and to be entrusted to its Mission Locale."""
 GONE_OFFER = "0199a0f2-0000-7000-8000-0000000000ff"
 TAKE_AWAY = {"plan_action": "retirer", "solution_numero": 1}
 
@@ -259,6 +279,16 @@ SCENARIOS: Mapping[str, Scenario] = {
         {**ENDS_ALL, BI: "fin_abandon"},
         facts={"eleve_ne_le": date(2008, 12, 15)},
     ),
+    "who is a minor at the bilan and turns 18 before the exit falls under the obligation (R26)": Scenario(
+        (
+            *TAKEN, Wait("accompaniment/bilan_a_convoquer"),
+            *bilan("sans_solution", "signaler_obligation", sortie_le="2027-01-09"),
+            *do(OB, "convoquer_jeune", "suivre_obligation", obligation_suite="satisfaite"),
+        ),
+        {**ENDS_ALL, BI: "fin_sans_solution", AC: "fin_suivi_clos_avant_terme", OB: "fin_satisfaite"},
+        facts={"eleve_ne_le": date(2009, 1, 5)},
+        sees={"bilan/statut_termine_le": date(2027, 1, 9)},
+    ),
     "the follow-up is suspended, prolonged and goes on; a point that was due waits (R8)": Scenario(
         (
             *TAKEN, *do(AC, "suspendre_suivi", suspension_au="2026-10-20"), Wait("accompaniment/prochain_point"),
@@ -354,19 +384,11 @@ SCENARIOS: Mapping[str, Scenario] = {
             *do(AC, "rediger_avenant", "composer_avenant", **period("2026-10-01", "2027-01-09")),
             *do(AC, "composer_avenant", **TAKE_AWAY),
             *do(AC, "composer_avenant", **period("2026-11-02", "2026-11-29")),
-            *do(AC, "composer_avenant", plan_action="terminer"), *do(AC, "signer_avenant"),
+            *do(AC, "composer_avenant", plan_action="terminer"), *AMENDED,
             *point("continuer"), *do(AC, "signaler_depart"), *bilan("emploi"),
         ),
         {**ENDS_ALL, BI: "fin_emploi"},
-        sees={
-            "accompaniment/periodes": [
-                {
-                    "id": "a2", "nature": "entreprise", "libelle": "Période en entreprise", "suivi": "periode",
-                    "du": date(2026, 11, 2), "au": date(2026, 11, 29), "motif": None,
-                    "structure": "Boulangerie du Port", "cadre": "pfmp", "offre": None,
-                }
-            ]
-        },
+        sees={"accompaniment/periodes": [in_company("a2", date(2026, 11, 2), date(2026, 11, 29))]},
     ),
     "the solutions of a minor run side by side to their ends (R16, R19, R44)": Scenario(
         (
@@ -376,7 +398,7 @@ SCENARIOS: Mapping[str, Scenario] = {
             ),
             *do(AC, "retenir_place", "inscrire_formation", "engager_service_civique"),
             *do(AC, "etablir_convention", **(USUAL_HOURS | {"heures_par_jour": "9"})),
-            *do(AC, "enregistrer_derogation", "signer_convention"),
+            *do(AC, "enregistrer_derogation", "signer_convention", **ALL_SIGNED),
             Wait("accompaniment/atelier_dernier_jour"), *do(AC, "constater_atelier", atelier_presence="Réalisé"),
             Wait("accompaniment/attendre_periode"), *do(AC, "signaler_fait", fait_suite="continue"),
             *do(AC, "prendre_acte"), *do(AC, "signaler_fait", fait_suite="arret"),
@@ -413,21 +435,81 @@ SCENARIOS: Mapping[str, Scenario] = {
             *do(AC, "etablir_convention", tuteur="Anne Roy", **USUAL_HOURS) * 4,
             *do(AC, "etablir_convention", tuteur="Paul Lee", **USUAL_HOURS),
             *point("avenant"), *do(AC, "rediger_avenant", "composer_avenant", **(TAKE_AWAY)),
-            *do(AC, "composer_avenant", plan_action="terminer"), *do(AC, "signer_avenant"),
-            *do(AC, "signer_convention"), Wait("accompaniment/attendre_periode"), Wait("accompaniment/fin_periode"),
+            *do(AC, "composer_avenant", plan_action="terminer"), *AMENDED,
+            *do(AC, "signer_convention", **ALL_SIGNED), Wait("accompaniment/attendre_periode"),
+            Wait("accompaniment/fin_periode"),
             *do(AC, "attester_periode"), *do(AC, "signaler_depart"), *bilan("emploi"),
         ),
         {**ENDS_ALL, BI: "fin_emploi"},
+    ),
+    "a convention is not signed in time: no day of its period is counted, and another one takes its place": Scenario(
+        (
+            *planned(period("2026-09-14", "2026-11-29")), *do(AC, "etablir_convention", **USUAL_HOURS),
+            *point("avenant"), *do(AC, "signer_convention", convention_suite="annulee"),
+            *do(AC, "rediger_avenant", "composer_avenant", **period("2026-11-02", "2026-12-31")),
+            *do(AC, "composer_avenant", plan_action="terminer"), *AMENDED, *do(AC, "signaler_depart"),
+            *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={"accompaniment/periodes": [in_company("a1", date(2026, 11, 2), date(2026, 12, 31))]},
+    ),
+    "a period is stopped: the days that were left of it go to another (R9)": Scenario(
+        (
+            *planned(period("2026-09-14", "2026-11-29")), *CONVENTION, Wait("accompaniment/attendre_periode"),
+            *do(AC, "signaler_fait", fait_nature="arret", fait_le="2026-09-14", fait_suite="arret"),
+            *do(AC, "prendre_acte"), *do(AC, "attester_periode", jours_attestes=1), *point("avenant"),
+            *do(AC, "rediger_avenant", "composer_avenant", **period("2026-11-02", "2027-01-09")),
+            *do(AC, "composer_avenant", plan_action="terminer"), *AMENDED, *do(AC, "signaler_depart"),
+            *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={
+            "accompaniment/periodes": [
+                in_company("s1", date(2026, 9, 14), date(2026, 9, 14)),
+                in_company("a1", date(2026, 11, 2), date(2027, 1, 9)),
+            ]
+        },
+    ),
+    "a departure during a PFMP: its days are attested to that day, and the follow-up is closed then (R20)": Scenario(
+        (
+            *planned(period("2026-09-14", "2026-10-30")), *CONVENTION,
+            Wait("accompaniment/attendre_periode"),
+            *do(AC, "signaler_depart", motif_fin="emploi", depart_le="2026-09-14"), *bilan("emploi"),
+            Wait("accompaniment/fin_periode"), *do(AC, "attester_periode", jours_attestes="1"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+    ),
+    "a PFMP that runs after a bilan before the term, and that nobody attests, lapses": Scenario(
+        (
+            *planned(period("2026-12-01", "2027-01-09")), *CONVENTION,
+            Wait("accompaniment/attendre_periode"),
+            Wait("accompaniment/bilan_a_convoquer"), *bilan("emploi", sortie_le="2027-01-09"),
+            Wait("accompaniment/delai_attestation"),
+        ),
+        {EN: "fin_parcours_clos", AC: "fin_suivi_clos_avant_terme", BI: "fin_emploi"},
     ),
     "an offer has no seat left when the parcours is taken over: an avenant is composed at once": Scenario(
         (
             *planned(solution("tre", "2026-09-21", "2026-10-02", solution_offre=GONE_OFFER)),
             *do(AC, "composer_avenant", **solution("tre", "2026-09-21", "2026-10-02")),
-            *do(AC, "composer_avenant", plan_action="terminer"), *do(AC, "signer_avenant", "retenir_place"),
+            *do(AC, "composer_avenant", plan_action="terminer"), *AMENDED, *do(AC, "retenir_place"),
             *point("continuer"), *do(AC, "signaler_depart"), *bilan("emploi"),
         ),
         {**ENDS_ALL, BI: "fin_emploi"},
         sees={"accompaniment/places_message": None},
+    ),
+    "an avenant is not signed: it is composed again, then given up, and the plan signed before stays": Scenario(
+        (
+            *TAKEN, *point("avenant"),
+            *do(AC, "rediger_avenant", "composer_avenant", **period("2026-11-02", "2026-11-29")),
+            *do(AC, "composer_avenant", plan_action="terminer"),
+            *do(AC, "signer_avenant", plan_action="revoir", avenant_reserve="Une autre entreprise."),
+            *do(AC, "composer_avenant", **TAKE_AWAY), *do(AC, "composer_avenant", **period("2026-11-09", "2026-11-29")),
+            *do(AC, "composer_avenant", plan_action="terminer"), *do(AC, "signer_avenant", plan_action="renoncer"),
+            *point("continuer"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        sees={"accompaniment/plan": [], "accompaniment/plan_signe": []},
     ),
     "an avenant is begun and given up: the signed plan stays": Scenario(
         (
@@ -480,10 +562,26 @@ SCENARIOS: Mapping[str, Scenario] = {
             *do(EN, "etablir_fiche", "designer_conseiller", reponse_ml="deja_accompagne"),
             *MEETING, *do(EN, "entretien_conseiller", "entretien_referent"),
             *do(EN, "valider_entretien", entretien_suite="a_refixer"), *INTERVIEW,
-            *do(EN, "decider_admission", decision_admission="refuse", refus_motif="retrait"),
+            *do(EN, "decider_admission", decision_admission="refuse", refus_motif="ineligibilite"),
             *do(EN, "notifier_decision"),
         ),
         {EN: "fin_refuse"},
+    ),
+    "the pupil withdraws at the interview: the head of school refuses, with the day of the withdrawal (R4)": Scenario(
+        (
+            *ENTRY_FILE, *REFERENT, *FICHE, *MEETING, *do(EN, "entretien_referent", "entretien_conseiller"),
+            *do(EN, "valider_entretien", entretien_suite="retrait"),
+            *do(
+                EN, "decider_admission", decision_admission="refuse", refus_motif="retrait",
+                retrait_le="2026-09-07", decision_precision="Un CAP commencé.",
+            ),
+            *do(EN, "notifier_decision"),
+        ),
+        {EN: "fin_refuse"},
+        sees={
+            "enrolment/volontariat_retire_le": date(2026, 9, 7), "enrolment/issue": "refuse",
+            "enrolment/motifs_decision": "Un CAP commencé.",
+        },
     ),
     "the decision is put off, the first date of entry comes too early (R7), then the pupil is re-oriented": Scenario(
         (
@@ -566,13 +664,46 @@ SCENARIOS: Mapping[str, Scenario] = {
             *do(EN, "reprendre_parcours", **ON_PAPER, fin_papier_le="2027-01-07"),
             *do(EN, "reprendre_parcours", **ON_PAPER, fin_papier_le="2027-01-06"),
             *do(EN, "reprendre_plan", plan_action="ajouter", solution_nature="tre"),
-            *do(EN, "reprendre_plan", plan_action="terminer"), *do(EN, "designer_conseiller_repris"),
+            *do(EN, "reprendre_plan", plan_action="terminer"),
+            *do(EN, "designer_conseiller_repris", reponse_ml="prise_en_charge"),
             *do(AC, "prendre_en_charge"), *do(AC, "signaler_depart"), *bilan("emploi"),
         ),
         {**ENDS_ALL, BI: "fin_emploi"},
         opened=date(2026, 10, 12),
-        facts={"reprise": True, "eleve_ne_le": date(2007, 3, 2)},
+        facts=OF_PAPER,
         sees={"enrolment/fin_de_statut_le": date(2027, 1, 6)},
+    ),
+    "the Mission Locale of a parcours from paper returns it, the next is silent, its direction answers": Scenario(
+        (
+            *TAKEN_ON, *do(EN, "designer_conseiller_repris", reponse_ml="mauvais_territoire"),
+            *do(EN, "choisir_ml_reprise"), Wait("enrolment/reprise_sans_responsable"),
+            *do(EN, "repondre_direction_reprise", reponse_ml="prise_en_charge"),
+            *do(AC, "prendre_en_charge"), *do(AC, "signaler_depart"), *bilan("emploi"),
+        ),
+        {**ENDS_ALL, BI: "fin_emploi"},
+        opened=date(2026, 10, 12),
+        facts=OF_PAPER,
+    ),
+    "nobody of the Mission Locale of a parcours from paper answers: its status ends, and the bilan is asked for (R13)":
+    Scenario(
+        (
+            *TAKEN_ON, Wait("enrolment/reprise_sans_responsable"), Wait("enrolment/reprise_sans_ml"),
+            *do(EN, "choisir_ml_reprise"), Wait("enrolment/reprise_fin_du_statut"), *bilan("emploi"),
+        ),
+        {EN: "fin_parcours_clos", BI: "fin_emploi"},
+        opened=date(2026, 10, 12),
+        facts=OF_PAPER,
+        sees={"bilan/conseiller": None, "bilan/fin_anticipee_le": None},
+    ),
+    "a parcours from paper ends before the Mission Locale answers: the bilan is asked for (R13)": Scenario(
+        (
+            *TAKEN_ON, *do(EN, "signaler_fin_reprise", motif_fin="emploi", fin_anticipee_le="2026-10-12"),
+            *bilan("emploi"),
+        ),
+        {EN: "fin_parcours_clos", BI: "fin_emploi"},
+        opened=date(2026, 10, 12),
+        facts=OF_PAPER,
+        sees={"bilan/motif_fin": "emploi", "bilan/fin_anticipee_le": date(2026, 10, 12)},
     ),
     "the volontariat is withdrawn while the Mission Locale has the fiche (R4)": Scenario(
         (

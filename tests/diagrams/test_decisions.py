@@ -89,7 +89,9 @@ def test_an_outcome_has_the_consequences_of_the_rules(issue: Outcome, scolaire: 
         "bilan", "consequences", "consequences", issue=str(issue), eleve_ne_le=born_on, sortie_le=exit_on,
         fin_de_statut_le=date(2027, 1, 9), formation_statut=scolaire if issue is Outcome.FORMATION else None,
     )  # fmt: skip
-    rule = consequences(issue, born_on=born_on, exit_on=exit_on, school_enrolment=scolaire == "oui")
+    rule = consequences(
+        issue, born_on=born_on, exit_on=exit_on, today=NOW.date(), school_enrolment=scolaire == "oui"
+    )
     search = {(False, False): "aucune", (True, False): "psad", (True, True): "obligation_de_formation"}
     assert found["suite"] == search[rule.triggers_psad, rule.opens_obligation]
     assert found["statut_conserve"] is rule.keeps_pupil_status
@@ -103,3 +105,29 @@ def test_the_status_ends_on_the_date_fixed_at_admission_even_when_the_exit_is_la
         sortie_le=date(2027, 1, 20), fin_de_statut_le=date(2027, 1, 9),
     )  # fmt: skip
     assert found["statut_termine_le"] == date(2027, 1, 9)
+
+
+@pytest.mark.parametrize(
+    ("born_on", "exit_on", "search"),
+    [
+        (ADULT, date(2026, 9, 6), "obligation_de_formation"),  # left the day before the 18th birthday
+        (ADULT, date(2026, 9, 7), "psad"),
+        (ADULT, date(2026, 9, 8), "psad"),
+        (
+            MINOR,
+            date(2026, 9, 8),
+            "obligation_de_formation",
+        ),  # is to leave on the birthday, which is tomorrow
+    ],
+)
+def test_a_minor_of_the_day_of_exit_or_of_today_before_it_falls_under_the_obligation(
+    born_on: date, exit_on: date, search: str
+) -> None:
+    """R26: an exit that is written for later opens nothing later."""
+    found = decide(
+        "bilan", "consequences", "consequences", issue="abandon", formation_statut=None, eleve_ne_le=born_on,
+        sortie_le=exit_on, fin_de_statut_le=date(2027, 1, 9),
+    )  # fmt: skip
+    rule = consequences(Outcome.ABANDON, born_on=born_on, exit_on=exit_on, today=NOW.date())
+    assert found["suite"] == search
+    assert rule.opens_obligation is (search == "obligation_de_formation")

@@ -67,6 +67,34 @@ def test_an_outcome_without_one_of_its_details_is_refused(issue: str, detail: st
     assert refused(issue, **{detail: ""}).keys() == {detail}
 
 
+def test_an_exit_after_the_departure_that_was_told_is_refused() -> None:
+    """R5, R13, R26: else the status, and the age at the exit, would be those of a later day."""
+    told = refused("abandon", sortie_le="13/10/2026")
+    assert told.keys() == {"sortie_le"}
+    assert "au plus tard le jour de la fin anticipée" in told["sortie_le"][-1]
+    assert exit_of("abandon", sortie_le="12/10/2026")["sortie_le"] == date(2026, 10, 12)
+
+
+NO_SCHOOL = [("emploi", {}), ("insertion", {}), ("formation", {"formation_statut": "non"})]
+
+
+@pytest.mark.parametrize(("issue", "answers"), NO_SCHOOL)
+def test_who_begins_a_job_or_another_status_leaves_the_parcours_by_then(
+    issue: str, answers: dict[str, Any]
+) -> None:
+    """R14, R15: nobody is a pupil and an employee; a solution may begin later than the exit."""
+    told = refused(issue, issue_debut_le="11/10/2026", **answers)
+    assert "au plus tard le jour où la solution commence" in told["sortie_le"][0]
+    for begins_on in ("12/10/2026", "04/01/2027"):
+        assert exit_of(issue, issue_debut_le=begins_on, **answers)["sortie_le"] == date(2026, 10, 12)
+
+
+def test_a_new_school_enrolment_may_begin_before_the_exit() -> None:
+    """R14: the quality of pupil is kept."""
+    found = exit_of("formation", formation_statut="oui", issue_debut_le="05/10/2026")
+    assert found["issue_debut_le"] == date(2026, 10, 5)
+
+
 def test_a_cej_begins_the_day_after_the_exit() -> None:
     """R23."""
     found = exit_of("insertion", insertion_dispositif="cej", issue_debut_le="13/10/2026")
@@ -155,6 +183,62 @@ def test_a_volontariat_is_dated() -> None:
         assert found.value.errors.keys() == {"volontariat_le"}
 
 
+MET = {
+    "rentree_le": date(2026, 9, 1), "volontariat_le": date(2026, 9, 8), "entretien_tenu_le": date(2026, 10, 5),
+    "entretien_suite": "tenu",
+}  # fmt: skip
+WITHDRAWN = MET | {"entretien_tenu_le": None, "entretien_suite": "retrait"}
+
+
+def decided(known: dict[str, Any], **answers: Any) -> Any:
+    told = {"decision_admission": "admis", "decision_le": LEAVES, "entree_le": LEAVES, **answers}
+    return form("enrolment", "decider_admission").validate(told, FormContext(known, NOW))
+
+
+@pytest.mark.parametrize(
+    ("known", "first", "eve"),
+    [
+        (MET, "05/10/2026", "04/10/2026"),
+        (MET | {"volontariat_le": date(2026, 10, 6)}, "06/10/2026", "05/10/2026"),
+        (MET | {"entretien_tenu_le": None}, "08/09/2026", "07/09/2026"),
+        (MET | {"entretien_tenu_le": None, "volontariat_le": None}, "01/09/2026", "31/08/2025"),
+    ],
+)
+def test_an_admission_is_neither_before_the_volontariat_nor_before_the_interview(
+    known: dict[str, Any], first: str, eve: str
+) -> None:
+    """R4, R5: nor is the entry, which is not before the decision. The refusal says the first day that is allowed."""
+    assert decided(known, decision_le=first, entree_le=first)["decision_admission"] == "admis"
+    for answers, fault in (
+        ({"decision_le": eve}, "decision_le"),
+        ({"decision_le": first, "entree_le": eve}, "entree_le"),
+    ):
+        with pytest.raises(BadInput) as found:
+            decided(known, **answers)
+        assert found.value.errors.keys() == {fault}
+    assert decided(known, decision_le=first)["entree_le"] == date(2026, 10, 12)
+
+
+def test_who_withdrew_at_the_interview_is_not_admitted() -> None:
+    """R4: the refusal says what to do."""
+    with pytest.raises(BadInput) as found:
+        decided(WITHDRAWN)
+    assert found.value.errors.keys() == {"decision_admission"}
+    assert "pour retrait du volontariat" in found.value.errors["decision_admission"][0]
+
+
+@pytest.mark.parametrize("day", ["07/09/2026", "13/10/2026", ""])
+def test_a_refusal_for_withdrawal_without_its_day_or_with_one_that_cannot_be_is_refused(day: str) -> None:
+    """R4: a withdrawal has its day, between the volontariat and the decision."""
+    told = {"decision_admission": "refuse", "refus_motif": "retrait", "decision_precision": "Un CAP."}
+    assert decided(WITHDRAWN, **told, retrait_le="08/09/2026")["retrait_le"] == date(2026, 9, 8)
+    with pytest.raises(BadInput) as found:
+        decided(WITHDRAWN, **told, retrait_le=day)
+    assert found.value.errors.keys() == {"retrait_le"}
+    other = told | {"refus_motif": "ineligibilite"}
+    assert decided(WITHDRAWN, **other, retrait_le=day)["retrait_le"] is None
+
+
 def test_a_pupil_is_enrolled_from_the_admission_on_with_the_lycee_and_the_mef_of_the_parcours() -> None:
     """R5, R6: the office reads both; the end of status is fixed and never later."""
     world = World(Scenario(ADMITTED, ends={}))
@@ -239,6 +323,32 @@ FICHE = {
     "eleve_telephone": "06 39 98 01 01", "coordonnees_verifiees_le": LEAVES, "fiche_envoyee_le": LEAVES,
     "mission_locale": "ml-villeurbanne",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("back_dated", ["11/10/2026", LEAVES])
+def test_a_fiche_does_not_leave_before_the_sixteenth_birthday(back_dated: str) -> None:
+    """R36: a date of birth that is corrected while the fiche is written, too; the form says from which day."""
+    fiche = form("enrolment", "etablir_fiche")
+    young = FormContext({"rentree_le": date(2026, 9, 1), "eleve_ne_le": date(2010, 10, 13)}, NOW)
+    with pytest.raises(BadInput) as found:
+        fiche.validate(FICHE | {"fiche_envoyee_le": back_dated}, young)
+    assert found.value.errors.keys() == {"fiche_envoyee_le"}
+    said = " ".join(found.value.errors["fiche_envoyee_le"])
+    assert "13/10/2026" in said
+    assert "seizième anniversaire" in said
+    texts = [part.text for part in fiche.visible({}, young) if part.id == "seize_ans"]
+    assert ["13/10/2026" in str(text) for text in texts] == [True]
+
+
+def test_a_fiche_leaves_from_the_sixteenth_birthday_on_and_is_not_dated_before() -> None:
+    """R36."""
+    fiche = form("enrolment", "etablir_fiche")
+    of_age = FormContext({"rentree_le": date(2026, 9, 1), "eleve_ne_le": date(2010, 10, 12)}, NOW)
+    assert fiche.validate(FICHE, of_age)["fiche_envoyee_le"] == date(2026, 10, 12)
+    assert "seize_ans" not in {part.id for part in fiche.visible({}, of_age)}
+    with pytest.raises(BadInput) as found:
+        fiche.validate(FICHE | {"fiche_envoyee_le": "11/10/2026"}, of_age)
+    assert found.value.errors.keys() == {"fiche_envoyee_le"}
 
 
 def test_another_mission_locale_than_the_proposed_one_is_chosen_with_a_reason() -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from shared.files import sweep
-from shared.identity import Actor
+from shared.identity import Actor, ActsFor
 from shared.process.personal.tables import erased_parcours
 from tests.diagrams.scenarios import ADMITTED
 from tests.documents.test_files import PDF
@@ -103,3 +104,12 @@ def test_a_file_that_a_row_names_is_not_swept(opened: Parcours) -> None:
     attach(opened)
     documents = opened.services["enrolment"].documents
     assert sweep(documents.files, documents.named, opened.clock.now() + timedelta(days=2)) == 0
+
+
+def test_who_stands_in_takes_back_what_the_absent_attached_and_a_delegate_does_not(opened: Parcours) -> None:
+    path = f"/attachments/{attach(opened).get_json()['id']}"
+    instead = replace(OTHER_REFERENT, acts_for=ActsFor("absence", REFERENT.person_id, REFERENT.name))
+    by_scope = ActsFor("delegation", REFERENT.person_id, REFERENT.name, "attestations")
+    delegate = replace(OTHER_REFERENT, roles=frozenset(), acts_for=by_scope)
+    assert opened.call("DELETE", "enrolment", path, delegate).status_code == 403
+    assert opened.call("DELETE", "enrolment", path, instead).status_code == 204

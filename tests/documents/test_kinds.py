@@ -9,6 +9,7 @@ from shared.process.operators.log import Order
 from shared.process.operators.repairs import Repairs
 from tests.diagrams.scenarios import (
     ADMITTED,
+    ALL_SIGNED,
     CLOSED_AT_SCHOOL,
     PLANNED,
     RIGHTS,
@@ -59,14 +60,14 @@ def test_a_minors_parcours_leaves_its_documents_to_each_side(make_sqlite_databas
         text = opened.text("accompaniment", "convention_pfmp")
         assert "Structure d’accueil : Boulangerie du Port." in text
         assert "Du 5 octobre 2026 au 30 octobre 2026." in text
-        opened.do("accompaniment", "signer_convention")
+        opened.do("accompaniment", "signer_convention", **ALL_SIGNED)
         for kind in ("convention_pfmp", "annexe_pfmp"):
             assert opened.document("accompaniment", kind)["complete"] is True
         opened.play([Wait("accompaniment/attendre_periode"), Wait("accompaniment/fin_periode")])
         attested = opened.text("accompaniment", "attestation_pfmp")
         assert "20 € par jour attesté, 1000 € au plus" in attested  # R20, niveau 4
         assert "(20 jours) : 400 €" in attested
-        opened.do("accompaniment", "signaler_depart", motif_fin="abandon")
+        opened.do("accompaniment", "signaler_depart", motif_fin="abandon", depart_le="2026-10-31")
         opened.play(bilan("abandon", "signaler_obligation")[: -len(CLOSED_AT_SCHOOL)])
         assert kinds(opened, "bilan") == ["attestation", "compte_rendu_bilan", "signalement"]
         assert opened.document("bilan", "attestation")["complete"] is True
@@ -75,6 +76,12 @@ def test_a_minors_parcours_leaves_its_documents_to_each_side(make_sqlite_databas
         )
         opened.play(CLOSED_AT_SCHOOL)
         assert "Issue du parcours : " in opened.text("enrolment", "fiche_de_sortie")
+        opened.play(
+            [Wait("accompaniment/fin_periode")]
+        )  # what was not attested still is, once the file is closed
+        assert "(20 jours) : 400 €" in opened.text("accompaniment", "attestation_pfmp")
+        opened.do("accompaniment", "attester_periode", jours_attestes=18)
+        assert {each["process_id"] for each in opened.tasks("accompaniment")} == {"obligation"}
 
 
 def test_an_adults_point_and_avenant_are_documents_too(make_sqlite_database: MakeDatabase) -> None:
@@ -90,7 +97,7 @@ def test_an_adults_point_and_avenant_are_documents_too(make_sqlite_database: Mak
         opened.do("accompaniment", "composer_avenant", plan_action="terminer")
         before = opened.document("accompaniment", "avenant")
         assert [each["as"] for each in before["missing"]] == ["eleve", "referent", "conseiller"]
-        opened.do("accompaniment", "signer_avenant")
+        opened.do("accompaniment", "signer_avenant", plan_action="signer")
         assert opened.document("accompaniment", "avenant")["complete"] is True
         assert opened.document("accompaniment", "point_etape")["complete"] is None
         assert "2 novembre 2026" in opened.text("accompaniment", "avenant")
@@ -154,7 +161,7 @@ def test_a_pmsmp_has_one_convention_made_with_its_period_and_not_with_the_projet
         assert made["begins_on"] == "2026-10-05"
         text = opened.text("accompaniment", "convention_pmsmp")
         assert "Du 5 octobre 2026 au 16 octobre 2026, un mois au plus" in text
-        opened.do("accompaniment", "signer_convention")
+        opened.do("accompaniment", "signer_convention", **ALL_SIGNED)
         left = opened.document("accompaniment", "convention_pmsmp")["missing"]
         assert [each["as"] for each in left] == ["eleve", "conseiller"], (
             "whom the form does not ask of a minor"

@@ -1,68 +1,25 @@
 """The pages of documents, over the real services: who sees and signs what, files, several at once."""
 
 import io
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import date
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from werkzeug.serving import make_server
+from sqlalchemy import insert, select
 
-from services.embedded import PROCESS_SERVICES
-from services.inbox.demo import seed
+from shared.ids import uuid7
+from shared.tasks.tables import task
 from tests.diagrams.scenarios import ADMITTED, BEFORE_DECISION, PROJECT, RIGHTS
+from tests.documents.desk import Desk, desk_of
 from tests.documents.test_files import PDF
-from tests.documents.world import Parcours, words_of
-from tests.inbox.people import Visitor
+from tests.documents.world import words_of
 from tests.support.databases import MakeDatabase
-from tests.support.inbox_world import inbox_app
-
-
-class Desk:
-    """A parcours behind the inbox; ``sign_in`` gives a browser."""
-
-    def __init__(self, opened: Parcours, app: Any) -> None:
-        self.opened, self.app = opened, app
-        self.address = f"/parcours/{opened.id}/documents"
-
-    def sign_in(self, name: str) -> Visitor:
-        return Visitor(self.app.test_client()).sign_in(name)
 
 
 @pytest.fixture
 def desk(make_sqlite_database: MakeDatabase) -> Iterator[Desk]:
-    with ExitStack() as running:
-        opened = Parcours(
-            make_sqlite_database, {"eleve_nom": "Moreau", "eleve_prenom": "Lina"}, date(2026, 9, 7)
-        )
-        running.callback(opened.close)
-        urls = {
-            name: _served(running, PROCESS_SERVICES[name].create_web(each))
-            for name, each in opened.services.items()
-        }
-        database = make_sqlite_database(["services.inbox"])
-        with database.begin() as tx:
-            seed(tx)
-        app = inbox_app(database, urls, opened.clock)
-        running.callback(app.extensions["inbox"].close)
-        yield Desk(opened, app)
-
-
-def _served(running: ExitStack, app: Any) -> str:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-
-    def stop() -> None:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-    running.callback(stop)
-    return f"http://127.0.0.1:{server.port}"
+    with desk_of(make_sqlite_database) as opened:
+        yield opened
 
 
 def test_a_document_is_read_then_signed_on_paper_and_on_screen(desk: Desk) -> None:
@@ -72,6 +29,7 @@ def test_a_document_is_read_then_signed_on_paper_and_on_screen(desk: Desk) -> No
         .get(f"/parcours/{desk.opened.id}")
         .open("Documents, signatures et fichiers joints")
     )
+    assert len(karim.client.get(f"/parcours/{desk.opened.id}").get_data()) < 100_000
     assert karim.title == "Documents du parcours"
     assert "Projet personnalisé" in karim.text
     assert "À signer par : L’élève, Le référent de parcours, Le conseiller" in karim.text
@@ -96,6 +54,18 @@ def test_a_document_is_read_then_signed_on_paper_and_on_screen(desk: Desk) -> No
     samira = desk.sign_in("Samira Haddad").get(desk.address)
     samira.send(sign)
     assert "Le conseiller de la Mission Locale (Samira Haddad) : signé à l’écran le 07/09/2026" in samira.text
+
+
+def test_a_tasks_page_has_the_documents_what_is_known_and_what_comes_after_each_choice(desk: Desk) -> None:
+    desk.opened.play((*ADMITTED, *RIGHTS, *PROJECT))
+    karim = desk.sign_in("Karim Benali").get("/taches").open("Faire signer le projet")
+    assert "Projet personnalisé" in karim.text_of("//section[@aria-labelledby='pieces']")
+    link = karim.page.xpath("//section[@aria-labelledby='pieces']//a[.='Projet personnalisé']/@href")[0]
+    assert karim.client.get(link).headers["Content-Type"] == "application/pdf"
+    assert "Moreau" in karim.text_of("//section[@aria-labelledby='essentiel']//details")
+    comes = karim.text_of("//section[@aria-labelledby='ensuite']")
+    assert "PACEA" not in comes, "the Mission Locale's own"
+    assert "« Élaborer le projet : part du référent », au lycée" in comes
 
 
 def test_other_people_find_no_documents(desk: Desk) -> None:
@@ -152,6 +122,17 @@ def test_a_head_of_school_admits_and_signs_several_at_once(desk: Desk) -> None:
     head.get("/a-valider").send("/a-valider/documents", choix=[document], lu="oui")
     assert head.page.xpath("//tbody/tr/td[2]/text()") == ["fait"]
     assert "Rien n’attend votre décision ni votre signature." in head.get("/a-valider").text
+
+
+def test_admissions_are_there_however_much_else_is_due_before_them(desk: Desk) -> None:
+    desk.opened.play(BEFORE_DECISION)
+    with desk.opened.services["enrolment"].database.begin() as tx:
+        (admission,) = tx.execute(select(task).where(task.c.element_id == "decider_admission")).mappings()
+        earlier = {"element_id": "mener_entretien", "role": "referent", "due_sort": admission["opened_at"]}
+        tx.execute(insert(task), [{**admission, **earlier, "id": uuid7()} for _ in range(101)])
+    head = desk.sign_in("Hélène Vasseur").get("/a-valider")
+    assert "Lina Moreau – Décider de l’admission" in head.text.replace("'", "’")
+    assert "Rien n’attend votre décision" not in head.text
 
 
 def test_the_page_of_several_is_offered_to_those_who_sign(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from shared.documents import store
 from shared.documents.tables import document
-from shared.identity import Actor
+from shared.identity import Actor, ActsFor
 from tests.diagrams.scenarios import ADMITTED, PROJECT, RIGHTS, SIGNED, USUAL_HOURS, do
 from tests.documents.test_making import WITH_PERIOD
 from tests.documents.world import CONSEILLER, HEAD, OTHER_REFERENT, REFERENT, Parcours, parcours
@@ -213,3 +213,36 @@ def test_r17_a_signature_after_its_first_day_is_refused(company: Parcours) -> No
         "La période commence le 5 octobre 2026 : elle ne commence pas avant que tous aient signé. Une signature est "
         "datée de ce jour au plus tard ; sinon, changez les dates de la période par un avenant."
     ])  # fmt: skip
+
+
+def test_by_delegation_the_documents_of_its_scope_are_signed_with_both_names_and_no_other(
+    minor: Parcours,
+) -> None:
+    def place(scope: str) -> Actor:
+        acts_for = ActsFor("delegation", HEAD.person_id, HEAD.name, scope)
+        both = "Paul Roy, par délégation de Hélène Roux"
+        return replace(HEAD, person_id="p-9", name=both, roles=frozenset(), acts_for=acts_for)
+
+    def waiting(actor: Actor) -> list[str]:
+        told = minor.get("enrolment", "/documents/waiting", actor).get_json()["items"]
+        return [each["kind"] for each in told]
+
+    id_ = minor.document("enrolment", "decision_admission")["id"]
+    assert waiting(HEAD) == waiting(place("admissions")) == ["decision_admission"]
+    assert waiting(place("attestations")) == []
+    assert minor.post("enrolment", f"/documents/{id_}/pdf", HEAD, json={"names": {}}).status_code == 200
+    asked = {"as": "chef_etablissement", "how": "ecran"}
+    refused = minor.post("enrolment", f"/documents/{id_}/signatures", place("attestations"), json=asked)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "documents.not_on_screen")
+    answer = minor.post("enrolment", f"/documents/{id_}/signatures", place("admissions"), json=asked)
+    assert answer.get_json()["signatures"][0]["name"] == "Paul Roy, par délégation de Hélène Roux"
+
+
+def test_who_stands_in_for_the_referent_signs_as_the_referent_with_both_names(minor: Parcours) -> None:
+    acts_for = ActsFor("absence", REFERENT.person_id, REFERENT.name)
+    place = replace(OTHER_REFERENT, name="Inès Morel, en l’absence de Karim Benali", acts_for=acts_for)
+    id_ = minor.document("enrolment", "projet")["id"]
+    minor.post("enrolment", f"/documents/{id_}/pdf", place, json={"names": {}})
+    assert sign(minor, OTHER_REFERENT, "referent", "ecran").status_code == 403
+    answer = sign(minor, place, "referent", "ecran")
+    assert answer.get_json()["signatures"][0]["name"] == "Inès Morel, en l’absence de Karim Benali"

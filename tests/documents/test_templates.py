@@ -60,6 +60,13 @@ def test_it_is_tagged_titled_and_in_french(service: str, kind: str) -> None:
     assert title in words_of(reader)
 
 
+def test_a_document_that_a_real_clock_dates_is_made_too() -> None:
+    """Its microseconds are none of a PDF's."""
+    source = '#set document(title: "Essai")\n#set text(lang: "fr")\n#title()'
+    made = render({"main.typ": source}, {}, AT.replace(microsecond=123_456))
+    assert made == render({"main.typ": source}, {}, AT)
+
+
 @pytest.mark.parametrize(("service", "kind"), KINDS)
 def test_odd_names_come_out_as_they_are(service: str, kind: str) -> None:
     said = words_of(pdf(service, kind, eleve_prenom=ODD))

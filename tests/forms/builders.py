@@ -25,6 +25,24 @@ def field(kind: str, key: str = "champ", **given: Any) -> dict[str, Any]:
     return {"type": kind, "id": f"id_{key}", "key": key, "label": key.capitalize(), **values, **given}
 
 
+def rows(*inside: Any, **given: Any) -> dict[str, Any]:
+    """A dynamic list « Périodes »; two dates in each row, when nothing is said."""
+    dates = (field("datetime", "debut_le"), field("datetime", "fin_le", properties={"min": "= debut_le"}))
+    usual = {
+        "type": "dynamiclist", "id": "id_periodes", "path": "periodes", "label": "Périodes",
+        "components": list(inside or dates),
+    }  # fmt: skip
+    return {**usual, **given}
+
+
+def expression(key: str = "total", **given: Any) -> dict[str, Any]:
+    """A computed value, a number when nothing is said."""
+    usual = {
+        "type": "expression", "id": f"id_{key}", "key": key, "expression": "= 1", "properties": {"type": "number"}
+    }  # fmt: skip
+    return {**usual, **given}
+
+
 def schema(*components: Any, **given: Any) -> dict[str, Any]:
     return {"type": "default", "id": "essai", "schemaVersion": 19, "components": list(components), **given}
 

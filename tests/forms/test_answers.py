@@ -33,6 +33,9 @@ def said(component: dict[str, Any], typed: Any) -> str:
         (field("datetime"), "2026-09-01", date(2026, 9, 1)),
         (field("datetime"), " 1er  septembre 2026 ", date(2026, 9, 1)),
         (field("datetime"), "3 Août 2026", date(2026, 8, 3)),
+        (field("datetime"), "le mardi 1er sept. 2026", date(2026, 9, 1)),
+        (field("datetime"), "Mardi 01/09/26", date(2026, 9, 1)),
+        (field("datetime"), "1 janv. 27", date(2027, 1, 1)),
         (field("datetime"), "\u200e01/09/2026\x00", date(2026, 9, 1)),
         (field("datetime"), "12/03/98", date(1998, 3, 12)),
         (field("datetime"), "", None),
@@ -71,6 +74,7 @@ def test_an_answer_is_kept_as(component: dict[str, Any], typed: Any, value: Any)
 
 
 DATE = "Ce n'est pas une date : écrivez par exemple 01/09/2026."
+WEEKDAY = "Un jour de la semaine ne dit pas de quelle date il s'agit : écrivez par exemple 01/09/2026."
 NUMBER = "Ce n'est pas un nombre : écrivez par exemple 12 ou 3,5."
 OPTION = "Choisissez parmi les réponses proposées."
 
@@ -79,7 +83,12 @@ OPTION = "Choisissez parmi les réponses proposées."
     ("component", "typed", "sentence"),
     [
         (field("datetime"), "31/02/2026", DATE),
-        (field("datetime"), "demain", DATE),
+        (field("datetime"), "lundi", WEEKDAY),
+        (field("datetime"), "Le lundi prochain", WEEKDAY),
+        (field("datetime"), "demain", WEEKDAY),
+        (field("datetime"), "aujourd’hui", WEEKDAY),
+        (field("datetime"), "lundi 1er septembre 2026", DATE),  # a Tuesday
+        (field("datetime"), "3 jui 2026", DATE),
         (field("datetime"), "1/9", DATE),
         (field("datetime"), "01/09/0026", DATE),
         (field("datetime"), 20260901, DATE),

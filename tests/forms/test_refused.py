@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.forms import FormFinding, FormRefused, form_facts, parse_form
-from tests.forms.builders import CHECKS, field, schema
+from tests.forms.builders import CHECKS, expression, field, rows, schema
 
 
 def findings(content: Any) -> tuple[FormFinding, ...]:
@@ -20,7 +20,32 @@ def findings(content: Any) -> tuple[FormFinding, ...]:
     ("component", "code", "named"),
     [
         ({"type": "iframe", "key": "carte"}, "unknown_component", "iframe"),
-        ({"type": "dynamiclist", "key": "liste"}, "unknown_component", "dynamiclist"),
+        ({"type": "table", "key": "liste"}, "unknown_component", "table"),
+        (rows(isRepeating=False), "wrong_value", "isRepeating"),
+        (rows(allowAddRemove=False), "wrong_value", "allowAddRemove"),
+        (rows(nonCollapsedItems=2), "unknown_property", "nonCollapsedItems"),
+        (rows(label=""), "missing", "label"),
+        (rows(path="a.b"), "wrong_value", "path"),
+        (rows(components=[]), "missing", "components"),
+        (rows(properties={"min": 3, "max": 2}), "wrong_value", "properties.max"),
+        (rows(properties={"max": 51}), "wrong_value", "properties.max"),
+        (rows(components=[field("number", f"n{n}") for n in range(20)]), "too_large", "cells"),
+        (rows(components=[rows(path="dedans")]), "not_in_rows", "dynamiclist"),
+        (rows(components=[field("number", "heures", readonly=True)]), "not_in_rows", "readonly"),
+        (rows(components=[field("number", "heures", readonly="= true")]), "not_in_rows", "readonly"),
+        (rows(components=[field("number", conditional={"hide": "= parent.x"})]), "wrong_value", "'parent'"),
+        (field("filepicker", accept=".exe"), "wrong_value", "'.exe'"),
+        (field("filepicker", multiple="= true"), "wrong_value", "multiple"),
+        (field("filepicker", properties={"megabytes": 11}), "wrong_value", "properties.megabytes"),
+        (field("filepicker", properties={"side": "ml"}), "wrong_value", "properties.side"),
+        (field("filepicker", readonly=True), "unknown_property", "readonly"),
+        (expression(expression=""), "missing", "expression"),
+        (expression(expression="= a +"), "bad_expression", "expression"),
+        (expression(properties={}), "wrong_value", "properties.type"),
+        (expression(properties={"type": "context"}), "wrong_value", "properties.type"),
+        (expression(computeOn="never"), "wrong_value", "computeOn"),
+        (field("textfield", readonly="oui"), "wrong_value", "readonly"),
+        (field("textfield", readonly="= 1 +"), "bad_expression", "readonly"),
         (field("textfield", requierd=True), "unknown_property", "requierd"),
         (field("textfield", validate={"requierd": True}), "unknown_property", "validate.requierd"),
         (field("textfield", validate={"min": 1}), "unknown_property", "validate.min"),
@@ -44,7 +69,12 @@ def findings(content: Any) -> tuple[FormFinding, ...]:
         (field("textfield", label="=nom"), "wrong_value", "label"),
         (field("textfield", label=""), "missing", "label"),
         (field("textfield", defaultValue=3), "wrong_value", "defaultValue"),
-        ({"type": "text", "id": "t", "text": "Bonjour {{nom}}"}, "wrong_value", "text"),
+        ({"type": "text", "id": "t", "text": "Bonjour {{nom +}}"}, "bad_expression", "text"),
+        ({"type": "text", "id": "t", "text": "Bonjour {{}}"}, "missing", "text"),
+        ({"type": "text", "id": "t", "text": "= 1 +"}, "bad_expression", "text"),
+        ({"type": "text", "id": "t", "text": "Bonjour {{nom"}, "wrong_value", "text"),
+        ({"type": "text", "id": "t", "text": "{{#if a}}Oui"}, "wrong_value", "text"),
+        (field("textfield", description="{{nom}}"), "wrong_value", "description"),
         (field("select", values=[]), "missing", "values"),
         (field("select", valuesExpression="= liste"), "unknown_property", "valuesExpression"),
         (field("radio", values=[{"label": "A", "value": "a"}, {"label": "B", "value": "a"}]), "wrong_value", "values"),
@@ -158,6 +188,32 @@ def test_conditions_that_hide_each_other_are_refused() -> None:
     other = field("checkbox", "deux", conditional={"hide": "= un"})
     (finding,) = findings(schema(one, other))
     assert finding.code == "circular"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        [
+            field("checkbox", "un", conditional={"hide": "= deux"}),
+            field("checkbox", "deux", conditional={"hide": "= un"}),
+        ],
+        [expression("un", expression="= count(periodes)")],
+    ],
+    ids=["in a row", "of its own list"],
+)  # fmt: skip
+def test_rows_whose_conditions_go_round_are_refused(inside: list[dict[str, Any]]) -> None:
+    found = findings(schema(rows(components=[field("textfield", "lieu"), *inside])))
+    assert [finding.code for finding in found] == ["circular"]
+
+
+def test_computed_values_that_need_each_other_are_refused() -> None:
+    one, other = expression("un", expression="= deux"), expression("deux", expression="= un")
+    assert [finding.code for finding in findings(schema(one, other))] == ["circular"]
+
+
+def test_a_key_in_the_rows_is_no_other_fields() -> None:
+    (finding,) = findings(schema(field("number", "debut_le"), rows()))
+    assert (finding.code, finding.component) == ("duplicate_key", "debut_le")
 
 
 def test_depth_and_number_of_components_are_bounded() -> None:

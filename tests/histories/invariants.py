@@ -41,7 +41,7 @@ def _hand(world: World) -> list[str]:
 
 def broken_rules(known: Mapping[str, Any]) -> list[str]:
     """Those that a service's variables of a parcours break."""
-    checks = (_volunteer, _age, _dates, _two_thirds, _exit)
+    checks = (_volunteer, _admission, _age, _dates, _two_thirds, _exit)
     return [fault for check in checks for fault in check(known)]
 
 
@@ -49,6 +49,18 @@ def _volunteer(known: Mapping[str, Any]) -> list[str]:
     if known.get("fiche_envoyee_le") and known.get("volontariat_choix") != "oui":
         return ["R4: a fiche of somebody who is no volunteer"]
     return []
+
+
+def _admission(known: Mapping[str, Any]) -> list[str]:
+    is_withdrawn = known.get("refus_motif") == "retrait" and known.get("issue")
+    if is_withdrawn and not known.get("volontariat_retire_le"):
+        return ["R4: a withdrawal without its day"]
+    entry = known.get("entree_le")
+    if known.get("decision_admission") != "admis" or not entry or known.get("admission_anomalie"):
+        return []
+    before = [name for name in ("volontariat_le", "entretien_tenu_le") if (known.get(name) or entry) > entry]
+    faults = [f"R5: entry on {entry}, {name} on {known[name]}" for name in before]
+    return [*faults, *(["R5: admitted who withdrew"] if known.get("entretien_suite") == "retrait" else [])]
 
 
 def _age(known: Mapping[str, Any]) -> list[str]:

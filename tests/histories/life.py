@@ -13,6 +13,8 @@ STANDING = frozenset({
     "suspendre_suivi", "signer_pacea",
 })  # fmt: skip
 """Tasks that stay open in case, and are rarely done."""
+LAPSING = frozenset({"suspendre_suivi"})
+"""Of these, what stays open although no answer is possible any more: nothing is suspended after the end of status."""
 LIKELY = {
     "recueillir_volontariat": {"volontariat_choix": "oui", "engagement": "aucun"},
     "renseigner_examen": {"session_examen": "derniere"},
@@ -106,8 +108,10 @@ def _do(world: World, random: Random, task: str) -> None:
     if task == "enrolment/accepter_role" and random.random() < 0.2:
         world.play(Refuse(task))
         return
-    likely = LIKELY.get(task.partition("/")[2], {}) if random.random() < 0.85 else {}
+    element = task.partition("/")[2]
+    likely = LIKELY.get(element, {}) if random.random() < 0.85 else {}
     try:
         world.play(Do(task, likely))
     except SampleImpossible:  # what is likely is not possible any more: nobody is admitted a year too late
-        world.play(Do(task))
+        if element not in LAPSING:
+            world.play(Do(task))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from shared.forms.errors import SampleImpossible
-from tests.histories.life import LIKELY, MOVES, STANDING, YEARS, born_by_chance
+from tests.histories.life import LAPSING, LIKELY, MOVES, STANDING, YEARS, born_by_chance
 from tests.histories.stored import Stored, World, opened
 
 LATER = (0.05, 0.1, 0.5, 0.85)
@@ -72,4 +72,5 @@ def _do(stored: Stored, random: Random, service: str, row: Row[Any]) -> None:
     try:
         stored.do(service, row, likely)
     except SampleImpossible:  # what is likely is not possible any more
-        stored.do(service, row, {})
+        if row.element_id not in LAPSING:
+            stored.do(service, row, {})

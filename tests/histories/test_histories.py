@@ -69,6 +69,7 @@ def test_an_organisation_that_keeps_what_it_handed_on_is_seen(folder: Path) -> N
 
 BROKEN = {
     "R4": {"fiche_envoyee_le": date(2025, 9, 10), "volontariat_choix": "non"},
+    "R5": {"decision_admission": "admis", "entree_le": date(2025, 9, 1), "entretien_tenu_le": date(2025, 10, 12)},
     "R7": {"entree_le": date(2025, 8, 20), "fin_de_statut_le": date(2025, 12, 1), "rentree_le": date(2025, 9, 1)},
     "R8": {"entree_le": date(2025, 10, 31), "fin_de_statut_le": date(2026, 3, 1)},
     "R9": {

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from shared.database import Database, Instant
 from shared.database.batch import Batch, Changes, Rows
+from tests.support.databases import MakeDatabase
 
 metadata = sa.MetaData()
 paper = sa.Table(
@@ -35,6 +36,14 @@ def packages() -> tuple[str, ...]:
 
 @pytest.fixture
 def papers(database: Database) -> Database:
+    with database.begin() as tx:
+        metadata.create_all(tx)
+    return database
+
+
+@pytest.fixture
+def papers_on_postgresql(make_postgresql_database: MakeDatabase) -> Database:
+    database = make_postgresql_database(())
     with database.begin() as tx:
         metadata.create_all(tx)
     return database
@@ -100,9 +109,8 @@ def test_what_fails_leaves_nothing(papers: Database) -> None:
     assert (_all(papers, paper), _all(papers, line)) == ([], [])
 
 
-def test_on_postgresql_one_part_that_fails_takes_the_others_with_it(papers: Database) -> None:
-    if not papers.is_postgresql:
-        return  # parts are statements there: only the transaction, or a savepoint, takes them back
+def test_on_postgresql_one_part_that_fails_takes_the_others_with_it(papers_on_postgresql: Database) -> None:
+    papers = papers_on_postgresql
     with papers.begin() as tx:
         with pytest.raises(sa.exc.IntegrityError), tx.begin_nested():
             _gather(tx, [PAPER], [{"text": "une"}, {"text": "une"}])
@@ -110,16 +118,17 @@ def test_on_postgresql_one_part_that_fails_takes_the_others_with_it(papers: Data
     assert (_all(papers, paper), [each["text"] for each in _all(papers, line)]) == ([], ["deux"])
 
 
-def test_rows_are_found_by_their_keys_however_few_there_are(papers: Database) -> None:
+@pytest.mark.parametrize("keys", [["7"], ["7", "8", "9"]])
+def test_rows_are_found_by_their_keys_however_few_there_are(
+    papers_on_postgresql: Database, keys: list[str]
+) -> None:
     """PostgreSQL reads a small table whole when it does not know how few rows are looked for."""
-    if not papers.is_postgresql:
-        return  # SQLite is given the key itself
     seen: list[tuple[str, Any]] = []
-    with papers.begin() as tx:
+    with papers_on_postgresql.begin() as tx:
         PAPERS.insert(tx, [PAPER | {"id": str(number)} for number in range(3_000)])
         tx.execute(sa.text("ANALYZE paper"))
         sa.event.listen(tx, "before_cursor_execute", lambda *given: seen.append((given[2], given[3])))
-        CLOSINGS.update(tx, [{"id": "7", "status": "closed"}])
+        CLOSINGS.update(tx, [{"id": key, "status": "closed"} for key in keys])
         statement, given = seen[0]
         plan = "\n".join(tx.exec_driver_sql(f"EXPLAIN {statement}", given).scalars())
     assert ("Index Scan" in plan, "Seq Scan" in plan) == (True, False), plan
@@ -129,12 +138,10 @@ def test_rows_are_found_by_their_keys_however_few_there_are(papers: Database) ->
     "values", [{"title": "Planterose\0"}, {"title": "Planterose\ud800"}, {"about": {"nom": ["Planterose\0"]}}]
 )
 def test_a_text_that_postgresql_cannot_store_is_refused_without_being_quoted(
-    papers: Database, values: dict[str, Any]
+    papers_on_postgresql: Database, values: dict[str, Any]
 ) -> None:
-    if not papers.is_postgresql:
-        return  # SQLite stores them
     with pytest.raises((ValueError, TypeError)) as refused:
-        _write(papers, [PAPER | values], [])
+        _write(papers_on_postgresql, [PAPER | values], [])
     assert "Planterose" not in f"{refused.value} {refused.value.__cause__}"
 
 

@@ -74,17 +74,18 @@ def test_what_a_reader_writes_is_refused_or_not_kept(counted: Database) -> None:
     assert _value(counted) == 0
 
 
-def test_after_a_reader_a_connection_writes_again_with_the_statements_it_has_prepared(
+def test_a_connection_keeps_the_statements_that_it_has_prepared(
     make_postgresql_database: MakeDatabase,
 ) -> None:
     database = make_postgresql_database(())
+    prepared = sa.text("SELECT statement FROM pg_prepared_statements")
     for _ in range(10):
         with database.read() as look:
             look.execute(sa.text("SELECT 1"))
-    with database.begin() as tx:
-        prepared = "SELECT statement FROM pg_prepared_statements"
-        assert tx.scalars(sa.text(prepared)).all() == ["SELECT 1"]
-        metadata.create_all(tx)
+        with database.begin() as tx:
+            tx.execute(sa.text("SELECT 2"))
+    with database.read() as look, database.begin() as tx:
+        assert (look.scalars(prepared).all(), tx.scalars(prepared).all()) == (["SELECT 1"], ["SELECT 2"])
 
 
 def test_instants_come_back_aware_and_in_utc(counted: Database) -> None:

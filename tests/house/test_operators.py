@@ -26,7 +26,8 @@ def service(make_sqlite_database: MakeDatabase) -> Iterator[ProcessService]:
 def _ask(service: ProcessService, *words: str) -> Result:
     commands = service_commands("bilan", lambda _settings: service, TABLES)
     environment = {
-        "AE_ENV": "test", "AE_DATABASE_URL": "x", "AE_BUS_URL": "x", "AE_TOKEN_PUBLIC_KEYS": "{}",
+        "AE_ENV": "test", "AE_DATABASE_URL": "sqlite://", "AE_BUS_URL": "amqp://x",
+        "AE_TOKEN_PUBLIC_KEYS": '{"k": "v"}',
     }  # fmt: skip
     return CliRunner().invoke(commands, [*words], env=environment)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.waiting import PATIENCE_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 SIGN_IN = "connexion"
 
@@ -24,7 +26,7 @@ def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     try:
         assert process.stdout is not None
         first = process.stdout.readline()
-        assert "http://127.0.0.1:" in first, process.communicate(timeout=10)
+        assert "http://127.0.0.1:" in first, process.communicate(timeout=PATIENCE_SECONDS)
         yield process, first.split(" : ")[1].strip()
     finally:
         process.kill()
@@ -33,7 +35,7 @@ def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def _end(process: subprocess.Popen[str], number: signal.Signals) -> str:
     process.send_signal(number)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
     return errors
 
@@ -41,7 +43,7 @@ def _end(process: subprocess.Popen[str], number: signal.Signals) -> str:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_and_a_signal_ends_it_without_a_traceback(tmp_path: Path, number: signal.Signals) -> None:
     with running(tmp_path) as (process, address):
-        assert requests.get(address + SIGN_IN, timeout=5).status_code == 200
+        assert requests.get(address + SIGN_IN, timeout=PATIENCE_SECONDS).status_code == 200
         assert "Traceback" not in _end(process, number)
 
 

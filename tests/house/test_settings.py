@@ -66,3 +66,30 @@ def test_every_setting_is_documented_by_its_name() -> None:
             read({"AE_NO_SUCH": "x"})
         for name in str(refusal.value).partition("allowed: ")[2].split(", "):
             assert f"`{name.removeprefix('AE_')}`" in page, name
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("AE_DATABASE_URL", "nonsense"), ("AE_DATABASE_URL", "postgresql://u:hush@db/x"), ("AE_DATABASE_URL", "mysql://db"),
+        ("AE_BUS_URL", "nonsense"), ("AE_BUS_URL", "amqp://"), ("AE_BUS_URL", "amqp://u:hush@bus:port/"),
+        ("AE_TOKEN_PUBLIC_KEYS", "{}"), ("AE_SCAN_COMMAND", '"hush'),
+    ],
+)  # fmt: skip
+def test_a_malformed_setting_is_refused_by_name_before_anything_runs(name: str, text: str) -> None:
+    with pytest.raises(SettingsRefused, match=name) as refused:
+        service_settings(SERVICE | {name: text})
+    assert "hush" not in str(refused.value)
+
+
+def test_what_the_inbox_signs_with_cannot_be_guessed_in_production() -> None:
+    production = INBOX | {"AE_ENV": "production"}
+    with pytest.raises(SettingsRefused, match=r"AE_SESSION_SECRET has 6 characters; allowed: 32 and more"):
+        inbox_settings(production)
+    assert inbox_settings(production | {"AE_SESSION_SECRET": "s" * 32}).session_secret == "s" * 32
+
+
+@pytest.mark.parametrize("text", ["foo", "ftp://ae.example.org", "https://"])
+def test_links_are_made_of_an_address(text: str) -> None:
+    with pytest.raises(SettingsRefused, match="AE_PUBLIC_ADDRESS is no address; allowed: http"):
+        inbox_settings(INBOX | {"AE_PUBLIC_ADDRESS": text})

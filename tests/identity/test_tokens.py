@@ -12,6 +12,7 @@ import pytest
 from shared.clock import FixedClock
 from shared.identity import (
     Actor,
+    ActsFor,
     KeyRefused,
     TokenRefused,
     TokenSigner,
@@ -55,6 +56,39 @@ def forged(clock: FixedClock, key: str = OLD, kid: str = "old", **changed: Any) 
 
 def test_a_token_carries_person_organisation_and_roles(signer: TokenSigner, verifier: TokenVerifier) -> None:
     assert verifier.verify(signer.sign(CLAIRE, "enrolment")) == CLAIRE
+
+
+@pytest.mark.parametrize(
+    "acts_for",
+    [
+        ActsFor("absence", "p2", "Karim"),
+        ActsFor("delegation", "p2", "Hélène", "admissions"),
+        ActsFor("support", "p2", "Karim"),
+    ],
+)
+def test_a_token_says_in_whose_place_somebody_acts(
+    signer: TokenSigner, verifier: TokenVerifier, acts_for: ActsFor
+) -> None:
+    acting = replace(CLAIRE, acts_for=acts_for)
+    assert verifier.verify(signer.sign(acting, "enrolment")) == acting
+    assert (acting.holder_id, CLAIRE.holder_id) == ("p2", CLAIRE.person_id)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "king"}, {"person_id": ""}, {"name": 3}, {"scope": "admissions"}, {"more": 1},
+        {"kind": "delegation"}, {"kind": "delegation", "scope": "everything"},
+    ],
+)  # fmt: skip
+def test_a_place_that_is_not_said_well_is_not_believed(
+    clock: FixedClock, verifier: TokenVerifier, changed: dict[str, Any]
+) -> None:
+    told = {"kind": "absence", "person_id": "p2", "name": "Karim", "scope": None} | changed
+    with pytest.raises(TokenRefused):
+        verifier.verify(forged(clock, **{"for": told}))
+    with pytest.raises(TokenRefused):
+        verifier.verify(forged(clock, **{"for": "p2"}))
 
 
 def test_the_last_key_signs_and_the_old_one_is_still_believed(

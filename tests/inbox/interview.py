@@ -1,4 +1,4 @@
-"""The task « Mener l’entretien » that the tests of one task open, and who opens it."""
+"""The tasks « Mener l’entretien » and « Prévoir les périodes » that the tests of one task open, and who opens them."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -31,6 +31,30 @@ INTERVIEW = {
         {"type": "checkbox", "key": "accord", "id": "a", "label": "Volontariat confirmé"},
     ],
 }  # fmt: skip
+
+
+PLAN = {
+    "type": "default", "id": "plan", "schemaVersion": 19,
+    "components": [
+        {"type": "checkbox", "key": "confirme", "id": "k", "label": "Adresse confirmée"},
+        {"type": "textfield", "key": "adresse", "id": "a", "label": "Adresse", "readonly": "= confirme"},
+        {
+            "type": "dynamiclist", "path": "periodes", "id": "p", "label": "Période", "defaultRepetitions": 1,
+            "properties": {"min": 1, "max": 3},
+            "components": [
+                {"type": "datetime", "key": "debut_le", "id": "d", "label": "Début", "subtype": "date",
+                 "validate": {"required": True}},
+                {"type": "number", "key": "heures", "id": "h", "label": "Heures"},
+                {"type": "textfield", "key": "lieu", "id": "l", "label": "Lieu", "validate": {"required": True},
+                 "conditional": {"hide": "= heures = null or heures < 10"}},
+            ],
+        },
+        {"type": "expression", "key": "total", "id": "e", "expression": "= sum(periodes.heures)",
+         "properties": {"type": "number"}},
+        {"type": "text", "id": "t", "text": "En tout : {{total}} h pour {{eleve_nom}}."},
+    ],
+}  # fmt: skip
+"""The form of « Prévoir les périodes »: a list of rows, a field that may be held, a computed value, a text."""
 
 
 class ProcessIncident(Problem):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -18,6 +19,7 @@ from tests.support.openid import OpenIdProcess, brought_back
 
 KARIM, CLAIRE = "karim.benali@lycee.example", "claire.fontaine@lycee.example"
 NOBODY = "http://127.0.0.1:9"
+IMPORTED = datetime(2026, 9, 7, 8, tzinfo=UTC)
 SUBJECT = "sub-of-karim"
 PERSON: Mapping[str, Any] = {
     "sub": SUBJECT, "email": "Karim.Benali@lycee.example", "email_verified": True, "given_name": "Karim",
@@ -35,7 +37,7 @@ def row(name: str, email: str, role: str = "referent") -> str:
 
 def import_rows(database: Database, rows: Sequence[str], header: str = HEADER) -> PeopleImported:
     with database.begin() as tx:
-        return import_people(tx, read_people("\n".join((header, *rows)).encode()), uuid7)
+        return import_people(tx, read_people("\n".join((header, *rows)).encode()), uuid7, IMPORTED)
 
 
 def set_siret(database: Database, place: str, siret: str) -> None:

@@ -40,10 +40,10 @@ class Visitor:
         return str(self.page.findtext(".//h1"))
 
     def get(self, path: str, **how: Any) -> "Visitor":
-        return self._read(self.client.get(path, follow_redirects=True, **how))
+        return self.read(self.client.get(path, follow_redirects=True, **how))
 
     def post(self, path: str, data: Any = None, **how: Any) -> "Visitor":
-        return self._read(self.client.post(path, data=data, follow_redirects=True, **how))
+        return self.read(self.client.post(path, data=data, follow_redirects=True, **how))
 
     def sign_in(self, name: str) -> "Visitor":
         person, _, place = of(name)
@@ -87,7 +87,8 @@ class Visitor:
     def links(self, under: str = "//main") -> list[str]:
         return [" ".join(link.text_content().split()) for link in self.page.xpath(f"{under}//a[@href]")]
 
-    def _read(self, answer: Any) -> "Visitor":
+    def read(self, answer: Any) -> "Visitor":
+        """Look at an answer of the application."""
         self.status, self.headers, self.path = answer.status_code, answer.headers, answer.request.path
         self.page = html.fromstring(answer.get_data()) if answer.mimetype == "text/html" else None
         return self

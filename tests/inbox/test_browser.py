@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from shared.ids import uuid7
 from tests.inbox.interview import INTERVIEW
 from tests.support.browser import violations
+from tests.support.by_keyboard import tab_to
 from tests.support.inbox_world import World
 from tests.support.served import served
 
@@ -40,25 +41,8 @@ def sign_in(page: Page, address: str, name: str) -> None:
     page.get_by_role("button", name=name).click()
 
 
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the element that says ``name`` has the focus."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if name in page.evaluate(
-            "() => { const e = document.activeElement; return (e.labels?.[0]?.innerText || '') + ' ' + e.innerText }"
-        ):
-            return
-    raise LookupError(name)
-
-
-def test_a_task_is_found_filled_in_and_done_by_keyboard(world: World, address: str, page: Page) -> None:
-    page.goto(address)
-    tab_to(page, "Karim Benali")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Tâches")
-    tab_to(page, "Mener l’entretien")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mener l’entretien")
+def answer_by_keyboard(page: Page) -> None:
+    """The interview ends with another way than the parcours."""
     tab_to(page, "Date de l’entretien")
     page.get_by_label("Date de l’entretien").fill("2026-09-10")
     tab_to(page, "Favorable")
@@ -69,6 +53,17 @@ def test_a_task_is_found_filled_in_and_done_by_keyboard(world: World, address: s
     tab_to(page, "Terminer la tâche")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_have_text("La tâche est terminée.")
+
+
+def test_a_task_is_found_filled_in_and_done_by_keyboard(world: World, address: str, page: Page) -> None:
+    page.goto(address)
+    tab_to(page, "Karim Benali")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tâches")
+    tab_to(page, "Mener l’entretien")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mener l’entretien")
+    answer_by_keyboard(page)
     assert world.enrolment.process.completed[0][1]["vers"] == "Un CAP"
 
 
@@ -186,4 +181,5 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(address: str, page: Page) -
 
 def sign_out_and_in(page: Page, name: str) -> None:
     page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Connexion")
     page.get_by_role("button", name=name).click()

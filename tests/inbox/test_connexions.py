@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.inbox.devices import device_of
+from services.inbox.identity.devices import device_of
 from tests.inbox.people import Visitor
 from tests.support.inbox_world import World
 

@@ -5,7 +5,8 @@ import io
 import pytest
 from sqlalchemy import select
 
-from services.inbox.notifications import contacts
+from services.inbox.notifications import contacts, outgoing
+from services.inbox.notifications.letters import Letters
 from services.inbox.notifications.tables import contact
 from services.inbox.views import local_outbox
 from tests.inbox.people import Visitor, of
@@ -73,6 +74,66 @@ def test_a_file_is_imported_line_by_line_and_twice_changes_nothing(helene: Visit
     assert "Ligne 3 : Cette adresse n’est pas une adresse" in helene.text
     assert "Ligne 4 : Cette personne n’est pas dans votre organisation" in helene.text
     assert "0 modifiées, 1 inchangées, 2 refusées." in _import(helene, FILE).text
+
+
+def _written_to(world: World, person_id: str = KARIM) -> list[tuple[str, str]]:
+    """(recipient, text) of each mail to the person."""
+    with world.database.read() as look:
+        found = [each for each in outgoing.newest(look, 10) if each.person_id == person_id]
+    return [(each.recipient, each.body) for each in found]
+
+
+def _keep(helene: Visitor, email: str, phone: str = "", person_id: str = KARIM) -> None:
+    helene.get("/coordonnees").send(f"/{person_id}", courriel=email, telephone=phone)
+    assert helene.status == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "said"), [("new@l.example", "a été changée par"), ("", "a été supprimée par")]
+)
+def test_an_address_that_a_colleague_takes_away_is_told_so_itself(
+    world: World, helene: Visitor, email: str, said: str
+) -> None:
+    _keep(helene, "old@l.example")
+    assert _written_to(world) == [], "there was none to write to"
+    _keep(helene, email)
+    ((recipient, body),) = _written_to(world)
+    assert recipient == "old@l.example"
+    assert f"{said} Hélène Vasseur (Lycée professionnel Louise-Garance)." in body
+    assert "Si vous ne l’avez pas demandé, dites-le à " in body
+    assert "new@l.example" not in body
+
+
+def test_a_file_that_takes_an_address_away_has_it_told_so_too(world: World, helene: Visitor) -> None:
+    _keep(helene, "old@l.example")
+    for _ in range(2):
+        _import(helene, FILE)
+    assert [to for to, _ in _written_to(world)] == ["old@l.example"]
+    _import(helene, "prenom;nom;courriel;telephone\nKarim;Benali;;\n")
+    assert sorted(to for to, _ in _written_to(world)) == ["k@l.example", "old@l.example"]
+    assert all("k@l.example" not in body for _, body in _written_to(world))
+
+
+def test_no_word_of_a_number_of_the_same_address_or_of_what_is_refused(world: World, helene: Visitor) -> None:
+    _keep(helene, "old@l.example")
+    _keep(helene, "Old@L.example", "06 12 34 56 78")
+    helene.get("/coordonnees").send(f"/{KARIM}", courriel="karim(at)lycee")
+    assert (helene.status, _written_to(world)) == (422, [])
+
+
+def test_who_changes_an_own_address_needs_no_word_of_it(world: World, helene: Visitor) -> None:
+    hers = of("Hélène Vasseur")[0]
+    _keep(helene, "old@l.example", person_id=hers)
+    _keep(helene, "new@l.example", person_id=hers)
+    assert _written_to(world, hers) == []
+
+
+def test_the_word_says_whom_to_write_to_where_that_is_known() -> None:
+    letters = Letters("https://ambition.example")
+    _, body = letters.address_changed("H. V.", "Le lycée", "aide@ambition.example", is_removed=False)
+    assert "dites-le à aide@ambition.example." in body
+    _, body = letters.address_changed("H. V.", "Le lycée", "", is_removed=False)
+    assert "dites-le à la direction de votre organisation (Le lycée)." in body
 
 
 def test_a_file_without_its_columns_says_which(helene: Visitor) -> None:

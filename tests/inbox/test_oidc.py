@@ -30,7 +30,7 @@ def test_signing_out_ends_the_session_here_and_at_the_provider(signing: SigningI
     there = page.headers["Refresh"].removeprefix("0; url=")
     assert there == page.page.xpath("//main//a/@href")[0], "also for who has no automatic page"
     assert is_out(visitor)
-    back = requests.get(there, allow_redirects=False, timeout=5).headers["Location"]
+    back = requests.get(there, allow_redirects=False, timeout=30).headers["Location"]
     assert signing.process.told()["signed_out"] == [PERSON["sub"]]
     assert visitor.get(back.removeprefix(HOME)).title == "Vous êtes déconnecté"
 
@@ -65,7 +65,7 @@ def test_signing_in_never_leads_to_another_site(signing: SigningIn) -> None:
     for elsewhere in ("https://ailleurs.example/", "//ailleurs.example", "/\\ailleurs.example"):
         client = signing.browser().client
         there = client.get("/connexion/ouvrir", query_string={"suite": elsewhere}).headers["Location"]
-        back = requests.get(there, allow_redirects=False, timeout=5).headers["Location"].removeprefix(HOME)
+        back = requests.get(there, allow_redirects=False, timeout=30).headers["Location"].removeprefix(HOME)
         assert client.get(back).headers["Location"] == "/taches"
 
 

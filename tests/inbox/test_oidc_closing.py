@@ -12,7 +12,7 @@ pytestmark = pytest.mark.parametrize("signing", ["keycloak"], indirect=True)
 
 def told(signing: SigningIn, *about: str) -> str:
     address = f"{signing.process.base}/keycloak/test/logout-token?{'&'.join(about)}"
-    answer = requests.get(address, timeout=5)
+    answer = requests.get(address, timeout=30)
     answer.raise_for_status()
     return answer.text
 

@@ -15,7 +15,7 @@ from shared.settings import OidcSettings, SettingsRefused, inbox_settings
 PRODUCTION: Mapping[str, str] = {
     "AE_ENV": "production",
     "AE_DATABASE_URL": "sqlite:///nowhere.sqlite",
-    "AE_SESSION_SECRET": "secret",
+    "AE_SESSION_SECRET": "secret" * 6,
     "AE_SERVICE_URLS": '{"enrolment": "http://e", "accompaniment": "http://a", "bilan": "http://b"}',
     "AE_PUBLIC_ADDRESS": "https://ambition-emploi.example",
     "AE_OIDC_ISSUER": "https://fca.integ01.example/api/v2",

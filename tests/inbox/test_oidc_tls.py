@@ -65,7 +65,7 @@ def test_in_production_a_person_signs_in_with_cookies_for_https_only(
     )  # fmt: skip
     client = app.test_client()
     there = client.get("/connexion/ouvrir", base_url=PUBLIC).headers["Location"]
-    answer = requests.get(there, allow_redirects=False, timeout=5, verify=https.certificate)
+    answer = requests.get(there, allow_redirects=False, timeout=30, verify=https.certificate)
     back = answer.headers["Location"].removeprefix(PUBLIC)
     cookies = client.get(back, base_url=PUBLIC).headers.getlist("Set-Cookie")
     (cookie,) = (each for each in cookies if each.startswith("__Host-ae_session="))

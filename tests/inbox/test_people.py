@@ -6,7 +6,7 @@ import pytest
 
 from services.inbox import demo
 from services.inbox.app import TABLES
-from services.inbox.people import names, organisations_of_kind, people_of, signed_in
+from services.inbox.identity.people import names, organisations_of_kind, people_of, signed_in
 from shared.database import Database
 from shared.identity import ROLES
 from shared.parcours.uai import parse_uai

@@ -12,7 +12,10 @@ from services.inbox.app import TABLES
 from services.inbox.demo import seed
 from services.inbox.directory.persons_command import people_commands
 from services.inbox.habilitations import ending
-from services.inbox.people import people_of
+from services.inbox.habilitations.commands import habilitation_commands
+from services.inbox.identity.people import people_of, signed_in
+from services.inbox.team.acts import Act
+from services.inbox.team.members import change_roles
 from shared.clock import FixedClock
 from shared.database import Database
 from shared.ids import uuid7
@@ -90,7 +93,10 @@ def test_people_of_the_platform_need_no_imported_organisation(run: Any, database
         (NEW.replace("@", " "), "n’est pas une adresse"),
         (NEW.replace("Zoé", ""), "« prenom »"),
         (NEW.replace(GARANCE, "0690099Z"), "n’est pas dans l’annuaire"),
-        (NEW.replace(";referent;", ";conseiller;"), "rôles possibles : chef_etablissement"),
+        (
+            NEW.replace(";referent;", ";conseiller;"),
+            "rôles possibles : administrateur_equipe, chef_etablissement",
+        ),
         (NEW.replace(";;\n", ";;peut-être\n"), "oui, non"),
         (NEW.replace(";;\n", ";;oui\n"), "n’est pas connue"),
         (NEW.replace(";;\n", ";nobody;\n"), "n’est pas connue"),
@@ -168,3 +174,64 @@ def test_unlinking_nobody_is_said(people: Any) -> None:
     assert done.exit_code == 1
     assert "no person nobody" in done.output
     assert people("acts").output == ""
+
+
+HEAD = of("Hélène Vasseur")[0]
+OFFICE = of("Martine Gauthier")[0]
+WITHOUT = (
+    f"office@lycee.example;Martine;Gauthier;{GARANCE};administrateur_equipe;{OFFICE};oui\n"
+    f"head@lycee.example;Hélène;Vasseur;{GARANCE};chef_etablissement;{HEAD};oui\n"
+)
+
+
+def test_a_file_does_not_leave_a_team_without_anybody_to_keep_it(run: Any, database: Database) -> None:
+    told = run(WITHOUT)
+    assert told.exit_code == 1
+    assert "la dernière personne qui tient l’équipe de 0690043X" in told.output
+    assert roles(database, "Hélène Vasseur") == ("chef_etablissement",)
+    assert roles(database, "Martine Gauthier") == ("secretariat",)
+
+
+def test_a_file_may_name_the_successor_below_who_leaves(run: Any, database: Database) -> None:
+    told = run(WITHOUT + NEW.replace("referent", "chef_etablissement"))
+    assert told.exit_code == 0, told.output
+    assert roles(database, "Zoé Martin") == ("chef_etablissement",)
+    assert roles(database, "Hélène Vasseur") == ()
+
+
+def test_an_operator_leaves_a_team_without_by_naming_it(run: Any, database: Database) -> None:
+    assert run(WITHOUT, "--leave-without-administrator", "0690048C").exit_code == 1
+    assert run(WITHOUT, "--leave-without-administrator", GARANCE).exit_code == 0
+    assert roles(database, "Hélène Vasseur") == ()
+
+
+def test_the_last_habilitation_that_keeps_a_team_ends_by_name_only(
+    database: Database, clock: FixedClock, run: Any
+) -> None:
+    run(WITHOUT.splitlines(keepends=True)[0])
+    command = next(
+        each
+        for each in habilitation_commands(lambda: (database, None, clock))  # type: ignore[arg-type, return-value]
+        if each.name == "habilitation"
+    )
+    refused = CliRunner().invoke(command, ["end", HEAD])
+    assert (refused.exit_code, "Plus personne ne tiendrait l’équipe de 0690043X" in refused.output) == (
+        1,
+        True,
+    )
+    assert roles(database, "Hélène Vasseur") == ("chef_etablissement",)
+    assert CliRunner().invoke(command, ["end", HEAD, "--leave-without-administrator", GARANCE]).exit_code == 0
+    assert roles(database, "Hélène Vasseur") == ()
+
+
+def test_what_a_team_did_is_in_the_operators_record_by_ids(
+    run: Any, people: Any, database: Database, clock: FixedClock
+) -> None:
+    karim, place = of("Karim Benali")[0], GARANCE
+    with database.begin() as tx:
+        who = signed_in(tx, HEAD, place)
+        assert who is not None
+        change_roles(tx, who, karim, ["referent", "secretariat"], Act.of(who, clock.now(), uuid7))
+    told = people("acts").output
+    assert f"{HEAD}: {place} roles {karim} referent → referent, secretariat" in told
+    assert "Benali" not in told

@@ -20,7 +20,7 @@ def pupil(name: str, **more: Any) -> dict[str, Any]:
     usual = {
         "id": uuid7(), "nom": name, "prenom": "Lina", "date_naissance": "2008-03-12", "classe": "TCAP1",
         "mef": "2402203231", "formation": "CAP cuisine", "ine": None, "sendable_from": "2024-03-12",
-        "exit_on": "2026-07-04", "parcours_id": None,
+        "exit_on": "2026-07-04", "parcours_id": None, "earlier": [], "can_open": True,
     }  # fmt: skip
     return usual | more
 
@@ -113,6 +113,23 @@ def test_a_parcours_that_fails_at_its_start_is_no_service_down(world: World, nad
     nadia.get("/eleves").send(-1)
     assert (nadia.status, nadia.title) == (503, "Le parcours n’a pas été ouvert")
     assert "rien n'a été enregistré : signalez-le à l'équipe technique" in nadia.text
+
+
+def test_who_ended_without_an_admission_may_enter_again_and_what_was_before_stays_in_reach(
+    world: World, nadia: Visitor
+) -> None:
+    ended, stands, before = uuid7(), uuid7(), uuid7()
+    world.enrolment.pupils = [
+        pupil("FERRAND", parcours_id=ended), pupil("GUICHARD", parcours_id=stands, earlier=[before], can_open=False),
+    ]  # fmt: skip
+    nadia.get("/eleves")
+    again, running = (" ".join(row.itertext()) for row in nadia.page.xpath("//tbody/tr"))
+    assert "Terminé : un autre parcours peut être ouvert." in again
+    assert "Ouvrir un parcours" in again
+    assert "Ouvrir un parcours" not in running
+    assert [link.get("href") for link in nadia.page.xpath("//tbody/tr/td[last()]//a")] == [
+        f"/parcours/{each}" for each in (ended, stands, before)
+    ]
 
 
 def test_under_sixteen_there_is_a_date_instead_of_a_button(world: World, nadia: Visitor) -> None:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from services.inbox.app import TABLES
+from services.inbox.identity.sessions import PER_PERSON
 from services.inbox.oidc import provider_of
-from services.inbox.sessions import PER_PERSON
 from services.inbox.tables import session
 from services.inbox.views.dev_login import DevLoginRefused
 from shared.database import Database

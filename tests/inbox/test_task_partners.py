@@ -1,5 +1,7 @@
 """A task between two sides, and with a service or a process that fails."""
 
+import pytest
+
 from shared.ids import uuid7
 from tests.inbox.interview import GARANCE, ML, OpenInterview, ProcessIncident, address
 from tests.inbox.people import Visitor
@@ -77,6 +79,39 @@ def test_a_service_that_is_down_gives_a_plain_page_for_its_task(
     karim.get(address(task_id))
     assert (karim.status, karim.title) == (503, "Service momentanément indisponible")
     assert "entrée en parcours" in karim.text
+
+
+def test_what_was_sent_to_a_service_that_is_down_is_kept_on_the_page_and_sent_again(
+    world: World, interview: OpenInterview, karim: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    karim.get(address(interview()))
+    filled = karim.filled(
+        "/terminer",
+        champ_entretien_le="2026-09-10",
+        champ_avis="favorable",
+        champ_compte_rendu="Venu\r\nà l’heure",
+    )
+    sources = world.app.extensions["inbox"].sources
+    with monkeypatch.context() as cut:
+        cut.setitem(sources._addresses, "enrolment", "http://127.0.0.1:9")
+        karim.post(f"{karim.path}/terminer", filled)
+    assert (karim.status, karim.title) == (503, "Service momentanément indisponible")
+    assert "Venu à l’heure" in karim.text_of("//details")
+    karim.send("/terminer")
+    assert karim.title == "Tâches"
+    ((_, done),) = world.enrolment.process.completed
+    assert done["compte_rendu"] == "Venu\nà l’heure"
+
+
+def test_what_somebody_typed_who_came_too_late_can_still_be_read(
+    interview: OpenInterview, karim: Visitor, claire: Visitor
+) -> None:
+    task = interview()
+    claire.get(address(task))
+    karim.get(address(task)).send("/prendre")
+    claire.send("/terminer", champ_compte_rendu="Mien", champ_avis="favorable")
+    assert claire.status == 409
+    assert "compte rendu Mien" in claire.text
 
 
 def test_with_a_neighbour_down_the_task_is_still_done(

@@ -6,7 +6,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.inbox.worklist import Page, Position, decode, encode, merge, sections, urgency_of
+from services.inbox.tasklist.worklist import (
+    Page,
+    Position,
+    by_end,
+    decode,
+    encode,
+    merge,
+    sections,
+    urgency_of,
+)
 
 SERVICES = ("enrolment", "accompaniment", "bilan")
 DUES = [None, "2026-09-01", "2026-09-01T10:00:00+00:00", "2026-08-31T22:00:00+00:00", "2026-12-24"]
@@ -53,6 +62,20 @@ def test_reading_on_shows_each_task_once_and_in_order(
             break
         position = decode(encode(position), SERVICES)
     assert shown == [each["id"] for _, _, each in numbered]
+
+
+def test_what_was_done_is_merged_from_the_newest_on() -> None:
+    def done(number: int, minute: int) -> dict[str, Any]:
+        return {"id": f"{number:04}", "due_at": None, "completed_at": f"2026-09-01T10:{minute:02}:00+00:00"}
+
+    lists = {"enrolment": [done(1, 50), done(2, 20)], "bilan": [done(3, 40), done(4, 40), done(5, 10)]}
+    position: Position | None = Position(pages=dict.fromkeys(lists))
+    shown: list[str] = []
+    while position is not None:
+        pages = {name: service_page(lists[name], cursor, 2) for name, cursor in position.pages.items()}
+        tasks, position = merge(pages, position, 2, by_end)
+        shown += [each["id"] for each in tasks]
+    assert shown == ["0001", "0003", "0004", "0002", "0005"]
 
 
 def test_a_service_that_is_down_is_asked_again_for_the_next_page() -> None:

@@ -12,7 +12,6 @@ from tests.inbox.people import of
 from tests.support.waiting import wait_until
 
 Answers = Mapping[str, Any]
-PATIENCE_SECONDS = 60.0
 MOST_QUESTIONS = 4
 """How often a form without JavaScript may come back with the questions that the answers call for."""
 
@@ -63,6 +62,10 @@ class Somebody:
         if isinstance(which, int):
             return forms[which]
         return next(form for form in forms if _action(form).endswith(which))
+
+    def named(self, words: str) -> str:
+        """Where a link of the page leads."""
+        return self._link(words)
 
     def _link(self, words: str) -> str:
         return next(str(a.get("href")) for a in self.page.xpath("//a[@href]") if words in a.text_content())
@@ -123,7 +126,7 @@ class HttpJourney:
             return bool(_open_tasks(page.page, task))
 
         is_there.__qualname__ = task
-        wait_until(is_there, PATIENCE_SECONDS)
+        wait_until(is_there)
         return page.get(str(_open_tasks(page.page, task)[0].get("href")))
 
     def sees(self, name: str, *words: str) -> None:
@@ -134,7 +137,7 @@ class HttpJourney:
             return all(each in told for each in words)
 
         is_there.__qualname__ = " | ".join(words)
-        wait_until(is_there, PATIENCE_SECONDS)
+        wait_until(is_there)
 
     def does_not_see(self, name: str, *words: str) -> None:
         text = self.as_(name).get(self.address).text

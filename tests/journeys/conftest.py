@@ -1,4 +1,4 @@
-"""One stack for all journeys, started when the first one asks for it."""
+"""One stack for the journeys of a file: the days that they live through do not depend on what ran before."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,15 +15,14 @@ from tests.journeys.stack import Stack, whole_stack
 FIRST_DAY = date(2026, 9, 7)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack(
     tmp_path_factory: pytest.TempPathFactory,
     postgresql_server: PrivatePostgreSQL,
     rabbitmq_server: PrivateRabbitMQ,
 ) -> Iterator[Stack]:
-    with whole_stack(
-        tmp_path_factory.mktemp("stack"), FIRST_DAY, postgresql_server, rabbitmq_server
-    ) as stack:
+    folder = tmp_path_factory.mktemp("stack")
+    with whole_stack(folder, FIRST_DAY, postgresql_server, rabbitmq_server) as stack:
         yield stack
 
 

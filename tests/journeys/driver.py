@@ -13,10 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from services.simulate.clock import morning
 from tests.journeys.stack import Stack
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 Answers = Mapping[str, Any]
-PATIENCE_SECONDS = 60.0
 OPTIONAL = r"( \(facultatif\))?"
 
 
@@ -120,7 +119,7 @@ class Journey:
             return what.count() > 0
 
         is_there.__qualname__ = said
-        wait_until(is_there, PATIENCE_SECONDS)
+        wait_until(is_there)
 
 
 def fill_in(page: Page, label: str, answer: Any) -> None:

@@ -37,10 +37,13 @@ class Stack:
 def whole_stack(
     folder: Path, first_day: date, postgresql: PrivatePostgreSQL, broker: PrivateRabbitMQ
 ) -> Iterator[Stack]:
-    """Migrate, start everything, and end it by the processes' ids when the block ends."""
+    """Migrate, start everything, and end it by the processes' ids when the block ends.
+
+    The name of ``folder`` names what is the stack's own on the two servers.
+    """
     clock = SimulationClock(folder / "clock", first_day)
     ports = {name: free_port() for name in (*SERVICES, "inbox")}
-    environments = _environments(folder, postgresql, broker.url, ports)
+    environments = _environments(folder, postgresql, broker.url_of_new_vhost(folder.name), ports)
     started: list[ServerProcess] = []
     try:
         _migrate(environments)
@@ -73,14 +76,14 @@ def _environments(
     for name in SERVICES:
         (folder / name).mkdir()
         found[name] = everyone | {
-            "AE_DATABASE_URL": postgresql.create_database(f"journeys_{name}"),
+            "AE_DATABASE_URL": postgresql.create_database(f"{folder.name}_{name}"),
             "AE_BUS_URL": bus_url,
             "AE_TOKEN_PUBLIC_KEYS": json.dumps({KEY: public_key(private)}),
             "AE_RUN_FOLDER": str(folder / name),
         }
     (folder / "inbox").mkdir()
     found["inbox"] = everyone | {
-        "AE_DATABASE_URL": postgresql.create_database("journeys_inbox"),
+        "AE_DATABASE_URL": postgresql.create_database(f"{folder.name}_inbox"),
         "AE_TOKEN_PRIVATE_KEYS": json.dumps({KEY: private}),
         "AE_BUS_URL": bus_url,
         "AE_RUN_FOLDER": str(folder / "inbox"),

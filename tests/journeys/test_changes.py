@@ -45,7 +45,10 @@ def test_a_plan_change_that_would_break_r9_is_told_the_days_and_mended(by_http: 
     by_http.does(CONSEILLER, COMPOSE, {WHAT: "Retirer une solution", "Numéro de la solution à retirer": 2})
     adds(by_http, by_http.today, by_http.today + timedelta(days=20))
     by_http.does(CONSEILLER, COMPOSE, done)
-    by_http.does(REFERENT, "Faire signer l'avenant", {"Avenant signé de tous le": by_http.today})
+    by_http.does(
+        REFERENT, "Faire signer l'avenant",
+        {"L'avenant est-il signé de tous ?": "Oui", "Avenant signé de tous le": by_http.today},
+    )  # fmt: skip
     by_http.finds(REFERENT, "Établir la convention de la période")
     leaves(by_http, "Emploi ou apprentissage trouvé")
     has_a_bilan(by_http)

@@ -83,4 +83,8 @@ def composing(journey: HttpJourney) -> str:
 
 def entrusted(journey: HttpJourney) -> None:
     journey.does(REFERENT, COMPOSE, {WHAT: "Terminer : le plan est complet"})
-    journey.does(MANAGER, "Désigner le conseiller du parcours repris", {"Conseiller": CONSEILLER})
+    journey.does(
+        MANAGER,
+        "Désigner le conseiller du parcours repris",
+        {"Réponse de la Mission Locale": "Nous prenons ce jeune en charge", "Conseiller": CONSEILLER},
+    )

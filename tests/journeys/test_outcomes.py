@@ -36,7 +36,8 @@ def test_a_pupil_who_withdraws_is_refused(by_http: HttpJourney) -> None:
     by_http.does(
         HEAD, "Décider de l'admission",
         {"Décision": "Refuser l'admission", "Date de la décision": by_http.today,
-         "Motif du refus": "L'élève a retiré son volontariat", "Précisions sur la décision": "Courrier reçu."},
+         "Motif du refus": "L'élève a retiré son volontariat", "L'élève s'est retiré le": by_http.today,
+         "Précisions sur la décision": "Courrier reçu."},
     )  # fmt: skip
     by_http.does(HEAD, "Notifier la décision et les recours", {"Décision notifiée le": by_http.today})
     by_http.sees(HEAD, "Le parcours est terminé.")

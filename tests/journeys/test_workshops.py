@@ -189,7 +189,7 @@ def proposed(lycee: Lycee, year: str) -> None:
         dropout.get("/eleves/proposes")
         return year in dropout.text
 
-    wait_until(is_there, 60)
+    wait_until(is_there)
     assert "ABRICOT Lina" in dropout.text
     assert "0612345678" in dropout.text
     assert "BOULEAU" not in dropout.text

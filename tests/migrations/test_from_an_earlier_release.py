@@ -1,9 +1,13 @@
 """A database of an earlier release comes up with what it holds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import insert, select
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from services.enrolment.pupils import parcours_of
+from services.enrolment.pupils.tables import opened_parcours, pupil
 from services.inbox.tables import organisation, person, session
 from shared.bpmn.tables import incident, instance
 from shared.database.migrate import upgrade
@@ -53,3 +57,31 @@ def test_people_and_their_sessions_of_the_release_without_a_provider_are_kept(
         session_ = look.execute(select(session)).one()
     assert (kept.given_name, kept.email) == ("Ana", None)
     assert (session_.person_id, session_.device, session_.id_token) == ("p", None, None)
+
+
+def test_the_parcours_of_the_release_that_opened_one_per_campagne_are_kept(
+    make_database: MakeDatabase,
+) -> None:
+    database = make_database(("shared.messaging",))
+    packages = ("services.enrolment", "shared.messaging")
+    upgrade(database, packages, "enrolment_0001")
+    zoe = {
+        "id": "zoe", "uai": "0690043X", "family_name": "Planterose", "given_name": "Zoé", "mef": "2403341111",
+        "born_on": date(2008, 3, 1), "sendable_from": date(2024, 3, 1), "name_key": "z", "search_text": "z",
+        "created_at": FIRST, "updated_at": FIRST,
+    }  # fmt: skip
+    opened = {
+        "parcours_id": "p", "pupil_id": "zoe", "campagne": "2026-2027", "opened_by": "n", "opened_at": FIRST,
+    }  # fmt: skip
+    with database.begin() as tx:
+        tx.execute(insert(pupil).values(zoe))
+        tx.execute(insert(opened_parcours).values(opened))
+    upgrade(database, packages)
+    another = opened | {"parcours_id": "q"}
+    with pytest.raises(IntegrityError), database.begin() as tx:
+        tx.execute(insert(opened_parcours).values(another))
+    with database.begin() as tx:
+        assert parcours_of(tx, "zoe", "2026-2027") == "p"
+        tx.execute(update(opened_parcours).values(set_aside_at=FIRST))
+        tx.execute(insert(opened_parcours).values(another))
+        assert parcours_of(tx, "zoe", "2026-2027") == "q"

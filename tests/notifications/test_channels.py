@@ -216,8 +216,8 @@ def test_a_channel_that_lacks_a_setting_is_refused_by_its_name(settings: dict[st
 
 def test_production_has_no_local_outbox() -> None:
     environ = {
-        "AE_ENV": "production", "AE_DATABASE_URL": "sqlite://", "AE_TOKEN_PRIVATE_KEYS": "{}",
-        "AE_SESSION_SECRET": "s", "AE_SERVICE_URLS": "{}",
+        "AE_ENV": "production", "AE_DATABASE_URL": "sqlite://", "AE_TOKEN_PRIVATE_KEYS": '{"k": "v"}',
+        "AE_SESSION_SECRET": "s" * 32, "AE_SERVICE_URLS": "{}",
     }  # fmt: skip
     assert inbox_settings(environ).mail.mail == "none"
     with pytest.raises(SettingsRefused, match="allowed: smtp, none"):

@@ -35,3 +35,11 @@ def test_mail_that_waits_leaves_or_fails_is_counted_by_channel(post: Post) -> No
     post.open(assignee=KARIM)
     post.at(paris(8, 12))
     assert (read(post)["mail_failed email"], read(post)["mail_oldest_waiting_seconds email"]) == (1, 0)
+
+
+def test_who_comes_by_the_proxy_of_the_people_finds_no_metrics(post: Post) -> None:
+    app = Flask("inbox")
+    app.register_blueprint(metrics_blueprint(post.database, post.clock))
+    for header in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded"):
+        assert app.test_client().get("/metrics", headers={header: "203.0.113.7"}).status_code == 404
+    assert app.test_client().get("/metrics").status_code == 200

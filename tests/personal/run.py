@@ -80,7 +80,7 @@ class Finished:
 
     def erase(self, index: int) -> str:
         asked = self.client.post(DPO, "enrolment", "/dpo/erasures", {"pupil_id": self.pupils[index]})
-        wait_until(lambda: self.erased(asked["erasure_id"]), 20)
+        wait_until(lambda: self.erased(asked["erasure_id"]))
         return str(asked["erasure_id"])
 
 

@@ -1,16 +1,20 @@
 """Each reading by another organisation, and by operators, leaves one row an hour (R41); a note stays on its side."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
+from shared.identity import ActsFor
+from shared.ids import uuid7
 from shared.process.personal.tables import access
 from shared.process.service import TABLES
 from tests.personal.enrolment import DPO
 from tests.process.support import CONSEILLER, LYCEE, ML, OPERATOR, REFERENT, STRANGER, House
+from tests.support.counted import statements
 from tests.support.databases import MakeDatabase
 
 
@@ -77,6 +81,19 @@ def test_an_operators_look_is_noted(house: House) -> None:
     assert log_of(house, parcours_id) == [("Paule Mercier", "system:operators", "operator")]
 
 
+def test_what_support_looks_at_with_somebody_s_eyes_is_noted_also_within_that_organisation(
+    house: House,
+) -> None:
+    parcours_id = with_partner(house)
+    eyes = ActsFor("support", REFERENT.person_id, REFERENT.name)
+    looking = replace(REFERENT, person_id="d-1", name="Dominique Aubry, assistance", acts_for=eyes)
+    assert house.get(f"/parcours/{parcours_id}", looking).status_code == 200
+    task = house.task(parcours_id, CONSEILLER)
+    assert house.get(f"/tasks/{task['id']}", looking).status_code == 200
+    for side in (REFERENT, CONSEILLER):
+        assert ("Dominique Aubry, assistance", "plateforme", "support") in log_of(house, parcours_id, side)
+
+
 def test_the_dpo_reads_the_log_and_an_export_is_in_it(house: House) -> None:
     parcours_id = with_partner(house)
     house.get(f"/parcours/{parcours_id}", CONSEILLER)
@@ -92,11 +109,21 @@ def test_the_dpo_reads_the_log_and_an_export_is_in_it(house: House) -> None:
 def test_a_second_reading_within_the_hour_writes_nothing(house: House) -> None:
     parcours_id = with_partner(house)
     house.get(f"/parcours/{parcours_id}", CONSEILLER)
-    begun: list[str] = []
-    event.listen(house.service.database.engine, "before_cursor_execute", lambda *args: begun.append(args[2]))
-    house.get(f"/parcours/{parcours_id}", CONSEILLER)
-    assert begun
-    assert not [each for each in begun if "INSERT" in each]
+    with statements(house.service.database) as executed:
+        house.get(f"/parcours/{parcours_id}", CONSEILLER)
+    assert executed
+    assert not [text for text, _ in executed if "INSERT" in text]
+
+
+def test_a_page_of_parcours_is_written_in_one_statement(house: House) -> None:
+    read = sorted(uuid7() for _ in range(50))
+    house.service.accesses.parcours(CONSEILLER, read[0])
+    with statements(house.service.database) as executed:
+        house.service.accesses.many(CONSEILLER, [*read, read[1]])
+        house.service.accesses.many(CONSEILLER, read)
+        house.service.accesses.many(CONSEILLER, [])
+    assert len([text for text, _ in executed if "INSERT" in text]) == 1
+    assert rows(house) == 50
 
 
 def test_a_private_note_is_read_on_its_own_side_only(house: House) -> None:

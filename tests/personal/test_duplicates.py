@@ -21,6 +21,13 @@ def twins(enrolment: Enrolment) -> tuple[str, str]:
     return enrolment.pupil("111111111KH")["id"], enrolment.pupil("222222222KH")["id"]
 
 
+@pytest.fixture
+def twins_on_both(enrolment_on_both: Enrolment) -> tuple[str, str]:
+    """The same, on SQLite and on PostgreSQL."""
+    enrolment_on_both.imports(FIRST, SECOND, THIRD, header=HEADER)
+    return enrolment_on_both.pupil("111111111KH")["id"], enrolment_on_both.pupil("222222222KH")["id"]
+
+
 def pairs(enrolment: Enrolment, who: Any = SECRETARY) -> list[set[str]]:
     items = enrolment.get("/pupils/duplicates", who).get_json()["items"]
     return [{each["first"]["id"], each["second"]["id"]} for each in items]
@@ -92,13 +99,20 @@ def test_a_merge_that_would_take_away_a_running_parcours_is_refused_and_says_wha
 
 
 def test_two_parcours_of_one_campagne_are_for_people_to_sort_out(
-    enrolment: Enrolment, twins: tuple[str, str]
+    enrolment_on_both: Enrolment, twins_on_both: tuple[str, str]
 ) -> None:
-    enrolment.open(twins[0])
-    enrolment.cancels(enrolment.open(twins[1]))
-    answer = merges(enrolment, *twins)
+    """Once the doubled one was stopped they merge, either way; what runs is the pupil's, the other is kept with it."""
+    enrolment, (first, second) = enrolment_on_both, twins_on_both
+    kept, doubled = enrolment.open(first), enrolment.open(second)
+    answer = merges(enrolment, first, second)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "rights.merge_same_campagne")
     assert "2026-2027" in answer.get_json()["detail"]
+    enrolment.cancels(doubled)
+    assert merges(enrolment, second, first).get_json()["code"] == "rights.merge_running"
+    assert merges(enrolment, first, second).status_code == 200
+    told = enrolment.pupil("Planterose")
+    assert (told["parcours_id"], told["earlier"], told["can_open"]) == (kept, [doubled], False)
+    assert enrolment.open(first) == kept
 
 
 def test_a_parcours_that_has_ended_goes_over_and_is_erased_with_the_person(

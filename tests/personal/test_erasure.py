@@ -58,12 +58,12 @@ def test_after_an_erasure_nothing_of_the_person_is_found_in_databases_files_and_
     other = next(each for each in run.pupils if each != index)
     milestones = run.ask("enrolment", "SELECT count(*) FROM party WHERE parcours_id = ?", run.parcours[index])
     erasure_id = run.erase(index)
-    wait_until(lambda: tables_with(run.folder, words_of(index)) == set(), 20)  # the inbox erases on its own
+    wait_until(lambda: tables_with(run.folder, words_of(index)) == set())  # the inbox erases on its own
     left = "SELECT count(*) FROM outbox WHERE envelope IS NOT NULL AND (subject = ?1 OR subject IN"
     left += " (SELECT id FROM process_instance WHERE parcours_id = ?1))"
     assert [run.ask(service, left, run.parcours[index]) for service in SERVICES] == [[(0,)]] * 3
     assert tables_with(run.folder, words_of(other)) != set()
-    wait_until(lambda: files_with(run.folder, words_of(index)) == set(), 20)
+    wait_until(lambda: files_with(run.folder, words_of(index)) == set())
     assert files_with(run.folder, words_of(other)) != set()
     assert (
         run.ask("enrolment", "SELECT count(*) FROM party WHERE parcours_id = ?", run.parcours[index])

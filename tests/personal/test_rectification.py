@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from shared.documents.signers import missing
 from shared.documents.tables import document, template
 from shared.ids import uuid7
+from shared.parcours.rectification import consequences
 from tests.personal.accompaniment import Accompaniment
 from tests.personal.enrolment import CONSEILLER, OPERATOR, OTHER, REFERENT, SECRETARY, Enrolment, actor
 from tests.support.databases import MakeDatabase
@@ -206,6 +207,28 @@ def test_the_date_from_which_a_file_may_be_sent_follows_the_date_of_birth(enrolm
     enrolment.imports(ROW)
     rectify(enrolment, born_on="01/03/2011")
     assert enrolment.pupil("Planterose")["sendable_from"] == "2027-03-01"
+
+
+def test_under_16_after_all_is_told_though_no_fiche_has_left(enrolment: Enrolment) -> None:
+    """R36: from which day the fiche may be sent; it has left in none of the lycée's parcours."""
+    parcours_id = opened(enrolment)
+    answer = rectify(enrolment, born_on="01/03/2011").get_json()
+    said = "n’aura 16 ans que le 01/03/2027 : sa fiche de liaison ne part pas avant ce jour."
+    assert any(said in each for each in answer["told"])
+    assert any(said in line["name"] for line in enrolment.parcours(parcours_id)["story"])
+    assert not any("16 ans" in said for said in rectify(enrolment, born_on="01/03/2009").get_json()["told"])
+
+
+@pytest.mark.parametrize(
+    "known", [{"fiche_envoyee_le": date(2026, 9, 7)}, {"reprise": True, "entree_le": date(2026, 9, 7)}]
+)
+def test_under_16_after_all_with_the_fiche_gone_is_told_to_the_mission_locale(known: dict[str, Any]) -> None:
+    """R36: a parcours that began on paper has no fiche, and a Mission Locale all the same."""
+    told = consequences(date(2008, 3, 1), date(2011, 3, 1), known, date(2026, 10, 12))
+    assert "rights.now_under_16" in {reason.code for reason in told}
+    assert "rights.now_under_16" not in {
+        reason.code for reason in consequences(date(2008, 3, 1), date(2010, 3, 1), known, date(2026, 10, 12))
+    }
 
 
 def test_who_must_sign_a_document_goes_by_the_corrected_age(accompaniment: Accompaniment) -> None:

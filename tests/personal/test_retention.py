@@ -28,9 +28,8 @@ Run = Callable[..., Any]
 
 @pytest.fixture
 def retention(enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(
-        "services.enrolment.rights.commands.from_environment", lambda _build: enrolment.service
-    )
+    for module in ("services.enrolment.rights.commands", "shared.cli.retention"):
+        monkeypatch.setattr(f"{module}.from_environment", lambda _build: enrolment.service)
     group = retention_commands(lambda _settings: enrolment.service)
 
     def run(*arguments: str) -> Any:

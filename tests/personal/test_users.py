@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ from sqlalchemy import select
 
 from services.inbox.demo import LYCEE_GARANCE, person_id, seed
 from services.inbox.habilitations.commands import habilitation_commands
-from services.inbox.people import people_of
+from services.inbox.identity.people import people_of, signed_in
 from services.inbox.sources import Reply, ServiceDown
 from services.inbox.tables import person
+from services.inbox.team import mandates
+from services.inbox.team.acts import Act
 from shared.clock import FixedClock
 from shared.database import Database
 from shared.identity import Actor
+from shared.ids import uuid7
 from shared.parcours.campagne import delivered_data
 from shared.parcours.campagne_data import to_json
 from shared.process.service import TABLES
@@ -62,7 +66,14 @@ class Users:
 @pytest.fixture
 def users(make_sqlite_database: MakeDatabase) -> Iterator[Users]:
     inbox = make_sqlite_database(
-        ["services.inbox", "services.inbox.habilitations", "services.inbox.notifications"]
+        [
+            "services.inbox",
+            "services.inbox.habilitations",
+            "services.inbox.notifications",
+            "services.inbox.presence",
+            "services.inbox.calendars",
+            "services.inbox.team",
+        ]
     )
     with inbox.begin() as tx:
         seed(tx)
@@ -97,6 +108,31 @@ def test_a_habilitation_that_ends_ends_at_once_and_names_are_erased_a_year_later
     assert (row.given_name, row.family_name, row.is_active) == ("", "", False)
     assert _with_name(users.house.service.database, "Fontaine") == []
     assert users.run("retention", "plan").stdout == "nothing to erase\n"
+
+
+def test_a_name_that_stands_beside_that_of_who_stood_in_is_erased_and_hers_stays(users: Users) -> None:
+    helene = person_id(LYCEE_GARANCE, "Hélène", "Vasseur")
+    day = datetime(2026, 9, 7, 8, tzinfo=UTC)
+    with users.database.begin() as tx:
+        own = signed_in(tx, CLAIRE, LYCEE_GARANCE)
+        assert own is not None
+        wanted = mandates.Wanted("absence", CLAIRE, helene, day.date(), day.date())
+        id_ = mandates.arrange(tx, own, wanted, day.date(), Act.of(own, day, uuid7))
+        taker = signed_in(tx, helene, LYCEE_GARANCE)
+        assert taker is not None
+        place = mandates.seen_as(tx, taker, id_, day)
+    assert place is not None
+    assert place.actor.name == "Hélène Vasseur, en l’absence de Claire Fontaine"
+    worked(users)
+    house = users.house
+    acting = replace(place.actor, organisation_id=LYCEE)
+    assert house.complete(house.start(), acting, {"secret": "x"}).status_code == 200
+    assert _with_name(house.service.database, "en l’absence de Claire Fontaine") != []
+    users.run("habilitation", "end", CLAIRE, "--on", "2025-01-31")
+    assert users.run("retention", "apply", "--operator", "Paule").exit_code == 0
+    assert _with_name(house.service.database, "Fontaine") == []
+    assert _with_name(house.service.database, "Hélène Vasseur") != []
+    assert _with_name(users.database, "Fontaine") == []
 
 
 def test_the_term_is_the_one_that_the_campagne_says_now(users: Users) -> None:

@@ -18,11 +18,13 @@ def main(url: str, statement: int, folder: Path) -> None:
     moving.release(RENAMED)
     numbers = count(1)
 
-    @event.listens_for(moving.house.service.database.engine, "before_cursor_execute")
-    def _count(*_: object) -> None:
+    def count_one(*_: object) -> None:
         if next(numbers) == statement:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    database = moving.house.service.database
+    for engine in {database.engine, database.reading}:  # one, on SQLite
+        event.listen(engine, "before_cursor_execute", count_one)
     moving.all()
 
 

@@ -1,10 +1,8 @@
 """What a move costs does not depend on what happened before, nor on who else waits: counted, never timed."""
 
-from typing import Any
-
 import pytest
 from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
-from sqlalchemy import event
+from sqlalchemy import func, select, text
 
 from benchmarks import house as w1
 from benchmarks import models, workload
@@ -14,14 +12,19 @@ from shared.clock import SystemClock
 from shared.database import Database
 from shared.ids import uuid7
 from shared.process.delivery import fire_due_timers
-from shared.process.service import ProcessService
+from shared.process.service import TABLES, ProcessService
 from shared.process.task_process import TaskProcess
 from shared.tasks.commands import Commands
 from shared.tasks.forms import TaskForms
+from tests.support.counted import statements
+from tests.support.databases import MakeDatabase
 
 # one of them is the look for the open task, where it ends no transaction of its own
 SQLITE, POSTGRESQL = (7, 9), (3, 4)
 """Statements of a task, in the median and at most. On PostgreSQL all that a move writes is one."""
+
+
+WRITTEN = ("process_instance", "task", "timer", "story", "outbox")
 
 
 @pytest.fixture
@@ -49,13 +52,37 @@ def test_a_task_is_done_in_one_commit_and_few_statements(built: ProcessService) 
 
 
 def test_psycopg_keeps_what_it_has_read_of_the_statement_of_a_move(built: ProcessService) -> None:
-    seen: list[str] = []
-    event.listen(built.database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
-    parcours_id = w1.start(built, 500)
-    for _ in workload.TASKS:
-        _complete(built, parcours_id)
-    assert max(map(len, seen)) <= MAX_CACHED_STATEMENT_LENGTH, "a longer text is read anew each time"
+    with statements(built.database) as seen:
+        parcours_id = w1.start(built, 500)
+        for _ in workload.TASKS:
+            _complete(built, parcours_id)
+    assert max(len(text) for text, _ in seen) <= MAX_CACHED_STATEMENT_LENGTH, (
+        "a longer text is read anew each time"
+    )
     built.database.dispose()
+
+
+def test_a_move_finds_its_rows_by_key_also_while_tables_are_small(
+    make_postgresql_database: MakeDatabase,
+) -> None:
+    """A plan that is made then is kept: it would read whole what has grown meanwhile."""
+    built = w1.registered(make_postgresql_database(TABLES).url)
+    before = _read_whole(built)
+    for _ in range(4):
+        parcours_id = w1.start(built, 500)
+        for _ in workload.TASKS:
+            _complete(built, parcours_id)
+    assert _read_whole(built) == before
+    built.database.dispose()
+
+
+def _read_whole(built: ProcessService) -> dict[str, int]:
+    """How often each table was read from end to end."""
+    with built.database.begin() as tx:
+        tx.execute(select(func.pg_stat_force_next_flush()))
+    with built.database.read() as look:
+        counts = look.execute(text("SELECT relname, seq_scan FROM pg_stat_user_tables"))
+        return {row.relname: row.seq_scan for row in counts if row.relname in WRITTEN}
 
 
 def test_who_only_waits_is_asked_nothing_by_the_worker(built: ProcessService) -> None:
@@ -70,15 +97,9 @@ def test_who_only_waits_is_asked_nothing_by_the_worker(built: ProcessService) ->
 
 def _statements_of_a_turn(built: ProcessService) -> int:
     """How many statements the timers' loop executes when nothing is due."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, text: str, *_others: Any) -> None:
-        seen.append(text)
-
-    event.listen(built.database.engine, "before_cursor_execute", note)
-    assert fire_due_timers(built.database, built.processes) == 0
-    event.remove(built.database.engine, "before_cursor_execute", note)
-    return len([text for text in seen if not text.startswith("BEGIN")])
+    with statements(built.database) as seen:
+        assert fire_due_timers(built.database, built.processes) == 0
+    return len(seen)
 
 
 def test_a_loop_that_has_turned_two_hundred_times_is_stored_as_small_as_at_first() -> None:

@@ -18,7 +18,8 @@ WHO = ("--by", "Paule Mercier", "--reason", "Panne signalée le matin")
 def _ask(house: House, *words: str, given: str | None = None) -> Result:
     commands = service_commands("essai", lambda _settings: house.service, TABLES)
     environment = {
-        "AE_ENV": "test", "AE_DATABASE_URL": "x", "AE_BUS_URL": "x", "AE_TOKEN_PUBLIC_KEYS": "{}",
+        "AE_ENV": "test", "AE_DATABASE_URL": "sqlite://", "AE_BUS_URL": "amqp://x",
+        "AE_TOKEN_PUBLIC_KEYS": '{"k": "v"}',
     }  # fmt: skip
     return CliRunner().invoke(commands, ["incidents", *words], env=environment, input=given)
 
@@ -123,14 +124,16 @@ def test_what_is_not_there_is_said_by_name(house: House, words: tuple[str, ...])
 
 @pytest.mark.parametrize("words", [("incidents", "list"), ("incidents", "repairs"), ("messages", "backlog"),
                                    ("migration", "plan"), ("migration", "list"), ("migrate",)])  # fmt: skip
-def test_a_database_that_does_not_answer_is_one_line(words: tuple[str, ...]) -> None:
+def test_a_database_that_does_not_answer_is_said_in_two_lines(words: tuple[str, ...]) -> None:
     environment = {
-        "AE_ENV": "test", "AE_DATABASE_URL": "sqlite:////nowhere/none.sqlite", "AE_BUS_URL": "x",
-        "AE_TOKEN_PUBLIC_KEYS": "{}",
+        "AE_ENV": "test", "AE_DATABASE_URL": "sqlite:////nowhere/none.sqlite", "AE_BUS_URL": "amqp://x",
+        "AE_TOKEN_PUBLIC_KEYS": '{"k": "v"}',
     }  # fmt: skip
     answer = CliRunner().invoke(enrolment, words, env=environment)
     assert (answer.exit_code, type(answer.exception)) == (1, SystemExit)
-    assert answer.output.startswith("Error: errors.unavailable: Le service ne répond pas")
+    said, why = answer.output.splitlines()
+    assert said.startswith("Error: errors.unavailable: Le service ne répond pas")
+    assert why == "  OperationalError: unable to open database file"
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "99999999999999999999"])

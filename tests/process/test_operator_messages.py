@@ -49,7 +49,8 @@ def row(database: Database, path: str) -> Any:
 def command(house: House, *words: str) -> Result:
     commands = service_commands("essai", lambda _settings: house.service, TABLES)
     environment = {
-        "AE_ENV": "test", "AE_DATABASE_URL": "x", "AE_BUS_URL": "x", "AE_TOKEN_PUBLIC_KEYS": "{}",
+        "AE_ENV": "test", "AE_DATABASE_URL": "sqlite://", "AE_BUS_URL": "amqp://x",
+        "AE_TOKEN_PUBLIC_KEYS": '{"k": "v"}',
     }  # fmt: skip
     return CliRunner().invoke(commands, ["messages", *words], env=environment)
 

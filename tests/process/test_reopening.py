@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from shared.identity import Actor
+from shared.identity import Actor, ActsFor
 from shared.process.tables import repair
 from tests.process.support import CONSEILLER, LYCEE, ML, REFERENT, STRANGER, WORKFLOWS, House
 
@@ -165,3 +165,14 @@ def test_what_has_gone_to_another_service_stays(house: House, tmp_path: Path) ->
 def _flows(element: str, text: str) -> str:
     found = text[text.index(f'id="{element}"') :]
     return found[found.index("<bpmn:incoming>") : found.index("</bpmn:outgoing>") + len("</bpmn:outgoing>")]
+
+
+def test_who_stands_in_opens_what_the_absent_did_and_a_delegate_nothing_outside_of_its_scope(
+    house: House,
+) -> None:
+    _, task = noted(house)
+    by_scope = ActsFor("delegation", REFERENT.person_id, "Karim Benali", "attestations")
+    delegate = replace(COLLEAGUE, roles=frozenset(), acts_for=by_scope)
+    assert code(reopen(house, task, delegate)) == (403, "reopening.not_its_author")
+    instead = replace(COLLEAGUE, acts_for=ActsFor("absence", REFERENT.person_id, "Karim Benali"))
+    assert reopen(house, task, instead).status_code == 200

@@ -34,6 +34,20 @@ NAMED = {each.person_id: each.name for each in (SUCCESSOR, OTHER_CONSEILLER, OTH
 
 def followed(world: ThreeServices) -> str:
     """The id of a parcours that was taken on from paper and is in étape 4."""
+    parcours_id = without_conseiller(world)
+    world.complete(
+        FIRST,
+        "enrolment",
+        "designer_conseiller_repris",
+        reponse_ml="prise_en_charge",
+        conseiller=CONSEILLER.person_id,
+    )
+    world.carry()
+    return parcours_id
+
+
+def without_conseiller(world: ThreeServices) -> str:
+    """The same, before its Mission Locale has named a conseiller."""
     today = world.clock.now().date()
     file = {"file": (io.BytesIO(SAMPLE.read_bytes()), SAMPLE.name)}
     token = world.signer.sign(SECRETARY, "enrolment")
@@ -51,8 +65,6 @@ def followed(world: ThreeServices) -> str:
         solution_structure="Mission Locale", solution_du="2026-10-19", solution_au="2026-10-23",
     )  # fmt: skip
     world.complete(REFERENT, "enrolment", "reprendre_plan", plan_action="terminer")
-    world.complete(FIRST, "enrolment", "designer_conseiller_repris", conseiller=CONSEILLER.person_id)
-    world.carry()
     return str(opened.get_json()["parcours_id"])
 
 

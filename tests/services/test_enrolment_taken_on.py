@@ -5,19 +5,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from shared.clock import FixedClock
+from shared.messaging.tables import outbox
+from tests.services.followed import CONSEILLER, without_conseiller
 from tests.services.test_enrolment_api import LYCEE, OPENER, Enrolment, _actor
 from tests.services.test_enrolment_handed_back import (
     CONSEILLER_ID,
     FIRST,
     REFERENT,
     REFERENT_ID,
+    SECOND,
     _is_of_age,
     complete,
     get,
 )
+from tests.services.test_enrolment_passations import DIRECTOR, days_pass
 from tests.support.databases import MakeDatabase
+from tests.support.three_services import three_services
 
 OCTOBER = datetime(2026, 10, 12, 8, tzinfo=UTC)
 SIGNED = dict.fromkeys(
@@ -67,7 +73,9 @@ def test_a_parcours_on_paper_goes_to_the_follow_up_with_its_own_end(enrolment: E
         solution_structure="Mission Locale", solution_du="2026-09-14", solution_au="2026-09-18",
     )  # fmt: skip
     complete(enrolment, REFERENT, "reprendre_plan", plan_action="terminer")
-    complete(enrolment, FIRST, "designer_conseiller_repris", conseiller=CONSEILLER_ID)
+    complete(
+        enrolment, FIRST, "designer_conseiller_repris", reponse_ml="prise_en_charge", conseiller=CONSEILLER_ID
+    )
     known = variables(enrolment, parcours_id)
     assert (known["entree_le"], known["fin_de_statut_le"]) == ("2026-09-07", "2026-12-18")
     assert known["conseiller"] == CONSEILLER_ID
@@ -90,3 +98,54 @@ def test_dates_on_paper_that_break_a_rule_come_back_with_what_is_allowed(
     (task,) = get(enrolment, OPENER, "/tasks?scope=organisation").get_json()["items"]
     read = get(enrolment, OPENER, f"/tasks/{task['id']}").get_json()
     assert (task["element_id"], why in read["values"]["admission_anomalie"]) == ("reprendre_parcours", True)
+
+
+def to_be_entrusted(enrolment: Enrolment) -> str:
+    parcours_id = taken_on(enrolment)
+    enter(enrolment, "2026-09-07", "2026-12-18")
+    complete(
+        enrolment, REFERENT, "reprendre_plan", plan_action="ajouter", solution_nature="tre",
+        solution_structure="Mission Locale", solution_du="2026-10-19", solution_au="2026-10-23",
+    )  # fmt: skip
+    complete(enrolment, REFERENT, "reprendre_plan", plan_action="terminer")
+    return parcours_id
+
+
+def test_a_mission_locale_that_returns_a_parcours_on_paper_reads_no_more_of_it(enrolment: Enrolment) -> None:
+    """R38, R43: the référent reads why, and chooses another."""
+    parcours_id = to_be_entrusted(enrolment)
+    returned = {"reponse_ml": "mauvais_territoire", "retour_motif": "Habite Bron."}
+    complete(enrolment, FIRST, "designer_conseiller_repris", **returned)
+    assert open_elements(enrolment, REFERENT) == {"choisir_ml_reprise", "signaler_fin_reprise"}
+    complete(enrolment, REFERENT, "choisir_ml_reprise", mission_locale=SECOND.organisation_id)
+    assert open_elements(enrolment, SECOND) == {"designer_conseiller_repris"}
+    assert get(enrolment, FIRST, f"/parcours/{parcours_id}").status_code == 404
+
+
+def test_a_mission_locale_that_is_silent_on_a_parcours_on_paper_stops_nothing(enrolment: Enrolment) -> None:
+    """R13, R45: its direction is asked, then the référent; on the last day of the status the bilan is."""
+    parcours_id = to_be_entrusted(enrolment)
+    days_pass(enrolment, 31)
+    assert open_elements(enrolment, DIRECTOR) == {"repondre_direction_reprise"}
+    days_pass(enrolment, 12)
+    assert open_elements(enrolment, REFERENT) == {"choisir_ml_reprise", "signaler_fin_reprise"}
+    days_pass(enrolment, 30)
+    with enrolment.service.database.read() as look:
+        sent = set(look.scalars(select(outbox.c.type).where(outbox.c.subject == parcours_id)))
+    assert "enrolment.bilan_a_preparer.v1" in sent
+
+
+def test_the_bilan_of_a_parcours_without_conseiller_is_open_to_each_of_its_mission_locale(
+    make_sqlite_database: MakeDatabase,
+) -> None:
+    """R13: its Mission Locale named nobody until the last day of the status."""
+    with three_services(make_sqlite_database, FixedClock(OCTOBER)) as world:
+        without_conseiller(world)
+        world.clock.set(datetime(2026, 12, 21, 8, tzinfo=UTC))
+        world.turn()
+        assert world.tasks(CONSEILLER, "bilan")["convoquer"]["assignee"] is None
+        world.complete(
+            CONSEILLER, "bilan", "convoquer", convocation_le="2026-12-21", bilan_prevu_le="2026-12-22",
+            bilan_lieu="À la Mission Locale",
+        )  # fmt: skip
+        assert set(world.tasks(CONSEILLER, "bilan")) == {"bilan_conseiller"}

@@ -177,7 +177,7 @@ def test_an_avenant_takes_a_seat_as_it_goes_to_its_signature_and_gives_one_back_
     assert (suivi.seats_left(), suivi.seats_left("Simuler un entretien")) == (1, 1), (
         "not signed: it holds both"
     )
-    suivi.do(parcours_id, "signer_avenant", REFERENT, avenant_signe_le="2026-09-14")
+    suivi.do(parcours_id, "signer_avenant", REFERENT, plan_action="signer", avenant_signe_le="2026-09-14")
     assert (suivi.seats_left(), suivi.seats_left("Simuler un entretien")) == (2, 1)
 
 
@@ -187,6 +187,23 @@ def test_an_avenant_that_is_given_up_holds_no_seat(suivi: Suivi) -> None:
     suivi.choose(parcours_id, offer_id)
     assert suivi.compose(parcours_id, plan_action="renoncer") is None
     assert suivi.seats_left() == 2
+
+
+@pytest.mark.parametrize(("answer", "left"), [("renoncer", 2), ("revoir", 1)])
+def test_an_avenant_that_is_not_signed_is_given_up_with_its_seat_or_composed_again_with_it(
+    suivi: Suivi, answer: str, left: int
+) -> None:
+    offer_id = suivi.offer()
+    parcours_id = suivi.amending()
+    suivi.choose(parcours_id, offer_id)
+    assert suivi.compose(parcours_id, plan_action="terminer") is None
+    reserve = {"avenant_reserve": "D'autres dates."} if answer == "revoir" else {}
+    suivi.do(parcours_id, "signer_avenant", REFERENT, plan_action=answer, **reserve)
+    assert suivi.seats_left() == left
+    if answer == "revoir":
+        assert suivi.task(parcours_id, "composer_avenant")["values"]["avenant_reserve"] == "D'autres dates."
+        assert suivi.compose(parcours_id, plan_action="renoncer") is None
+        assert suivi.seats_left() == 2
 
 
 def test_an_offer_that_the_solution_does_not_fit_is_refused_with_what_is_allowed(suivi: Suivi) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.clock import FixedClock
 from shared.identity import Actor
-from tests.services.followed import CONSEILLER, FIRST, SUCCESSOR, followed, to_the_bilan
+from tests.services.followed import CONSEILLER, FIRST, REFERENT, SECOND, SUCCESSOR, followed, to_the_bilan
 from tests.support.databases import MakeDatabase
 from tests.support.three_services import ThreeServices, three_services
 
@@ -72,3 +72,20 @@ def test_a_bilan_that_was_asked_for_before_the_replacement_was_known_has_the_new
     to_the_bilan(world)
     assert world.tasks(FIRST, "bilan")["convoquer"]["assignee"] == SUCCESSOR.person_id
     assert told(world, "bilan", parcours_id)[0] == SUCCESSOR.person_id
+
+
+def test_the_parcours_that_a_person_follows_are_told_to_her_organisation_alone(world: ThreeServices) -> None:
+    parcours_id = followed(world)
+
+    def follows(person: Actor, asker: Actor) -> list[str]:
+        token = world.signer.sign(asker, "enrolment")
+        path = f"/people/{person.person_id}/parcours"
+        answer = world.client("enrolment").get(path, headers={"Authorization": f"Bearer {token}"})
+        return [each["parcours_id"] for each in answer.get_json()["items"]]
+
+    assert follows(CONSEILLER, FIRST) == [parcours_id]
+    assert follows(CONSEILLER, SECOND) == []
+    assert follows(REFERENT, FIRST) == [], "it is the lycée that asks this"
+    replace_conseiller(world, parcours_id)
+    assert follows(CONSEILLER, FIRST) == []
+    assert follows(SUCCESSOR, FIRST) == [parcours_id]

@@ -60,9 +60,12 @@ class Suivi:
             handlers.take_over_parcours(tx, message, self.service.processes)
 
     def week(self, actor: Actor, query: str = "") -> Any:
+        return self.get(actor, f"week{query}")
+
+    def get(self, actor: Actor, what: str) -> Any:
         token = self.signer.sign(actor, "accompaniment")
         headers = {"Authorization": f"Bearer {token}"}
-        return self.client.get(f"/parcours/{PARCOURS}/week{query}", headers=headers)
+        return self.client.get(f"/parcours/{PARCOURS}/{what}", headers=headers)
 
 
 @pytest.fixture
@@ -95,3 +98,21 @@ def test_a_day_that_no_week_of_a_pupil_has_is_refused(suivi: Suivi, day: str) ->
     assert answer.get_json()["errors"]["day"] == [
         "La semaine se lit pour un jour du 01/01/2000 au 31/12/2099."
     ]
+
+
+def test_the_plan_is_told_at_a_glance_to_those_who_have_a_part(suivi: Suivi) -> None:
+    told = suivi.get(CONSEILLER, "plan").get_json()
+    assert (told["begins_on"], told["ends_on"]) == ("2026-09-10", "2027-01-09")
+    assert told["gauge"] == {"allowed": 81, "planned": 0, "done": 0, "remaining": 81}
+    assert told["solutions"] == [
+        {
+            "label": "MLDS",
+            "place": "GRETA",
+            "first_on": "2026-09-14",
+            "last_on": "2026-09-18",
+            "company": False,
+        }
+    ]
+    assert len(told["days"]) == 122
+    assert told["days"][4] == {"day": "2026-09-14", "hosts": ["lycee"]}
+    assert suivi.get(STRANGER, "plan").status_code == 404

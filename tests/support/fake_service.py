@@ -39,6 +39,7 @@ class PaperProcess:
     completed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     failure: Exception | None = None
+    ways: list[dict[str, Any]] = field(default_factory=list)
 
     def holding(self, tasks: Select[Any]) -> Select[Any]:
         return tasks.add_columns(false().label("waited")).with_for_update(of=[task_table])
@@ -83,6 +84,9 @@ class PaperInstance:
     def values(self, task: TaskRow, actor: Actor) -> dict[str, Any]:
         return self.paper.variables.get(task.parcours_id, {})
 
+    def after(self, task: TaskRow, actor: Actor) -> list[dict[str, Any]]:
+        return self.paper.ways
+
     def complete(
         self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, receipt: Receipt, *,
         is_party: bool,
@@ -109,11 +113,16 @@ class FakeService:
         self.name, self.database, self.clock = name, database, clock
         self.process = PaperProcess()
         self.parcours: dict[str, dict[str, Any]] = {}
+        self.facts: dict[str, dict[str, Any]] = {}
         self.pupils: list[dict[str, Any]] = []
         self.imported: list[bytes] = []
         self.import_result: dict[str, Any] | Exception = {}
         self.actors: list[Actor] = []
         self.transfers: list[dict[str, Any]] = []
+        self.followed: dict[str, list[dict[str, Any]]] = {}
+        self.replaced: list[tuple[str, dict[str, Any]]] = []
+        self.plans: dict[str, dict[str, Any]] = {}
+        self.documents: list[dict[str, Any]] = []
         self.diagrams: dict[tuple[str | None, str | None], dict[str, Any]] = {}
         self._app = self._build(TokenVerifier(public_keys, name, clock))
         self._server: BaseWSGIServer | None = None
@@ -141,13 +150,13 @@ class FakeService:
     def open_task(
         self, name: str, organisation: tuple[str, str], *, parcours_id: str | None = None, form: str | None = None,
         role: str | None = None, due: date | datetime | None = None, subject: str = "Lina Ferrand",
-        assignee: tuple[str, str | None] | None = None, side: str = "both",
+        assignee: tuple[str, str | None] | None = None, side: str = "both", element: str = "a_task",
     ) -> str:  # fmt: skip
         """Open a task. ``organisation``: (kind, id); ``assignee``: (person id, name). Returns its id."""
         id_, parcours = uuid7(), parcours_id or uuid7()
         self.process.parties.setdefault(parcours, set()).add(organisation[1])
         new = NewTask(
-            id=id_, instance_id=uuid7(), parcours_id=parcours, process_id=self.name, element_id="a_task", name=name,
+            id=id_, instance_id=uuid7(), parcours_id=parcours, process_id=self.name, element_id=element, name=name,
             subject=subject, organisation_kind=organisation[0], organisation=organisation[1],
             opened_at=self.clock.now(), etape=2, side=side, role=role, form=form, due_at=due,
             assignee=assignee and assignee[0], assignee_name=assignee and assignee[1],
@@ -195,6 +204,12 @@ class FakeService:
             following = left[limit - 1]["instance_id"] if len(left) > limit else None
             return jsonify({"items": left[:limit], "next": following})
 
+        @routes.get("/parcours/facts")
+        @guard
+        def facts(actor: Actor) -> ResponseReturnValue:
+            asked = [each for each in request.args["ids"].split(",") if self._is_party(each, actor)]
+            return jsonify({"items": [{"parcours_id": each, **self.facts.get(each, {})} for each in asked]})
+
         @routes.get("/parcours/<uuid:parcours_id>")
         @guard
         def one_parcours(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
@@ -210,6 +225,20 @@ class FakeService:
                 raise NotFound
             return jsonify(self.diagrams[asked])
 
+        @routes.get("/parcours/<uuid:parcours_id>/plan")
+        @guard
+        def plan(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
+            if str(parcours_id) not in self.plans or not self._is_party(str(parcours_id), actor):
+                raise NotFound
+            return jsonify(self.plans[str(parcours_id)])
+
+        @routes.get("/documents")
+        @guard
+        def documents(actor: Actor) -> ResponseReturnValue:
+            if request.args["parcours_id"] not in self.parcours:
+                raise NotFound
+            return jsonify({"documents": self.documents, "attachments": [], "invitations": []})
+
         @routes.get("/parcours/<uuid:parcours_id>/transfer")
         @guard
         def propose(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
@@ -220,6 +249,20 @@ class FakeService:
         def transfer(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
             self.transfers.append(request.get_json())
             return jsonify({"parcours_id": str(parcours_id)}), 201
+
+        @routes.get("/people/<uuid:person_id>/parcours")
+        @guard
+        def followed(actor: Actor, person_id: UUID) -> ResponseReturnValue:
+            items = [{"readable": True} | each for each in self.followed.get(str(person_id), [])]
+            return jsonify({"items": items, "next": None})
+
+        @routes.post("/parcours/<uuid:parcours_id>/people")
+        @guard
+        def replace(actor: Actor, parcours_id: UUID) -> ResponseReturnValue:
+            self.replaced.append((str(parcours_id), request.get_json()))
+            for person_id, known in self.followed.items():
+                self.followed[person_id] = [p for p in known if p["parcours_id"] != str(parcours_id)]
+            return jsonify({"parcours_id": str(parcours_id)})
 
         @routes.post("/pupils/import")
         @guard
@@ -253,4 +296,4 @@ class FakeService:
         return routes
 
     def _is_party(self, parcours_id: str, actor: Actor) -> bool:
-        return actor.organisation_id in self.process.parties[parcours_id]
+        return actor.organisation_id in self.process.parties.get(parcours_id, ())

@@ -13,6 +13,7 @@ from shared.clock import FixedClock
 from shared.database import Database
 from shared.identity import TokenSigner, new_private_key, public_key
 from shared.ids import uuid7
+from shared.settings import MailSettings
 from tests.support.databases import MakeDatabase
 from tests.support.fake_service import FakeService
 
@@ -61,6 +62,6 @@ def inbox_app(database: Database, urls: dict[str, str], clock: FixedClock, **cha
     usual: dict[str, Any] = {
         "env": "test", "listen": "127.0.0.1", "database": database, "service_urls": urls,
         "signer": TokenSigner({"k1": KEY}, clock, uuid7), "session_secret": "a secret for tests only",
-        "clock": clock, "business_clock": clock,
+        "clock": clock, "business_clock": clock, "mail": MailSettings(mail="local"),
     }  # fmt: skip
     return create_app(**(usual | changed))

@@ -5,7 +5,7 @@ happen on the new version; then what is carried over must be where this one is, 
 timers keep their date. Otherwise the past stays what it was, and the instance must be able to come to an end.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -263,7 +263,7 @@ def judge(
     if lived is not None and player.dates().keys() != lived.dates().keys():
         lived = None  # it has kept a date that is not waited for there: from here on they are two lives
     if not faults and correction is not None:
-        faults += _follow(player, lived, Made("correct", "", 0, correction, instance.now))
+        faults += _follow(player, lived, Made("correct", "", 0, correction, instance.now), kept)
     return Judged("moves", past, faults + _goes_on(instance, player, lived, random, payloads, always_walk))
 
 
@@ -272,12 +272,16 @@ def _kept(instance: Running, player: Player, elements: Mapping[str, str]) -> lis
     return [] if before == player.open else [f"open tasks: {before} became {player.open}"]
 
 
-def _follow(player: Player, lived: Player | None, made: Made) -> list[str]:
-    """A fact of the person is corrected: the dates that it tells are those of the life on the new version."""
-    players = [player] if lived is None else [player, lived]
+def _follow(player: Player, lived: Player | None, made: Made, kept: Collection[str]) -> list[str]:
+    """A fact of the person is corrected: the dates that it tells are those of the life on the new version.
+
+    Those that were ``kept`` by the move, and that the correction leaves (its date is past), are still the old ones.
+    """
+    players, before = [player] if lived is None else [player, lived], player.dates()
     faults = _differences(made, [_made(each, made) for each in players])
     told = {id for id, (kind, text) in timers_of(player.definition).items()
             if kind == "date" and text.startswith("=") and any(name in text for name in made.values)}  # fmt: skip
+    told -= {id for id in kept if before.get(id) == player.dates().get(id)}
     one, two = ({id: each.dates().get(id) for id in told} for each in (players[0], players[-1]))
     return faults + ([] if one == two else [f"corrected: {one} instead of {two}"])
 

@@ -39,7 +39,7 @@ class OpenIdProcess:
         return f"http{'s' if self.certificate else ''}://127.0.0.1:{self.port}"
 
     def behave(self, **how: Any) -> None:
-        requests.post(f"{self.base}/test", json=how, timeout=5, verify=self.certificate).raise_for_status()
+        requests.post(f"{self.base}/test", json=how, timeout=30, verify=self.certificate).raise_for_status()
 
     def fresh(self, now: datetime, person: Mapping[str, Any]) -> None:
         self.behave(
@@ -48,7 +48,7 @@ class OpenIdProcess:
         )  # fmt: skip
 
     def told(self) -> dict[str, Any]:
-        found: dict[str, Any] = requests.get(f"{self.base}/test", timeout=5).json()
+        found: dict[str, Any] = requests.get(f"{self.base}/test", timeout=30).json()
         return found
 
     def settings(self, kind: str, **changed: str) -> OidcSettings:
@@ -88,7 +88,7 @@ def brought_back(client: FlaskClient, path: str = "/connexion/ouvrir", certifica
 def followed(client: FlaskClient, there: str, certificate: str | None = None) -> str:
     """Where the provider leads back to, from an address of its own; it knows the browser by its cookies."""
     cookies = _AT_PROVIDER.setdefault(client, RequestsCookieJar())
-    answer = requests.get(there, allow_redirects=False, timeout=5, verify=certificate, cookies=cookies)
+    answer = requests.get(there, allow_redirects=False, timeout=30, verify=certificate, cookies=cookies)
     assert answer.status_code == 302, answer.text
     cookies.update(answer.cookies)
     return answer.headers["Location"].removeprefix(HOME)

@@ -3,25 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from shared.database import Database
+from tests.support.counted import statements
 
 
 def plans(database: Database, ask: Callable[[Connection], object]) -> list[str]:
     """The plan of each statement that ``ask`` executes, as text."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            asked.append((statement, parameters))
-
     with database.begin() as tx:
-        event.listen(database.engine, "before_cursor_execute", note)
-        try:
+        with statements(database) as asked:
             ask(tx)
-        finally:
-            event.remove(database.engine, "before_cursor_execute", note)
         return [_explain(tx, statement, parameters) for statement, parameters in asked]
 
 

@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable
 
 INTERVAL_SECONDS = 0.01
+PATIENCE_SECONDS = 60.0
+"""How long a test waits for what is promised without a time: long enough for a machine that does much else."""
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     """Return as soon as ``condition()`` is true; AssertionError when it is not within ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():

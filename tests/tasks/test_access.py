@@ -1,10 +1,12 @@
 """Who sees what: the owner, the partner, the stranger (R38, R12)."""
 
+from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
-from shared.identity import Actor
+from shared.identity import Actor, ActsFor
 from tests.tasks.world import ADVISER, CLAIRE, CLERK, DENIS, HEAD, PARCOURS, STRANGER, Town
 
 REDUCED = {"id", "parcours_id", "name", "organisation", "assignee", "assignee_name", "due_at", "status"}
@@ -140,3 +142,88 @@ def test_a_colleague_does_not_write_over_a_draft_but_may_take_the_task_with_it(t
 def test_a_draft_holds_only_the_fields_of_its_form(town: Town, values: dict[str, object]) -> None:
     answer = town.call(CLAIRE, "PUT", f"/tasks/{town.open()}/draft", {"values": values}, version=1)
     assert (answer.status_code, list(answer.json["errors"])) == (422, list(values))
+
+
+def acting(actor: Actor, giver: Actor, kind: Any, scope: str | None = None) -> Actor:
+    """``actor`` in the place of ``giver``."""
+    return replace(
+        actor,
+        name=f"{actor.name}, en l’absence de {giver.name}",
+        roles=frozenset() if scope else giver.roles,
+        acts_for=ActsFor(kind, giver.person_id, giver.name, scope),
+    )
+
+
+def test_who_stands_in_sees_the_tasks_of_the_absent_and_not_her_own(town: Town) -> None:
+    denis, claire, clerk = (town.open(assignee=who.person_id, role=None) for who in (DENIS, CLAIRE, CLERK))
+    office, free = town.open(role="secretariat"), town.open(role="referent")
+    place = acting(CLERK, DENIS, "absence")
+    assert ids(town, place, "scope=mine") == [denis, free]
+    for task in (claire, clerk, office):
+        assert town.complete(place, task).status_code in (403, 409)
+    assert town.complete(place, denis).status_code == 200
+    last = town.call(DENIS, "GET", f"/tasks/{denis}").json["history"][-1]
+    assert (last["event"], last["actor"]) == ("completed", CLERK.person_id)
+    assert last["actor_name"] == "Sam Faure, en l’absence de Denis Petit"
+
+
+def test_what_is_claimed_for_the_absent_is_the_absent_s(town: Town) -> None:
+    free = town.open()
+    place = acting(CLERK, DENIS, "absence")
+    told = town.claim(place, free)
+    assert (told.json["assignee"], told.json["assignee_name"]) == (DENIS.person_id, "Denis Petit")
+    assert ids(town, DENIS, "scope=mine") == [free]
+    refused = town.call(CLERK, "POST", f"/tasks/{free}/release", version=2)
+    assert refused.status_code == 403
+    assert town.call(place, "POST", f"/tasks/{free}/release", version=2).status_code == 200
+
+
+def test_a_private_note_of_who_stands_in_stays_with_the_side(town: Town) -> None:
+    task = town.open()
+    body = {"text": "Vu avec la famille", "private": True}
+    assert (
+        town.call(acting(CLERK, DENIS, "absence"), "POST", f"/tasks/{task}/comments", body).status_code == 201
+    )
+    assert town.call(ADVISER, "GET", f"/tasks/{task}").json["comments"] == []
+
+
+def test_a_delegation_reaches_the_tasks_of_its_scope_and_no_other(town: Town) -> None:
+    head = {"role": "chef_etablissement", "form": None}
+    decide = town.open(element_id="decider_admission", **head)
+    others = [
+        town.open(element_id="conclure_convention", **head),
+        town.open(element_id="decider_admission", assignee=CLAIRE.person_id, **head),
+        town.open(element_id="decider_admission", role="secretariat"),
+        town.open(role=None),
+    ]
+    place = acting(CLERK, HEAD, "delegation", "admissions")
+    assert ids(town, place, "scope=mine") == [decide]
+    for task in others:
+        assert town.call(
+            place, "POST", f"/tasks/{task}/complete", {"values": {}}, version=1, key=task
+        ).status_code in (403, 409)
+    body = {"assignee": CLAIRE.person_id, "assignee_name": "Claire"}
+    assert town.call(place, "POST", f"/tasks/{decide}/assign", body, version=1).status_code == 403
+    assert (
+        town.call(place, "POST", f"/tasks/{decide}/complete", {"values": {}}, version=1, key="d").status_code
+        == 200
+    )
+
+
+def test_support_reads_and_does_nothing(town: Town) -> None:
+    task = town.open(assignee=DENIS.person_id)
+    place = acting(CLERK, DENIS, "support")
+    assert ids(town, place, "scope=mine") == [task]
+    assert town.call(place, "GET", f"/tasks/{task}").status_code == 200
+    for verb, body in (("claim", None), ("complete", {"values": {}}), ("comments", {"text": "x"})):
+        refused = town.call(place, "POST", f"/tasks/{task}/{verb}", body, version=1, key=verb)
+        assert (refused.status_code, refused.json["code"]) == (403, "identity.reading_only")
+
+
+def test_who_acts_by_delegation_gives_back_only_what_is_in_its_scope(town: Town) -> None:
+    asked = {"role": "chef_etablissement", "form": None, "assignee": HEAD.person_id}
+    inside = town.open(element_id="designer_referent", **asked)
+    outside = town.open(element_id="conclure_convention", **asked)
+    place = acting(CLERK, HEAD, "delegation", "admissions")
+    assert town.call(place, "POST", f"/tasks/{outside}/release", None, version=1).status_code in (403, 404)
+    assert town.call(place, "POST", f"/tasks/{inside}/release", None, version=1).status_code == 200

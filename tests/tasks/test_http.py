@@ -36,6 +36,7 @@ def test_the_document_is_openapi_3_1_and_knows_every_route(document: dict[str, A
     assert operations == {
         ("/tasks", "get"),
         ("/tasks/awaited", "get"),
+        ("/tasks/loads", "get"),
         ("/tasks/{task_id}", "get"),
         ("/tasks/{task_id}", "patch"),
         ("/tasks/{task_id}/draft", "put"),
@@ -50,7 +51,17 @@ def test_every_error_of_the_document_is_problem_json(document: dict[str, Any]) -
 
 def test_the_document_tells_parameters_of_the_query_and_headers(document: dict[str, Any]) -> None:
     listed = {parameter["name"] for parameter in document["paths"]["/tasks"]["get"]["parameters"]}
-    assert listed == {"scope", "status", "parcours_id", "limit", "after", "told"}
+    assert listed == {
+        "scope",
+        "status",
+        "parcours_id",
+        "limit",
+        "after",
+        "told",
+        "tally",
+        "assignee",
+        "element_id",
+    }
     complete = document["paths"]["/tasks/{task_id}/complete"]["post"]["parameters"]
     assert {parameter["name"] for parameter in complete} == {"If-Match", "Idempotency-Key"}
 

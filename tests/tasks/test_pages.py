@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from itertools import islice
 
 import pytest
 import sqlalchemy as sa
 
 from shared.tasks.tables import task
-from tests.tasks.world import CLAIRE, NOW, PARCOURS, Town
+from tests.support.counted import statements
+from tests.tasks.world import CLAIRE, DENIS, HEAD, NOW, PARCOURS, STRANGER, Town
 
 LATER = datetime(2026, 9, 20, 9, tzinfo=UTC)
 
@@ -57,6 +58,22 @@ def test_done_tasks_have_a_list_of_their_own(town: Town) -> None:
     assert list(walk(town, f"scope=parcours&status=done&parcours_id={PARCOURS}", 10)) == [done]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_what_was_done_last_comes_first_whatever_was_due(town: Town, limit: int) -> None:
+    opened = [town.open(due_at=date(2026, 9, 20 - number)) for number in range(4)]
+    for number in (2, 0, 3):
+        town.complete(CLAIRE, opened[number], key=f"key-{number}")
+        town.clock.advance(timedelta(minutes=1))
+    assert list(walk(town, "scope=organisation&status=done", limit)) == [opened[3], opened[0], opened[2]]
+
+
+def test_a_list_can_be_narrowed_to_one_element(town: Town) -> None:
+    town.open(due_at=date(2026, 9, 1))
+    admission = town.open(element_id="decider_admission", due_at=date(2026, 9, 20))
+    assert list(walk(town, "scope=organisation&element_id=decider_admission", 10)) == [admission]
+    assert list(walk(town, "scope=organisation&element_id=nothing", 10)) == []
+
+
 def test_a_list_can_be_narrowed_to_one_parcours(town: Town) -> None:
     mine, _ = town.open(), town.open(parcours_id="0190b5a0-0000-7000-8000-00000000cccc")
     assert list(walk(town, f"scope=mine&parcours_id={PARCOURS}", 10)) == [mine]
@@ -95,28 +112,27 @@ def test_a_list_reads_its_index_whatever_the_history(town: Town) -> None:
     assert "Sort" not in plan
 
 
+def test_the_list_of_done_tasks_reads_its_index_and_sorts_nothing(town: Town) -> None:
+    with town.database.begin() as tx:
+        tx.execute(sa.insert(task), [old(number) for number in range(1_000)])
+    plan = plan_of(town, lambda: list(islice(walk(town, "scope=organisation&status=done", 50), 120)))
+    assert "ix_task_done" in plan
+    assert "SCAN task" not in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
 def plan_of(town: Town, ask: Callable[[], object]) -> str:
     """How the database finds what ``ask`` reads last of tasks."""
     if town.database.is_postgresql:
         with town.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as raw:
             raw.exec_driver_sql("ANALYZE task")
-    statements: list[tuple[str, Any]] = []
-    sa.event.listen(town.database.engine, "before_cursor_execute", _recorder(statements))
-    ask()
-    statement, parameters = statements[-1]
+    with statements(town.database) as executed:
+        ask()
+    statement, parameters = [each for each in executed if "FROM task" in each[0]][-1]
     explain = "EXPLAIN " if town.database.is_postgresql else "EXPLAIN QUERY PLAN "
     with town.database.read() as look:
         return "\n".join(str(row) for row in look.exec_driver_sql(explain + statement, parameters))
-
-
-def _recorder(statements: list[tuple[str, Any]]) -> Callable[..., None]:
-    def record(
-        conn: object, cursor: object, statement: str, parameters: object, context: object, many: bool
-    ) -> None:
-        if "FROM task" in statement:
-            statements.append((statement, parameters))
-
-    return record
 
 
 def old(number: int) -> dict[str, object]:
@@ -125,6 +141,32 @@ def old(number: int) -> dict[str, object]:
         "id": f"0190b5a0-0000-7000-8000-{number:012d}", "instance_id": "i", "parcours_id": f"p{number}",
         "process_id": "enrolment", "element_id": "e", "name": "n", "subject": "s", "side": "both",
         "organisation_kind": "lycee", "organisation_id": "0690001A", "priority": 0, "status": "completed",
-        "version": 2, "opened_at": at,
-        "due_sort": at,
+        "version": 2, "opened_at": at, "completed_at": at, "due_sort": at,
     }  # fmt: skip
+
+
+def test_of_each_person_of_one_s_organisation_it_is_told_how_many_tasks_are_open_and_late(town: Town) -> None:
+    town.open(assignee=DENIS.person_id, due_at=date(2026, 9, 14))
+    town.open(assignee=DENIS.person_id, due_at=date(2026, 9, 15))
+    town.open()
+    town.open(organisation_kind="mission_locale", organisation="ml-lyon", role="conseiller")
+    told = town.call(HEAD, "GET", "/tasks/loads").json["items"]
+    assert sorted(told, key=str) == sorted(
+        [
+            {"assignee": None, "open": 1, "late": 0},
+            {"assignee": DENIS.person_id, "open": 2, "late": 1},
+        ],
+        key=str,
+    )
+    assert town.call(STRANGER, "GET", "/tasks/loads").json["items"] == []
+
+
+def test_the_tasks_of_one_holder_come_page_by_page(town: Town) -> None:
+    mine = [town.open(assignee=DENIS.person_id) for _ in range(3)]
+    town.open(assignee=CLAIRE.person_id)
+    path = f"/tasks?scope=organisation&assignee={DENIS.person_id}&limit=2"
+    first = town.call(HEAD, "GET", path).json
+    second = town.call(HEAD, "GET", f"{path}&after={first['next']}").json
+    assert [each["id"] for each in (*first["items"], *second["items"])] == mine
+    assert second["next"] is None
+    assert town.call(STRANGER, "GET", path).json["items"] == []

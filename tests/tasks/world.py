@@ -127,6 +127,9 @@ class SmallInstance:
             "secret": "not in the form",
         }
 
+    def after(self, task: TaskRow, actor: Actor) -> list[dict[str, Any]]:
+        return []
+
     def complete(
         self, task: TaskRow, outputs: Mapping[str, Any], actor: Actor, at: datetime, receipt: Receipt, *,
         is_party: bool,

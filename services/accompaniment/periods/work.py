@@ -1,10 +1,10 @@
-"""Operations of ``solution_periode.bpmn``: they read and write the service's table of periods."""
+"""Operations of ``solution_periode.bpmn`` and ``periodes_a_attester.bpmn``, over the table of periods."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection
+from sqlalchemy import Column, Connection, Row
 
 from services.accompaniment.periods import store
 from services.accompaniment.periods.tables import company_period
@@ -17,6 +17,9 @@ from shared.parcours.period import Period
 from shared.parcours.pfmp import PFMP
 from shared.parcours.refusal import Reason
 from shared.parcours.supervision import MOST_PER_TEACHER, MOST_PER_TUTOR, most_at_once
+
+STOPPED = "arret"
+Solution = Mapping[str, Any]
 
 
 def check_supervision(call: OperationCall) -> Mapping[str, Any]:
@@ -45,8 +48,38 @@ def _too_many(tx: Connection, period: Period, teacher: str, tutor: str) -> Itera
             yield Reason(code, {"allowed": allowed, "planned": planned})
 
 
+def stop_period(call: OperationCall) -> Mapping[str, Any]:
+    """A period that was stopped ends on that day for its teacher and tutor (R18), and in the plan (R9)."""
+    solution, stopped_on = call.variables["solution"], call.variables.get("fait_le")
+    if call.variables.get("fait_suite") != STOPPED or stopped_on is None:
+        return {}
+    store.stop(call.context, call.parcours_id, solution["id"], stopped_on)
+    return {"suivie_au": min(solution["au"], stopped_on)}
+
+
+def call_off_period(call: OperationCall) -> Mapping[str, Any]:
+    """A period whose convention was not signed in time (R17) counts for nobody, and no day of it in the plan."""
+    store.call_off(call.context, call.parcours_id, call.variables["solution"]["id"])
+    return {}
+
+
+def as_done(tx: Connection, parcours_id: str, plan: Sequence[Solution]) -> list[Solution]:
+    """A plan as it was carried out so far (R9): a stopped period ends when it did, one not done at all is left out."""
+    found = {row.solution_id: row for row in store.of_parcours(tx, parcours_id)}
+    undone = {row.solution_id for row in found.values() if row.attested_days == 0}
+    return [_until(each, found.get(each["id"])) for each in plan if each["id"] not in undone]
+
+
+def _until(solution: Solution, row: Any) -> Solution:
+    return solution if row is None else {**solution, "au": min(solution["au"], row.last_on)}
+
+
 def estimate_allowance(call: OperationCall) -> Mapping[str, Any]:
-    """R20: what the attested days of this period add to the allowance of the parcours, capped; 0 unless a PFMP."""
+    """R20: what the attested days of this period add to the allowance of the parcours, capped; 0 unless a PFMP.
+
+    A stop that nobody acknowledged before the last day was over is kept here.
+    """
+    stop_period(call)
     solution, days = call.variables["solution"], int(call.variables["jours_attestes"])
     level = PAE_LEVELS.get(call.variables["mef_pae"])
     before = store.attest(call.context, call.parcours_id, solution["id"], days, solution["cadre"])
@@ -62,9 +95,35 @@ def release_supervision(call: OperationCall) -> Mapping[str, Any]:
 
 
 def end_supervision(call: OperationCall) -> Mapping[str, Any]:
-    """The follow-up has ended: none of its periods counts any longer (R18)."""
+    """The follow-up has ended: none of its periods counts any longer (R18).
+
+    Of parcours that began before ``close_periods``: a running parcours keeps its diagram.
+    """
     let_go(call.context, call.parcours_id, call.now)
     return {}
+
+
+def begin_period(call: OperationCall) -> Mapping[str, Any]:
+    """From now on the end of the follow-up leaves the period to be attested."""
+    store.begin(call.context, call.parcours_id, call.variables["solution"]["id"], call.variables["tuteur"])
+    return {}
+
+
+def close_periods(call: OperationCall) -> Mapping[str, Any]:
+    """The follow-up has ended: periods to come count no longer (R18), those that have begun are to be attested (R20).
+
+    Their last day is at the latest that of the departure, of the exit or of the status, whichever comes first.
+    """
+    told = (call.variables[name] for name in ("fin_de_statut_le", "depart_le", "sortie_le"))
+    last, today = min(day for day in told if day is not None), local_date(call.now)
+    begun = store.close(call.context, call.parcours_id, today, last)
+    plan = call.variables["plan_signe"] or []
+    return {"periodes_a_attester": [_rest(each, begun[each["id"]]) for each in plan if each["id"] in begun]}
+
+
+def _rest(solution: Mapping[str, Any], row: Row[Any]) -> Mapping[str, Any]:
+    people = {"tuteur": row.tutor_name, "enseignant_referent": row.teacher_id}
+    return {**solution, "du": row.first_on, "au": row.last_on, **people}
 
 
 def let_go(tx: Connection, parcours_id: str, now: datetime) -> None:
@@ -82,9 +141,22 @@ OPERATIONS: Mapping[str, Operation] = {
         reads=frozenset({"solution", "jours_attestes", "mef_pae"}),
         writes=frozenset({"allocation_estimee"}),
         call=estimate_allowance,
+        optional=frozenset({"fait_suite", "fait_le"}),
     ),
+    "stop_period": Operation(
+        reads=frozenset({"solution", "fait_suite", "fait_le"}),
+        writes=frozenset({"suivie_au"}),
+        call=stop_period,
+    ),
+    "call_off_period": Operation(reads=frozenset({"solution"}), writes=frozenset(), call=call_off_period),
     "release_supervision": Operation(
         reads=frozenset({"solution"}), writes=frozenset(), call=release_supervision
+    ),
+    "begin_period": Operation(reads=frozenset({"solution", "tuteur"}), writes=frozenset(), call=begin_period),
+    "close_periods": Operation(
+        reads=frozenset({"plan_signe", "fin_de_statut_le", "depart_le", "sortie_le"}),
+        writes=frozenset({"periodes_a_attester"}),
+        call=close_periods,
     ),
     "end_supervision": Operation(reads=frozenset(), writes=frozenset(), call=end_supervision),
 }

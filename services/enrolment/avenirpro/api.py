@@ -6,8 +6,7 @@ from marshmallow import fields, validate
 
 from services.enrolment import handlers
 from services.enrolment.avenirpro import classes, proposals
-from services.enrolment.campagnes.publishing import campagne_of_today
-from services.enrolment.pupils.opening import parcours_by_pupil
+from services.enrolment.pupils.opening import Known, parcours_told
 from shared.identity import OPENING_ROLES, ROLES, Actor, TokenVerifier, require_actor
 from shared.process.service import ProcessService
 from shared.web import AnswerSchema, ApiBlueprint, StrictSchema
@@ -52,6 +51,8 @@ class ProposalSchema(AnswerSchema):
     email = fields.String(allow_none=True)
     sendable_from = fields.Date()
     parcours_id = fields.String(allow_none=True)
+    earlier = fields.List(fields.String())
+    can_open = fields.Boolean()
 
 
 class ProposalListSchema(AnswerSchema):
@@ -89,9 +90,8 @@ def avenirpro_blueprint(service: ProcessService, verifier: TokenVerifier) -> Api
         """The pupils that AvenirPro proposes for a parcours (R33)."""
         handlers.require_lycee_role(actor, OPENING_ROLES)
         with service.database.read() as look:
-            campagne = campagne_of_today(look, service)
             found = proposals.proposals_of(look, actor.organisation_id)
-            opened = parcours_by_pupil(look, [row.pupil_id for row in found], campagne.code)
+            opened = handlers.parcours_of_pupils(look, service, [row.pupil_id for row in found])
         return {"items": [_proposal(row, opened.get(row.pupil_id)) for row in found]}
 
     return blueprint
@@ -101,8 +101,8 @@ def _pupil(row: Any) -> dict[str, Any]:
     return {"id": row.id, "nom": row.family_name, "prenom": row.given_name, "classe": row.class_code}
 
 
-def _proposal(row: Any, parcours_id: str | None) -> dict[str, Any]:
+def _proposal(row: Any, known: Known | None) -> dict[str, Any]:
     same = ("pupil_id", "campagne", "intention", "agreed_on", "phone", "email", "sendable_from")
     told = {name: getattr(row, name) for name in same}
     names = {"nom": row.family_name, "prenom": row.given_name, "classe": row.class_code}
-    return told | names | {"parcours_id": parcours_id}
+    return told | names | parcours_told(known)

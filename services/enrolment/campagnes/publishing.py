@@ -38,6 +38,14 @@ def campagne_of_today(look: Connection, service: ProcessService) -> Campagne:
         raise CampagneUnknown() from error
 
 
+def campagne_to_open(look: Connection, service: ProcessService) -> Campagne:
+    """That of a parcours which is opened today: in July and August the coming one (R1, R7). CampagneUnknown."""
+    try:
+        return campagnes.campagne_opening_at(look, service.clock.today())
+    except UnknownCampagne as error:
+        raise CampagneUnknown() from error
+
+
 def publish_campagne(
     service: ProcessService, actor: Actor, code: str, data: Mapping[str, Any], read: int
 ) -> Version:

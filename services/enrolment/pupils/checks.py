@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.enrolment.pupils.names import name_key, normalised
+from services.enrolment.pupils.names import name_key
 from services.enrolment.pupils.rows import FIELDS, PupilRow
+from shared.french import normalised
 from shared.parcours.age import age_on, sendable_from
 from shared.parcours.ine import parse_ine
 from shared.parcours.mef import parse_mef

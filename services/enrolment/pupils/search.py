@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.enrolment.pupils.names import normalised
 from services.enrolment.pupils.tables import pupil
 from shared.errors import NotFound
+from shared.french import normalised
 
 MAX_LIMIT = 100
 

@@ -46,5 +46,9 @@ opened_parcours = sa.Table(
     sa.Column("campagne", sa.String(9), nullable=False),
     sa.Column("opened_by", sa.String(100), nullable=False),
     sa.Column("opened_at", Instant, nullable=False),
-    sa.UniqueConstraint("pupil_id", "campagne", name="uq_opened_parcours_pupil"),
+    sa.Column("set_aside_at", Instant),  # it was cancelled or led to no admission, and another may stand
 )
+_STANDS = opened_parcours.c.set_aside_at.is_(None)
+sa.Index("uq_opened_parcours_stands", opened_parcours.c.pupil_id, opened_parcours.c.campagne, unique=True,
+         postgresql_where=_STANDS, sqlite_where=_STANDS)  # fmt: skip
+sa.Index("ix_opened_parcours_pupil", opened_parcours.c.pupil_id)

@@ -12,16 +12,15 @@ from tqdm import tqdm
 from services.enrolment.rights import handlers
 from services.enrolment.rights.due import Due
 from shared.cli import common
-from shared.cli.common import Build, Told, from_environment, print_rows
-from shared.process.personal import proof
+from shared.cli.common import Build, from_environment
+from shared.cli.retention import retention_group
 
-MOST_PROOFS = 1_000
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
 def retention_commands(build: Build) -> click.Group:
-    @click.group(cls=Told, help="Erase what has come to its term, in every service.")
-    def group() -> None: ...
+    group = retention_group(build)
+    group.help = "Erase what has come to its term, in every service."
 
     @group.command(help="Say whose data have come to their term, by the record's id. Writes nothing.")
     @_JSON
@@ -41,20 +40,6 @@ def retention_commands(build: Build) -> click.Group:
         found = [_line(each) | {"result": handlers.erase_due(service, each, actor)} for each in due]
         _print(found, Counter(line["result"] for line in found), as_json)
 
-    @group.command(
-        help="The record of erasures here: number, day, cause, counts, seal. Exit 1 when it was altered."
-    )
-    @_JSON
-    def record(as_json: bool) -> None:
-        service = from_environment(build)
-        with service.database.read() as look:
-            rows = [dict(row._mapping) for row in proof.rows(look, MOST_PROOFS)]
-            altered = proof.first_altered(look)
-        print_rows(rows, as_json)
-        if altered:
-            raise click.ClickException(f"the record was altered from number {altered} on")
-
-    group.name = "retention"
     return group
 
 

@@ -13,6 +13,7 @@ from services.enrolment.avenirpro import proposals
 from services.enrolment.pupils import get_pupil
 from services.enrolment.pupils.checks import complete
 from services.enrolment.pupils.importing import lock_lycee
+from services.enrolment.pupils.opening import set_aside
 from services.enrolment.pupils.tables import opened_parcours, pupil
 from services.enrolment.rights.tables import data_request, erasure, merge, rectification, told_apart
 from shared.bpmn.tables import instance
@@ -36,7 +37,10 @@ class MergeTouchesRunning(Conflict):
 
 
 class MergeSameCampagne(Conflict):
-    """Both records have a parcours of the same campagne: which one counts is for people to say first."""
+    """Both records have a parcours of the same campagne that stands: which one counts is for people to say first.
+
+    One that was cancelled, or ended without an admission, counts no more and is in no way.
+    """
 
     code: ClassVar[str] = "rights.merge_same_campagne"
 
@@ -84,6 +88,7 @@ def merge_pupils(tx: Connection, processes: Processes, actor: Actor, kept_id: st
     kept, gone = (get_pupil(tx, actor.organisation_id, each) for each in (kept_id, gone_id))
     if kept_id == gone_id:
         raise NotFound()
+    set_aside(tx, (kept_id, gone_id), processes.clock.now())
     _refuse(tx, kept_id, gone_id)
     tx.execute(
         insert(merge).values(
@@ -110,16 +115,18 @@ def aliases(look: Connection, uai: str) -> Mapping[str, str]:
 
 
 def _refuse(tx: Connection, kept_id: str, gone_id: str) -> None:
+    if shared := _campagnes(tx, kept_id) & _campagnes(tx, gone_id):
+        raise MergeSameCampagne(campagne=", ".join(sorted(shared)))
     if _running(tx, gone_id):
         raise MergeTouchesRunning()
-    campagnes = [
-        set(tx.scalars(select(opened_parcours.c.campagne).where(opened_parcours.c.pupil_id == each)))
-        for each in (kept_id, gone_id)
-    ]
-    if shared := campagnes[0] & campagnes[1]:
-        raise MergeSameCampagne(campagne=", ".join(sorted(shared)))
     if tx.execute(select(erasure.c.id).where(erasure.c.pupil_id.in_((kept_id, gone_id)))).first():
         raise MergeWhileErasing()
+
+
+def _campagnes(tx: Connection, pupil_id: str) -> set[str]:
+    """Those in which a parcours of the record stands."""
+    mine = (opened_parcours.c.pupil_id == pupil_id, opened_parcours.c.set_aside_at.is_(None))
+    return set(tx.scalars(select(opened_parcours.c.campagne).where(*mine)))
 
 
 def _hand_over(tx: Connection, kept_id: str, gone_id: str) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from services.enrolment.pupils.names import normalised
 from services.enrolment.pupils.tables import opened_parcours, pupil
+from shared.french import normalised
 
 MOST = 50
 

@@ -40,7 +40,9 @@ def transfers_blueprint(service: ProcessService, verifier: TokenVerifier) -> Api
     def propose(actor: Actor, parcours_id: UUID) -> dict[str, Any]:
         """Whom the directory proposes (R43); 409 when there is nothing to transfer, or one is asked for already."""
         with service.database.read() as look:
-            return {"proposed": asking.proposed(look, service.processes, actor, str(parcours_id))}
+            proposed = asking.proposed(look, service.processes, actor, str(parcours_id))
+        service.accesses.parcours(actor, str(parcours_id))
+        return {"proposed": proposed}
 
     @blueprint.operation(
         "POST", "/parcours/<uuid:parcours_id>/transfer", guard=guard, body=TransferSchema, answer=TransferAskedSchema,

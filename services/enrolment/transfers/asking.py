@@ -120,7 +120,7 @@ def _begun_with(actor: Actor, known: Mapping[str, Any], wanted: Wanted) -> dict[
     kind = actor.organisation_kind
     return {name: known.get(name) for name in _TOLD} | {
         "demandeur": actor.organisation_id, "demandeur_sorte": kind, "demandeur_nom": wanted.own_name,
-        "demandeur_personne": actor.person_id, "destinataire": wanted.target, "destinataire_sorte": kind,
+        "demandeur_personne": actor.in_place_of, "destinataire": wanted.target, "destinataire_sorte": kind,
         "destinataire_nom": wanted.target_name, "suivi_avant": known[FOLLOWERS[kind]],
         "transfert_motif": wanted.reason,
     }  # fmt: skip

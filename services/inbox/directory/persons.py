@@ -7,13 +7,17 @@ what is not in it stays as it is.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from services.inbox.directory.csv_file import FileRefused
+from services.inbox.identity.people import roles_of
 from services.inbox.notifications.contacts import EMAIL, LONGEST_EMAIL
 from services.inbox.tables import account, membership, organisation, person, session
+from services.inbox.team.administrators import hold, is_administered
+from services.inbox.team.standing import end_mandates
 from shared.catalogue import sentence
 from shared.csv_rows import Columns, Row, read_rows
 from shared.errors import NotFound
@@ -52,26 +56,34 @@ def read_people(content: bytes) -> Sequence[Row]:
     return read_rows(content, COLUMNS, FileRefused)
 
 
-def import_people(tx: Connection, rows: Sequence[Row], ids: Ids) -> PeopleImported:
+def import_people(
+    tx: Connection, rows: Sequence[Row], ids: Ids, now: datetime, forced: frozenset[str] = frozenset()
+) -> PeopleImported:
+    """Roles that end come last: a file may name who comes after somebody below her or him.
+
+    ``now``: when the mandates of who has no role left in an organisation end there.
+    ``forced``: organisations that may be left without anybody to keep their team; of others the row is refused.
+    """
     result = PeopleImported()
     kinds: dict[str, str] = {row.id: row.kind for row in tx.execute(select(organisation))}
     if PLATFORM["id"] not in kinds:
         tx.execute(insert(organisation).values(PLATFORM))
         kinds[PLATFORM["id"]] = PLATFORM["kind"]
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.values.get("retirer") == "oui"):
         reasons = list(_faults(row, kinds))
         known = None if reasons else _known(tx, row.values)
-        reasons = reasons or list(_conflicts(tx, row.values, known))
+        reasons = reasons or list(_conflicts(tx, row.values, known, forced))
         if reasons:
             said = [sentence(reason.code, **reason.params) for reason in reasons]
             result.refused.append((row.line, said))
         elif known is None:
             _create(tx, row.values, ids())
             result.created += 1
-        elif _change(tx, row.values, known.id):
+        elif _change(tx, row.values, known.id, now):
             result.updated += 1
         else:
             result.unchanged += 1
+    result.refused.sort()
     return result
 
 
@@ -126,7 +138,9 @@ def _known(tx: Connection, values: Mapping[str, str]) -> Any:
     return tx.execute(select(person).where(column == value)).one_or_none()
 
 
-def _conflicts(tx: Connection, values: Mapping[str, str], known: Any) -> Iterator[Reason]:
+def _conflicts(
+    tx: Connection, values: Mapping[str, str], known: Any, forced: frozenset[str]
+) -> Iterator[Reason]:
     if known is None and (values.get("personne") or values.get("retirer") == "oui"):
         yield Reason("annuaire.person_unknown")
     if known is not None and not known.is_active:
@@ -135,6 +149,21 @@ def _conflicts(tx: Connection, values: Mapping[str, str], known: Any) -> Iterato
         holder = tx.scalar(select(person.c.id).where(person.c.email == values["courriel"].lower()))
         if holder not in (None, known.id):
             yield Reason("annuaire.person_address_taken")
+        if values.get("retirer") == "oui" and values["organisation"] not in forced:
+            yield from _left_without(tx, values, known.id)
+
+
+def _left_without(tx: Connection, values: Mapping[str, str], person_id: str) -> Iterator[Reason]:
+    """Tried and undone: whether the team would have nobody left who keeps it."""
+    place = values["organisation"]
+    hold(tx, place)
+    had = is_administered(tx, place)
+    with tx.begin_nested() as trial:
+        _set_role(tx, values, person_id)
+        has = is_administered(tx, place)
+        trial.rollback()
+    if had and not has:
+        yield Reason("annuaire.person_last_administrator", {"organisation": place})
 
 
 def _create(tx: Connection, values: Mapping[str, str], person_id: str) -> None:
@@ -142,7 +171,7 @@ def _create(tx: Connection, values: Mapping[str, str], person_id: str) -> None:
     tx.execute(insert(membership).values(person_id=person_id, **_role(values)))
 
 
-def _change(tx: Connection, values: Mapping[str, str], person_id: str) -> bool:
+def _change(tx: Connection, values: Mapping[str, str], person_id: str, now: datetime) -> bool:
     """Whether anything was not yet as the row says it."""
     told = _person(values)
     differs = [person.c[name].is_distinct_from(value) for name, value in told.items()]
@@ -150,7 +179,10 @@ def _change(tx: Connection, values: Mapping[str, str], person_id: str) -> bool:
     is_renamed = tx.execute(renamed).first() is not None
     if is_renamed:
         tx.execute(update(person).where(person.c.id == person_id).values(told))
-    return _set_role(tx, values, person_id) or is_renamed
+    is_other = _set_role(tx, values, person_id)
+    if is_other and not roles_of(tx, values["organisation"], (person_id,)):
+        end_mandates(tx, person_id, now, values["organisation"])
+    return is_other or is_renamed
 
 
 def _set_role(tx: Connection, values: Mapping[str, str], person_id: str) -> bool:

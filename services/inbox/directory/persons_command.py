@@ -18,6 +18,7 @@ from services.inbox.directory.persons import (
     unlink,
 )
 from services.inbox.directory.persons_record import Doer, acts, record_import, record_unlink
+from services.inbox.team import acts as team_acts
 from shared.catalogue import sentence
 from shared.clock import Clock
 from shared.database import Database
@@ -25,6 +26,13 @@ from shared.errors import NotFound
 from shared.identity import LONGEST_OPERATOR_NAME
 from shared.ids import Ids
 
+LEFT_WITHOUT = click.option(
+    "--leave-without-administrator",
+    "left_without",
+    multiple=True,
+    metavar="ORGANISATION",
+    help="This organisation (its code) may be left with nobody who keeps its team. May be repeated.",
+)
 _NAME = click.option("--name", required=True, help="Who you are: what the record will show.")
 
 
@@ -44,15 +52,16 @@ def people_commands(database: Callable[[], Database], clock: Clock, ids: Ids) ->
     )
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @_NAME
+    @LEFT_WITHOUT
     @click.option("--json", "as_json", is_flag=True, help="Print the result as a JSON object.")
-    def import_file(file: Path, name: str, as_json: bool) -> None:
+    def import_file(file: Path, name: str, left_without: tuple[str, ...], as_json: bool) -> None:
         by = doer(name)
         try:
             rows = read_people(file.read_bytes())
         except FileRefused as refused:
             raise click.ClickException(sentence(refused.code, **refused.params)) from refused
         with database().begin() as tx:
-            result = import_people(tx, rows, ids)
+            result = import_people(tx, rows, ids, by.now, frozenset(left_without))
             record_import(tx, by, result)
         click.echo(json.dumps(result.as_dict(), ensure_ascii=False) if as_json else _told(result))
         if result.refused:
@@ -81,12 +90,17 @@ def people_commands(database: Callable[[], Database], clock: Clock, ids: Ids) ->
             raise click.ClickException(f"no person {person}") from unknown
         click.echo(f"{count} accounts unlinked")
 
-    @people.command("acts", help="Who has imported and unlinked, which accounts were linked, and when.")
+    @people.command(
+        "acts", help="Who has imported and unlinked, which accounts were linked, what teams did, and when."
+    )
     def list_acts() -> None:
         with database().read() as look:
             for row in acts(look):
                 counts = f"+{row.created} ~{row.updated} ={row.unchanged} !{row.refused}"
                 click.echo(f"{row.at.isoformat()} {row.by}: {row.what} {row.person_id or counts}")
+            for row in team_acts.everywhere(look):
+                told = " ".join(filter(None, (row.what, row.person_id, row.detail)))
+                click.echo(f"{row.at.isoformat()} {row.by}: {row.organisation_id} {told}")
 
     return people
 

@@ -7,9 +7,13 @@ from typing import Any
 
 import click
 
+from services.inbox.directory.persons_command import LEFT_WITHOUT
 from services.inbox.habilitations import ending
 from services.inbox.sources import ServiceDown, Sources
+from services.inbox.team import mandates
+from services.inbox.team.administrators import LastAdministrator
 from services.inbox.terms import terms_on
+from shared.catalogue import sentence
 from shared.clock import BusinessClock
 from shared.database import Database
 from shared.errors import NotFound
@@ -30,13 +34,16 @@ def habilitation_commands(parts: Parts) -> list[click.Group]:
     )
     @click.argument("person")
     @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day (default: today).")
-    def end(person: str, on: Any) -> None:
+    @LEFT_WITHOUT
+    def end(person: str, on: Any, left_without: tuple[str, ...]) -> None:
         database, _, clock = parts()
         try:
             with database.begin() as tx:
-                ending.end(tx, person, on.date() if on else clock.today())
+                ending.end(tx, person, on.date() if on else clock.today(), frozenset(left_without))
         except NotFound as unknown:
             raise click.ClickException(f"no person {person}") from unknown
+        except LastAdministrator as last:
+            raise click.ClickException(sentence("equipe.last_for_operators", **last.params)) from last
 
     @click.group(help="Erase people whose habilitation ended long ago, in every service.")
     def retention() -> None: ...
@@ -55,7 +62,9 @@ def habilitation_commands(parts: Parts) -> list[click.Group]:
         actor = _dpo(f"operator:{operator}", operator)
         found = _due(database, sources, actor, clock.today())
         for person_id, _ in found:
-            _forget(sources, actor, person_id)
+            with database.read() as look:
+                beside = mandates.names_beside(look, person_id)
+            _forget(sources, actor, person_id, beside)
             with database.begin() as tx:
                 ending.erase(tx, person_id, clock.today())
         _print(found, as_json)
@@ -78,11 +87,15 @@ def _due(database: Database, sources: Sources, actor: Actor, today: date) -> lis
         return list(ending.due(look, today, terms))
 
 
-def _forget(sources: Sources, actor: Actor, person_id: str) -> None:
-    """Raises ClickException when a service does not answer: the person stays to be erased."""
+def _forget(sources: Sources, actor: Actor, person_id: str, beside: list[dict[str, str]]) -> None:
+    """``beside``: where the name stands with that of who acted in the place.
+
+    Raises ClickException when a service does not answer: the person stays to be erased.
+    """
+    body = {"people": [person_id], "beside": beside}
     for service in sources.names:
         try:
-            reply = sources.ask(actor, service, "POST", "/dpo/users/forget", body={"people": [person_id]})
+            reply = sources.ask(actor, service, "POST", "/dpo/users/forget", body=body)
         except ServiceDown as down:
             raise click.ClickException(f"{service} does not answer: run this again") from down
         if not reply.is_ok:

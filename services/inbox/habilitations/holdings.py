@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.inbox.habilitations.tables import ended
+from services.inbox.presence.tables import present
 from services.inbox.tables import (
     account,
     directory,
@@ -24,5 +25,6 @@ USER_TABLES: Sequence[Neutral] = (
     Neutral(
         people_act, "ce qui a changé aux personnes habilitées (import, lien) : qui l'a fait, quand, combien"
     ),
+    Neutral(present, "qui a quelle tâche ouverte : des numéros, un quart d'heure"),
     *(Neutral(table, _USERS) for table in (person, account, membership, session, preference, ended)),
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from services.inbox.calendars import guests
 from services.inbox.notifications import choices, contacts
 from services.inbox.notifications.hours import NEVER, Hours
 from services.inbox.notifications.letters import Letters
@@ -56,6 +57,7 @@ class Appointments:
             row |= {name: getattr(known, name) for name in ("people", "emails", "phones", "title", "place")}
         tx.execute(delete(appointment).where(appointment.c.key == said.key))
         tx.execute(insert(appointment).values(row))
+        guests.invite(tx, row["key"], json.loads(row["people"]))
         kind = "fixe" if known is None or known.starts is None else "deplace"
         if said.starts is None:
             self._write_to_all(tx, row, known, "annule", now)

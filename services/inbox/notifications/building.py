@@ -1,6 +1,7 @@
 """Puts the notifications together; ``services/inbox/app.py`` calls it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from secrets import token_urlsafe
 
 from services.inbox.notifications.appointments import Appointments
 from services.inbox.notifications.channels import Channel
@@ -31,6 +32,7 @@ LOCAL_ADDRESS, LOCAL_SENDER = "http://127.0.0.1:8080", "ne-pas-repondre@ambition
 def assemble(
     *, database: Database, channels: Mapping[str, Channel], sender: str, address: str, clock: Clock,
     system_clock: Clock, ids: Ids, random: Random, is_holiday: IsHoliday | None = None,
+    secrets: Callable[[], str] = lambda: token_urlsafe(32),
 ) -> Notifications:  # fmt: skip
     """``channels``: by ``outgoing.EMAIL`` and ``outgoing.SMS``; what none of them carries is not written."""
     times = hours(is_holiday or public_holidays())
@@ -40,10 +42,16 @@ def assemble(
     return Notifications(
         database=database, hours=times, receiver=Receiver(times, telling, appointments, clock),
         deadlines=Deadlines(database, telling, clock), appointments=appointments,
-        composer=Composer(database, times, letters, post, clock),
+        composer=Composer(database, times, letters, post, clock, secrets),
         sender=Sender(database, channels, times, clock, system_clock, random),
         clock=clock, system_clock=system_clock,
     )  # fmt: skip
+
+
+def post_of(settings: MailSettings, ids: Ids, system_clock: Clock) -> Post:
+    """Where the pages put what they write: the worker sends it, by the channels that the settings name."""
+    named = {EMAIL: settings.mail, SMS: settings.sms}
+    return Post(ids, system_clock, frozenset(channel for channel, how in named.items() if how != "none"))
 
 
 def from_settings(

@@ -1,11 +1,11 @@
 """Makes of what one person is to be told by now one e-mail, and an SMS for who wants it.
 
-What is settled meanwhile is not told: a task that is done, or that a colleague holds by now. Reminders leave at most
-once in a cool-down.
+What is settled meanwhile is not told: a task that is done, or that a colleague holds by now; nor to whom it is no
+concern any more, who has left, lost the role or stands in for nobody now. Reminders leave at most once in a cool-down.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 from services.inbox.notifications import choices, contacts
 from services.inbox.notifications.hours import Hours
 from services.inbox.notifications.letters import Letters, Line
+from services.inbox.notifications.notices import Reader
 from services.inbox.notifications.outgoing import EMAIL, SMS, Mail, Post
 from services.inbox.notifications.tables import notice, told_task
 from services.inbox.tables import person
+from services.inbox.taking import links
 from shared.catalogue import sentence
 from shared.clock import Clock
 from shared.database import Database
@@ -27,13 +29,14 @@ PENDING, TOLD, DROPPED = "pending", "told", "dropped"
 
 @dataclass(frozen=True)
 class Composer:
-    """``clock``: the business clock."""
+    """``clock``: the business clock; ``secrets`` gives what nobody guesses, for links that take in charge."""
 
     database: Database
     hours: Hours
     letters: Letters
     post: Post
     clock: Clock
+    secrets: Callable[[], str]
 
     def compose_due(self) -> int:
         """One turn: fifty people at most, each in a transaction of its own; how many were looked at."""
@@ -53,7 +56,7 @@ class Composer:
             query = select(notice).where(self._due(now), notice.c.person_id == person_id)
             locked = query.order_by(notice.c.due_at, notice.c.id).with_for_update(skip_locked=True)
             due = tx.execute(locked).all()
-            told, stale = self._sorted_out(tx, due)
+            told, stale = self._sorted_out(tx, due, Reader.of(tx, person_id, now))
             told = self._without_early_reminders(tx, person_id, told, now)
             mail_id = None
             if told:
@@ -63,13 +66,16 @@ class Composer:
             return bool(due)
 
     def _sorted_out(
-        self, tx: Connection, due: Sequence[Row[Any]]
+        self, tx: Connection, due: Sequence[Row[Any]], reader: Reader
     ) -> tuple[list[tuple[Row[Any], Line]], list[Row[Any]]]:
-        """What is still true, each with its line; and what is not."""
-        tasks = _tasks(tx, [row.about for row in due])
+        """What is still true and the reader's concern, each with its line; and what is not."""
+        tasks, troubled = _tasks(tx, [row.about for row in due]), _troubled(tx, due, reader)
         told, stale, seen = [], [], set()
         for row in sorted(due, key=_importance):
-            line = _line(row, tasks.get(row.about))
+            if row.kind == choices.INCIDENT:
+                line = _incident_line(row) if row.parcours_id in troubled else None
+            else:
+                line = _line(row, tasks.get(row.about), reader)
             if line is None or (row.about in seen):
                 stale.append(row)
             else:
@@ -102,16 +108,29 @@ class Composer:
             return None
         found, mail_id = contacts.find(tx, person_id), None
         if found.email:
-            subject, body = self.letters.summary([line for _, line in told])
-            mail_id = self.post.put(
-                tx, Mail(EMAIL, found.email, subject, body, person_id=person_id, is_urgent=is_urgent), now
-            )
+            mail_id = self._write_email(tx, person_id, found.email, told, now, is_urgent=is_urgent)
         wanted = choices.chosen(tx, person_id)[choices.SMS] == choices.YES
         lines = [line for row, line in told if wanted and not row.is_sms_off]
         if found.phone and lines:
             text = self.letters.summary_sms(lines)
             self.post.put(tx, Mail(SMS, found.phone, "", text, person_id=person_id, is_urgent=is_urgent), now)
         return mail_id
+
+    def _write_email(
+        self, tx: Connection, person_id: str, to: str, told: Sequence[tuple[Row[Any], Line]], now: datetime, *,
+        is_urgent: bool,
+    ) -> str | None:  # fmt: skip
+        """What is handed over can be taken in charge from it: such a mail is secret."""
+        lines = [
+            replace(line, take=links.offer(tx, person_id, row.about, self.secrets, now))
+            if row.kind == choices.HANDOVER
+            else line
+            for row, line in told
+        ]
+        subject, body = self.letters.summary(lines)
+        is_secret = any(line.take for line in lines)
+        letter = Mail(EMAIL, to, subject, body, person_id=person_id, is_urgent=is_urgent, is_secret=is_secret)
+        return self.post.put(tx, letter, now)
 
 
 def _urgent(told: Sequence[tuple[Row[Any], Line]]) -> bool:
@@ -128,15 +147,27 @@ def _tasks(tx: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
     return {row.task_id: row for row in rows}
 
 
-def _line(row: Row[Any], task: Row[Any] | None) -> Line | None:
+def _troubled(tx: Connection, due: Sequence[Row[Any]], reader: Reader) -> set[str]:
+    """The parcours of incidents in which a task is, or was, the reader's concern."""
+    parcours = [row.parcours_id for row in due if row.kind == choices.INCIDENT]
+    if not parcours:
+        return set()
+    whose = told_task.c.parcours_id, told_task.c.organisation_id, told_task.c.role, told_task.c.assignee
+    rows = tx.execute(select(*whose).where(told_task.c.parcours_id.in_(parcours)).distinct())
+    return {row.parcours_id for row in rows if reader.is_concerned(row)}
+
+
+def _incident_line(row: Row[Any]) -> Line:
+    return Line(row.kind, sentence("notifications.incident_line"), None, None, f"/parcours/{row.parcours_id}")
+
+
+def _line(row: Row[Any], task: Row[Any] | None, reader: Reader) -> Line | None:
     """None for what need not be told any more."""
-    if row.kind == choices.INCIDENT:
-        path = f"/parcours/{row.parcours_id}"
-        return Line(row.kind, sentence("notifications.incident_line"), None, None, path)
     if task is None or task.closed_at is not None:
         return None
-    is_answerable = row.kind == choices.LATE  # the responsible hear of what others hold
-    if task.assignee not in (None, row.person_id) and not is_answerable:
+    # the responsible hear also of what others hold, once it is late
+    is_answerable = row.kind == choices.LATE and reader.is_responsible(task.organisation_id)
+    if not is_answerable and not reader.is_concerned(task):
         return None
     return Line(row.kind, task.name, task.first_name, task.due, f"/taches/{task.service}/{task.task_id}")
 

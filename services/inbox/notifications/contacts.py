@@ -3,15 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from services.inbox.identity.people import people_of
 from services.inbox.notifications.tables import contact
-from services.inbox.people import people_of
 from shared.catalogue import sentence
 from shared.errors import BadInput
 
@@ -97,10 +97,13 @@ def write(tx: Connection, person_id: str, found: Contact, by: str, now: datetime
     return True
 
 
-def import_file(tx: Connection, organisation_id: str, content: bytes, by: str, now: datetime) -> Imported:
+def import_file(
+    tx: Connection, organisation_id: str, content: bytes, keep: Callable[[str, Contact], bool]
+) -> Imported:
     """A CSV file ``prenom;nom;courriel;telephone`` of one organisation's people. Raises BadInput: it is none.
 
-    A line that is refused keeps nobody else's from being written.
+    ``keep`` writes what is said of a person, by id; False when nothing changes. A line that is refused keeps nobody
+    else's from being written.
     """
     people: dict[str, list[str]] = {}
     for person in people_of(tx, organisation_id):
@@ -115,7 +118,7 @@ def import_file(tx: Connection, organisation_id: str, content: bytes, by: str, n
             refused[line] = sentence(f"notifications.{code}")
             continue
         try:
-            changed += write(tx, ids[0], read_contact(row), by, now)
+            changed += keep(ids[0], read_contact(row))
         except BadInput as bad:
             refused[line] = " ".join(text for texts in bad.errors.values() for text in texts)
     return Imported(changed, seen - changed - len(refused), refused)

@@ -50,5 +50,5 @@ class Deadlines:
             return True
 
     def _people(self, tx: Connection, row: Row[Any], kind: str) -> list[str]:
-        people = concerned(tx, row.organisation_id, row.role, row.assignee)
+        people = concerned(tx, row.organisation_id, row.role, row.assignee, self.clock.now())
         return people + responsible(tx, row.organisation_id) if kind == choices.LATE else people

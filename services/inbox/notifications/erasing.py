@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS
+from services.inbox.holdings import INBOX_HOLDINGS
 from shared.database import wiping
 from shared.process.personal.erasure import ASKED
 from shared.process.personal.holdings import Subject
@@ -14,6 +14,6 @@ __all__ = ["ASKED", "erase"]
 
 def erase(tx: Connection, parcours: Sequence[str]) -> None:
     """A second time does no harm."""
-    for holding in NOTIFICATION_HOLDINGS:
+    for holding in INBOX_HOLDINGS:
         holding.erase(tx, Subject(parcours=tuple(parcours)))
     wiping.ask(tx)

@@ -25,13 +25,17 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that an e-mail tells. ``due``: a whole day or an instant, ISO text."""
+    """One thing that an e-mail tells. ``due``: a whole day or an instant, ISO text.
+
+    ``take``: the path of a link by which its reader takes it in charge, and nobody else.
+    """
 
     kind: str
     name: str
     first_name: str | None
     due: str | None
     path: str
+    take: str | None = None
 
 
 class Letters:
@@ -63,6 +67,39 @@ class Letters:
             f"notifications.sms_{kind}", title=said["title"], when=when(said["starts"]), place=place,
             first_name=first_name or "",
         )  # fmt: skip
+
+    def invitation(self, name: str, organisation: str, until: date) -> tuple[str, str]:
+        """(subject, text). ``name``: of who invites; ``until``: the last day on which it can be taken up."""
+        return self._render("invitation.txt", name=name, organisation=organisation, until=_day(until))
+
+    def standing_in(self, kind: str, giver: str, scope: str, first: date, last: date) -> tuple[str, str]:
+        """(subject, text) to who is named for an absence or a delegation; ``scope``: its words, of a delegation."""
+        return self._render(
+            "suppleance.txt", kind=kind, giver=giver, scope=scope, first=_day(first), last=_day(last)
+        )
+
+    def absence(self, by: str, taker: str, first: date, last: date) -> tuple[str, str]:
+        """(subject, text) to whose absence somebody else has said; ``by``: who has, ``taker``: who stands in."""
+        return self._render("absence.txt", by=by, taker=taker, first=_day(first), last=_day(last))
+
+    def address_changed(
+        self, by: str, organisation: str, contact: str, *, is_removed: bool
+    ) -> tuple[str, str]:
+        """(subject, text) to the address of before, which knows nothing of the one that comes after it.
+
+        ``contact``: an e-mail address where it can be said that this was not wanted; empty: none is known.
+        """
+        what = "removed" if is_removed else "changed"
+        return self._render(
+            "adresse_changee.txt", what=what, by=by, organisation=organisation, contact=contact
+        )
+
+    def family_link(self, what: Mapping[str, Any]) -> tuple[str, str]:
+        """(subject, text) that bring a personal link. ``what``: signer, first_name of the pupil, address, until."""
+        return self._render("lien_personnel.txt", **what)
+
+    def family_link_sms(self, what: Mapping[str, Any]) -> str:
+        return sentence("family.sms", **what)
 
     def _render(self, template: str, **values: Any) -> tuple[str, str]:
         text = self._pages.get_template(template).render(**values)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from flask import Blueprint
+from flask import Blueprint, request
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection, func, select
+from werkzeug.exceptions import NotFound
 
 from services.inbox.notifications import outgoing
 from services.inbox.notifications.outgoing import EMAIL, FAILED, QUEUED, SENT, SMS
@@ -24,8 +25,16 @@ STATES = {
 
 
 def metrics_blueprint(database: Database, clock: Clock) -> Blueprint:
-    """``clock``: the business clock, by which mail is written."""
-    return exposed(_Mail(database, clock))
+    """``clock``: the business clock, by which mail is written. For the monitor, which comes by no proxy: behind the
+    one that people come by there is no such page."""
+    blueprint = exposed(_Mail(database, clock))
+    blueprint.before_request(_refuse_the_public)
+    return blueprint
+
+
+def _refuse_the_public() -> None:
+    if {"X-Forwarded-For", "X-Forwarded-Host", "Forwarded"} & set(request.headers.keys()):
+        raise NotFound
 
 
 class _Mail(Collector):

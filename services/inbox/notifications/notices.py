@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, Row, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.inbox.identity.people import people_of
 from services.inbox.notifications import choices
 from services.inbox.notifications.hours import NEVER, Hours
 from services.inbox.notifications.tables import notice
-from services.inbox.people import people_of
 from services.inbox.tables import membership
+from services.inbox.team.standing_in import places_of, stand_ins
 from shared.identity.actor import ASSIGNING_ROLES
 from shared.ids import Ids
 
@@ -66,14 +68,13 @@ class Telling:
 
 
 def concerned(
-    tx: Connection, organisation_id: str | None, role: str | None, assignee: str | None
+    tx: Connection, organisation_id: str | None, role: str | None, assignee: str | None, now: datetime
 ) -> list[str]:
-    """Whose a task is: its holder, else everybody of the organisation with the role."""
-    if assignee is not None:
-        return [assignee]
-    if organisation_id is None:
-        return []
-    return [person.id for person in people_of(tx, organisation_id, role=role)]
+    """Whose a task is: its holder, else everybody of the organisation with the role; and their stand-ins there."""
+    people = [assignee] if assignee is not None else []
+    if assignee is None and organisation_id is not None:
+        people = [person.id for person in people_of(tx, organisation_id, role=role)]
+    return [*people, *stand_ins(tx, organisation_id, people, now)]
 
 
 def responsible(tx: Connection, organisation_id: str | None) -> list[str]:
@@ -82,3 +83,28 @@ def responsible(tx: Connection, organisation_id: str | None) -> list[str]:
         membership.c.organisation_id == organisation_id, membership.c.role.in_(ASSIGNING_ROLES)
     )
     return sorted(set(tx.execute(query).scalars()))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is about to be written to: the two questions above, asked again, for roles and absences end meanwhile.
+
+    ``places``: as ``standing_in.places_of`` tells them.
+    """
+
+    person_id: str
+    places: frozenset[tuple[str, str, str]]
+
+    @classmethod
+    def of(cls, tx: Connection, person_id: str, now: datetime) -> "Reader":
+        return cls(person_id, places_of(tx, person_id, now))
+
+    def is_concerned(self, task: Row[Any]) -> bool:
+        """``task``: its organisation_id, role and assignee. Who has left the organisation holds nothing there."""
+        here = [(whose, role) for where, whose, role in self.places if where == task.organisation_id]
+        if task.assignee is not None:
+            return any(whose == task.assignee for whose, _ in here)
+        return any(task.role in (None, role) for _, role in here)
+
+    def is_responsible(self, organisation_id: str) -> bool:
+        return any((organisation_id, self.person_id, role) in self.places for role in ASSIGNING_ROLES)

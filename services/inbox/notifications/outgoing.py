@@ -16,7 +16,10 @@ QUEUED, SENT, FAILED = "queued", "sent", "failed"
 
 @dataclass(frozen=True)
 class Mail:
-    """``channel``: EMAIL or SMS (no subject). ``person_id``: null for pupils and parents."""
+    """``channel``: EMAIL or SMS (no subject). ``person_id``: null for pupils and parents.
+
+    ``is_secret``: its body opens a page to whoever reads it, and is forgotten once it has left or failed.
+    """
 
     channel: str
     recipient: str = field(repr=False)
@@ -27,6 +30,7 @@ class Mail:
     is_urgent: bool = False
     invitation: bytes | None = field(default=None, repr=False)
     invitation_method: str | None = None
+    is_secret: bool = False
     id: str = ""
 
 
@@ -38,6 +42,14 @@ class Post:
     system_clock: Clock
     channels: frozenset[str] = frozenset((EMAIL, SMS))
 
+    @property
+    def carries_email(self) -> bool:
+        return EMAIL in self.channels
+
+    @property
+    def carries_sms(self) -> bool:
+        return SMS in self.channels
+
     def put(self, tx: Connection, letter: Mail, now: datetime) -> str | None:
         """The id of what is to leave; None when no channel carries it. ``now``: business time."""
         if letter.channel not in self.channels:
@@ -48,7 +60,7 @@ class Post:
             "parcours_id": letter.parcours_id, "recipient": letter.recipient, "subject": letter.subject,
             "body": letter.body, "invitation": letter.invitation, "invitation_method": letter.invitation_method,
             "state": QUEUED, "is_urgent": letter.is_urgent, "tries": 0, "due_at": self.system_clock.now(),
-            "created_at": now,
+            "created_at": now, "is_secret": letter.is_secret,
         }  # fmt: skip
         tx.execute(insert(mail).values(row))
         return id_

@@ -57,7 +57,7 @@ class Receiver:
             "role": task.role, "assignee": task.assignee, "due": task.due, "is_sms_off": news.is_sms_off,
         } | self._deadlines(task.due, now)  # fmt: skip
         if _insert(tx, row):
-            people = concerned(tx, task.organisation_id, task.role, task.assignee)
+            people = concerned(tx, task.organisation_id, task.role, task.assignee, now)
             kind = choices.HANDOVER if task.is_handover else choices.TASK
             urgent = self.hours.is_urgent(due, now)
             matter = Matter(kind, task.id, news.parcours_id, urgent, news.is_sms_off)
@@ -65,12 +65,12 @@ class Receiver:
 
     def _hold(self, tx: Connection, news: News, task_id: str, holder: str | None, now: datetime) -> None:
         known = update(told_task).where(told_task.c.task_id == task_id, told_task.c.closed_at.is_(None))
-        held = known.values(assignee=holder).returning(told_task.c.due, told_task.c.is_sms_off)
-        row = tx.execute(held).first()
+        row = tx.execute(known.values(assignee=holder).returning(told_task)).first()
         if row is not None and holder is not None:
             urgent = self.hours.is_urgent(as_moment(row.due), now)
             matter = Matter(choices.TASK, task_id, news.parcours_id, urgent, row.is_sms_off)
-            self.telling.tell(tx, [holder], matter, now, but=news.actor)
+            people = concerned(tx, row.organisation_id, row.role, holder, now)
+            self.telling.tell(tx, people, matter, now, but=news.actor)
 
     def _move(self, tx: Connection, news: News, task: TaskNews, now: datetime) -> None:
         """Another organisation has the task: its people are told, and of its deadline too."""
@@ -83,7 +83,7 @@ class Receiver:
                 again.values(self._deadlines(row.due, now))
             )  # what was said of them was said to others
             self.telling.drop(tx, news.parcours_id, task.id)
-            people = concerned(tx, task.organisation_id, row.role, task.assignee)
+            people = concerned(tx, task.organisation_id, row.role, task.assignee, now)
             urgent = self.hours.is_urgent(as_moment(row.due), now)
             matter = Matter(choices.HANDOVER, task.id, news.parcours_id, urgent, row.is_sms_off)
             self.telling.tell(tx, people, matter, now, but=news.actor)
@@ -104,7 +104,7 @@ class Receiver:
         people = [
             person
             for row in tx.execute(query).all()
-            for person in concerned(tx, row.organisation_id, row.role, row.assignee)
+            for person in concerned(tx, row.organisation_id, row.role, row.assignee, now)
         ]
         about = f"{envelope.subject}:{now:%Y-%m-%d}"
         matter = Matter(choices.INCIDENT, about, news.parcours_id, is_sms_off=news.is_sms_off)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from services.inbox.notifications.channels import Channel, ChannelDown, MailPutOff, MailRefused
+from services.inbox.notifications.channels.local import LocalOutbox
 from services.inbox.notifications.hours import Hours
 from services.inbox.notifications.outgoing import FAILED, QUEUED, SENT, Mail
 from services.inbox.notifications.tables import mail
@@ -74,16 +75,16 @@ class Sender:
         except MailPutOff as problem:
             self._put_off(row, problem.params["reason"])
         except MailRefused as problem:
-            self._mark(row, state=FAILED, tries=row.tries + 1, reason=problem.params["reason"])
+            self._settle(row, state=FAILED, tries=row.tries + 1, reason=problem.params["reason"])
         else:
-            self._mark(row, state=SENT, tries=row.tries + 1, sent_at=self.clock.now(), reason=None)
+            self._settle(row, state=SENT, tries=row.tries + 1, sent_at=self.clock.now(), reason=None)
             return True
         return False
 
     def _put_off(self, row: Row[Any], reason: str) -> None:
         tries = row.tries + 1
         if tries >= MOST_TRIES:
-            self._mark(row, state=FAILED, tries=tries, reason=reason)
+            self._settle(row, state=FAILED, tries=tries, reason=reason)
         else:
             pause = delay(tries, self.random, first=FIRST_PAUSE_SECONDS, longest=LONGEST_PAUSE_SECONDS)
             self._again(row, tries, reason, pause.total_seconds())
@@ -91,6 +92,11 @@ class Sender:
     def _again(self, row: Row[Any], tries: int, reason: str, seconds: float) -> None:
         due_at: datetime = self.system_clock.now() + timedelta(seconds=seconds)
         self._mark(row, tries=tries, reason=reason[:100], due_at=due_at)
+
+    def _settle(self, row: Row[Any], **values: Any) -> None:
+        """It needs no try more: a secret body is forgotten. The local outbox shows its rows, and keeps it."""
+        is_forgotten = row.is_secret and not isinstance(self.channels[row.channel], LocalOutbox)
+        self._mark(row, **values, **({"body": ""} if is_forgotten else {}))
 
     def _mark(self, row: Row[Any], **values: Any) -> None:
         with self.database.begin() as tx:
@@ -105,5 +111,6 @@ def _write(tx: Connection, mail_id: str, values: Mapping[str, Any]) -> None:
 def _letter(row: Row[Any]) -> Mail:
     return Mail(
         row.channel, row.recipient, row.subject, row.body, person_id=row.person_id, parcours_id=row.parcours_id,
-        is_urgent=row.is_urgent, invitation=row.invitation, invitation_method=row.invitation_method, id=row.id,
+        is_urgent=row.is_urgent, invitation=row.invitation, invitation_method=row.invitation_method,
+        is_secret=row.is_secret, id=row.id,
     )  # fmt: skip

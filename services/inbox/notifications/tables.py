@@ -21,6 +21,7 @@ metadata = MetaData()
 PENDING = text("state = 'pending'")
 QUEUED = text("state = 'queued'")
 CLOSED = text("closed_at IS NOT NULL")
+OPEN = text("closed_at IS NULL")
 """Written out, not bound: only so do both back ends take the partial indexes, which no history slows."""
 
 contact = Table(
@@ -103,6 +104,7 @@ mail = Table(
     Column("created_at", Instant(), nullable=False),  # business time, like sent_at
     Column("sent_at", Instant()),
     Column("reason", String(100)),  # why the last attempt failed: a code, no personal data
+    Column("is_secret", Boolean, nullable=False, server_default=false()),  # its body goes once it has left
 )
 Index("mail_queued", mail.c.due_at, mail.c.id, postgresql_where=QUEUED, sqlite_where=QUEUED)
 Index("mail_created", mail.c.created_at)

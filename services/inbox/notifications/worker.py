@@ -16,6 +16,8 @@ from services.inbox.notifications.deadlines import Deadlines
 from services.inbox.notifications.hours import Hours
 from services.inbox.notifications.receiving import Receiver
 from services.inbox.notifications.sending import Sender
+from services.inbox.taking import links
+from services.inbox.team import forgetting
 from shared.clock import Clock
 from shared.database import Database
 from shared.messaging.bus import MessageBus
@@ -57,6 +59,7 @@ class Notifications:
         before: datetime = self.clock.now() - self.hours.kept
         with self.database.begin() as tx:
             _forget(tx, before)
+            links.forget(tx, self.clock.now())
             return forget_rows(tx, SENDERS, self.system_clock.now())
 
 
@@ -85,3 +88,4 @@ def _forget(tx: Connection, before: datetime) -> None:
     composing.forget(tx, before)
     appointments.forget(tx, before)
     outgoing.forget(tx, before)
+    forgetting.forget_over(tx, before)

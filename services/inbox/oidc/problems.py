@@ -11,7 +11,11 @@ class ProviderDown(Unavailable):
     code: ClassVar[str] = "connexion.down"
 
 
-OF_THE_ACCOUNT = frozenset(("unknown_person", "linked_elsewhere", "left", "idp", "level", "email_unverified"))
+OF_THE_ACCOUNT = frozenset(
+    (
+        "unknown_person", "invitation_over", "linked_elsewhere", "left", "idp", "level", "email_unverified",
+    )
+)  # fmt: skip
 """Refusals of an account that the provider vouches for: with the same one, trying again changes nothing."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from services.inbox.loopback import is_loopback
+from services.inbox.identity.loopback import is_loopback
 from services.inbox.oidc.discovery import Discovery
 from services.inbox.oidc.http import Http
 from services.inbox.oidc.provider import Client, Kind, Provider

@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_person
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn, names
+from services.inbox.identity.access import require_person
+from services.inbox.identity.people import SignedIn, names
 from services.inbox.sources import ServiceDown
 from shared.errors import NotFound
 

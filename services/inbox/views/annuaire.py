@@ -3,12 +3,12 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_administrator
 from services.inbox.deps import Inbox
 from services.inbox.directory import FileRefused, imports, listed, read_csv
 from services.inbox.directory.listing import MOST_LISTED
 from services.inbox.directory.refresh import refresh
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_administrator
+from services.inbox.identity.people import SignedIn
 from shared.catalogue import sentence
 
 

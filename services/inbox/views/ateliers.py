@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from services.inbox import sheets
-from services.inbox.access import may_open_cycle, require_workshops
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn, names, organisations_of_kind
+from services.inbox.identity.access import may_open_cycle, require_workshops
+from services.inbox.identity.people import SignedIn, names, organisations_of_kind
 from services.inbox.sources import Reply
 from shared.catalogue import sentence
 from shared.clock import local_date

@@ -6,10 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.inbox import batches
-from services.inbox.access import require_person
 from services.inbox.batches import BATCHES, Line
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_person
+from services.inbox.identity.people import SignedIn
 from services.inbox.sources import as_header
 from shared.catalogue import sentence
 from shared.clock import local_date

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.inbox import campagne_form
-from services.inbox.access import require_person, require_pilot
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_person, require_pilot
+from services.inbox.identity.people import SignedIn
 from services.inbox.sources import Reply, as_header
 from shared.catalogue import sentence
 from shared.errors import Forbidden, NotFound

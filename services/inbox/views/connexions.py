@@ -3,11 +3,12 @@
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox import access
-from services.inbox.access import require_person
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn, organisations_of
-from services.inbox.sessions import close_one, sessions_of
+from services.inbox.identity import access
+from services.inbox.identity.access import require_person
+from services.inbox.identity.people import SignedIn, names, organisations_of
+from services.inbox.identity.sessions import close_one, sessions_of
+from services.inbox.team import mandates
 from services.inbox.views.session import leave
 from shared.catalogue import sentence
 from shared.errors import BadInput
@@ -22,7 +23,9 @@ def pages(inbox: Inbox) -> Blueprint:
         with inbox.database.read() as look:
             listed = sessions_of(look, who.actor.person_id, access.brought_token(inbox), inbox.clock.now())
             places = {place.id: place.name for place in organisations_of(look, who.actor.person_id)}
-        return render_template("connexions.html", listed=listed, places=places)
+            watched = mandates.watched(look, person_id=who.actor.person_id)
+            known = names(look, {each.taker_id for each in watched})
+        return render_template("connexions.html", listed=listed, places=places, watched=watched, names=known)
 
     @blueprint.post("/<key>/fin")
     @require_person

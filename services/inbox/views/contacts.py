@@ -1,14 +1,21 @@
-"""Colleagues' addresses, for those who answer for an organisation: who has none, edit, import."""
+"""Colleagues' addresses, for those who answer for an organisation: who has none, edit, import.
 
+Of an address that is taken away the person is told there.
+"""
+
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
-from services.inbox.access import require_contacts_writer
 from services.inbox.deps import Inbox
+from services.inbox.identity.access import require_contacts_writer
+from services.inbox.identity.people import SignedIn, people_of
 from services.inbox.notifications import contacts
-from services.inbox.people import SignedIn, people_of
+from services.inbox.notifications.contacts import Contact
+from services.inbox.notifications.outgoing import EMAIL, Mail
 from shared.catalogue import sentence
 from shared.errors import BadInput, NotFound
 
@@ -40,7 +47,7 @@ def pages(inbox: Inbox) -> Blueprint:
         with inbox.database.begin() as tx:
             if not people_of(tx, who.organisation.id, person_id=id_):
                 raise NotFound
-            is_new = contacts.write(tx, id_, found, who.actor.person_id, inbox.clock.now())
+            is_new = _keep(inbox, tx, who, id_, found)
         flash(sentence("notifications.contacts_kept" if is_new else "notifications.contacts_same"))
         return redirect(url_for("contacts.list_people"), 303)
 
@@ -52,11 +59,26 @@ def pages(inbox: Inbox) -> Blueprint:
             if sent is None or not sent.filename:
                 raise BadInput({"fichier": [sentence("notifications.no_file")]})  # noqa: TRY301 — one answer for both
             with inbox.database.begin() as tx:
-                result = contacts.import_file(
-                    tx, who.organisation.id, sent.read(), who.actor.person_id, inbox.clock.now()
-                )
+                keep = partial(_keep, inbox, tx, who)
+                result = contacts.import_file(tx, who.organisation.id, sent.read(), keep)
         except BadInput as refused:
             return page(who, refused=refused), 422
         return render_template("contacts_imported.html", result=result)
 
     return blueprint
+
+
+def _keep(inbox: Inbox, tx: Connection, who: SignedIn, person_id: str, found: Contact) -> bool:
+    """False when nothing changes. With it leaves word to the address of before, if it was not the person's own doing:
+    by another one, links that take in charge would go elsewhere unseen.
+    """
+    before = contacts.find(tx, person_id).email
+    is_new = contacts.write(tx, person_id, found, who.actor.person_id, inbox.clock.now())
+    if before and before.casefold() != (found.email or "").casefold() and person_id != who.actor.person_id:
+        subject, body = inbox.letters.address_changed(
+            who.actor.name, who.organisation.name, inbox.site.said.get("contact", ""),
+            is_removed=found.email is None,
+        )  # fmt: skip
+        letter = Mail(EMAIL, before, subject, body, person_id=person_id)
+        inbox.post.put(tx, letter, inbox.business_clock.now())
+    return is_new

@@ -3,10 +3,10 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox import access
 from services.inbox.deps import Inbox
-from services.inbox.loopback import is_loopback
-from services.inbox.people import signed_in
+from services.inbox.identity import access
+from services.inbox.identity.loopback import is_loopback
+from services.inbox.identity.people import signed_in
 from shared.errors import BadInput
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox import papers
-from services.inbox.access import require_person
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_person
+from services.inbox.identity.people import SignedIn
+from services.inbox.parcours import papers
 from services.inbox.sources import Fetched, Reply
 from shared.catalogue import sentence
 from shared.clock import local_date

@@ -10,14 +10,17 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_dpo
 from services.inbox.deps import Inbox
-from services.inbox.dossier import OWNER, accesses_of, export_of, person_of
 from services.inbox.errors import error_page
 from services.inbox.habilitations.holdings import USER_TABLES
-from services.inbox.notifications.holdings import NOTIFICATION_HOLDINGS, NOTIFICATION_NEUTRAL
-from services.inbox.people import SignedIn, names
+from services.inbox.holdings import INBOX_HOLDINGS
+from services.inbox.identity.access import require_dpo
+from services.inbox.identity.people import SignedIn, names
+from services.inbox.notifications.holdings import NOTIFICATION_NEUTRAL
+from services.inbox.parcours.dossier import OWNER, accesses_of, export_of, person_of
 from services.inbox.sources import Reply, ServiceDown
+from services.inbox.team import mandates
+from services.inbox.team.holdings import TEAM_NEUTRAL
 from services.inbox.terms import terms_on
 from shared.catalogue import sentence
 from shared.clock import local_date
@@ -45,9 +48,19 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
         replies, down = inbox.sources.ask_all(who.actor, "/dpo/holdings")
         told = {name: reply.body for name, reply in replies.items() if reply.is_ok}
         return render_template(
-            "dpo_register.html", register=_register(), terms=_terms(inbox, who), down=down,
-            services=told | {"inbox": listed(NOTIFICATION_HOLDINGS, (*USER_TABLES, *NOTIFICATION_NEUTRAL))},
+            "dpo_register.html", register=_register(), site=inbox.site, terms=_terms(inbox, who), down=down,
+            services=told | {
+                "inbox": listed(INBOX_HOLDINGS, (*USER_TABLES, *TEAM_NEUTRAL, *NOTIFICATION_NEUTRAL))
+            },
         )  # fmt: skip
+
+    @blueprint.get("/assistance")
+    @require_dpo
+    def watched(who: SignedIn) -> ResponseReturnValue:
+        with inbox.database.read() as look:
+            rows = mandates.watched(look)
+            known = names(look, {each.taker_id for each in rows})
+        return render_template("dpo_watched.html", rows=rows, names=known)
 
     @blueprint.get("/demandes")
     @require_dpo

@@ -1,16 +1,16 @@
 """The figures: a page, and the same as CSV and XLSX."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.inbox import figures
-from services.inbox.access import require_person
 from services.inbox.deps import Inbox
 from services.inbox.figures import Figures
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_person
+from services.inbox.identity.people import SignedIn
+from services.inbox.spreadsheets import CSV, XLSX
+from services.inbox.views.files import as_file
 from shared.errors import NotFound
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def pages(inbox: Inbox) -> Blueprint:
@@ -31,20 +31,12 @@ def pages(inbox: Inbox) -> Blueprint:
         tables = {"parcours": found.parcours, "ateliers": found.workshops, "attente": found.waiting}
         if name not in tables:
             raise NotFound
-        return _file(
-            figures.as_csv(tables[name]).encode(), "text/csv; charset=utf-8", f"{name}-{found.campagne}.csv"
-        )
+        return as_file(figures.as_csv(tables[name]).encode(), CSV, f"{name}-{found.campagne}.csv")
 
     @blueprint.get("/chiffres.xlsx")
     @require_person
     def as_xlsx(who: SignedIn) -> ResponseReturnValue:
         found = read(who)
-        return _file(figures.as_xlsx(found), XLSX, f"chiffres-{found.campagne}.xlsx")
+        return as_file(figures.as_xlsx(found), XLSX, f"chiffres-{found.campagne}.xlsx")
 
     return blueprint
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    return Response(
-        content, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
-    )

@@ -3,11 +3,11 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.inbox import handing
-from services.inbox.access import require_assigner
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
-from services.inbox.people import SignedIn, people_of
+from services.inbox.identity.access import require_assigner
+from services.inbox.identity.people import SignedIn, people_of
+from services.inbox.tasklist import handing
 from shared.catalogue import sentence
 
 

@@ -3,11 +3,11 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_person
 from services.inbox.deps import Inbox
-from services.inbox.loopback import is_loopback
+from services.inbox.identity.access import require_person
+from services.inbox.identity.loopback import is_loopback
+from services.inbox.identity.people import SignedIn
 from services.inbox.notifications import outgoing
-from services.inbox.people import SignedIn
 
 SHOWN = 100
 

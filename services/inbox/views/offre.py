@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_offer_keeper
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_offer_keeper
+from services.inbox.identity.people import SignedIn
 from services.inbox.sources import Reply, as_header
 from services.inbox.views.ateliers import day, reasons, whole
 from shared.catalogue import sentence

@@ -3,10 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_person
 from services.inbox.deps import Inbox
+from services.inbox.identity.access import require_person
+from services.inbox.identity.people import PREFERENCES, SignedIn, prefer
 from services.inbox.notifications import choices, contacts
-from services.inbox.people import PREFERENCES, SignedIn, prefer
 from shared.catalogue import sentence
 
 

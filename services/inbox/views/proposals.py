@@ -3,9 +3,9 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_lycee
 from services.inbox.deps import Inbox
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_lycee
+from services.inbox.identity.people import SignedIn
 from shared.clock import local_date
 from shared.errors import Forbidden
 

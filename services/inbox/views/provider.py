@@ -5,11 +5,11 @@ import logging
 from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox import access
 from services.inbox.deps import Inbox
 from services.inbox.directory.persons_record import SIGN_IN, Doer
+from services.inbox.identity import access
+from services.inbox.identity.sessions import close_by_provider
 from services.inbox.oidc import Provider, ProviderDown, SignInRefused, attempts, linking
-from services.inbox.sessions import close_by_provider
 from shared.catalogue import sentence
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def pages(inbox: Inbox, provider: Provider) -> Blueprint:
         attempt = attempts.finish(session, request.args.get("state", ""), now)
         identity = provider.identify(request.args, attempt)
         with inbox.database.begin() as tx:
-            admitted = linking.admit(tx, identity, Doer(inbox.ids(), SIGN_IN, now))
+            admitted = linking.admit(tx, identity, Doer(inbox.ids(), SIGN_IN, now), inbox.ids)
         wanted = access.safe_path(attempt.wanted, "")
         there = wanted or url_for("tasks.list_tasks")
         if not admitted.is_sure:

@@ -7,11 +7,11 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox import papers
-from services.inbox.access import require_importer, require_rectifier
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_importer, require_rectifier
+from services.inbox.identity.people import SignedIn
+from services.inbox.parcours import papers
 from services.inbox.sources import Reply, ServiceDown
 from services.inbox.wording import short_day
 from shared.catalogue import sentence

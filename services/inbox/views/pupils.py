@@ -8,10 +8,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox.access import require_importer, require_lycee
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
-from services.inbox.people import SignedIn
+from services.inbox.identity.access import require_importer, require_lycee
+from services.inbox.identity.people import SignedIn
 from services.inbox.sources import START_FAILED, Reply, as_header
 from shared.catalogue import sentence
 from shared.clock import local_date

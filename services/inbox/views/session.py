@@ -4,10 +4,10 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from services.inbox import access
 from services.inbox.deps import Inbox
-from services.inbox.people import everybody
-from services.inbox.sessions import close_all
+from services.inbox.identity import access
+from services.inbox.identity.people import everybody
+from services.inbox.identity.sessions import close_all
 
 
 def pages(inbox: Inbox) -> Blueprint:

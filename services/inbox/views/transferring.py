@@ -6,10 +6,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.inbox import story
-from services.inbox.access import require_person
 from services.inbox.deps import Inbox
-from services.inbox.people import Organisation, SignedIn, organisations_of_kind
+from services.inbox.identity.access import require_person
+from services.inbox.identity.people import Organisation, SignedIn, organisations_of_kind
+from services.inbox.parcours import story
 from services.inbox.sources import Reply
 from shared.catalogue import sentence
 from shared.clock import local_date

@@ -54,19 +54,6 @@ def _check_same_meaning(process: Process, library: Library, findings: Findings) 
             if node.id in ids and each.file != process.file:
                 findings.add("id_twice", node.id, node.name, other=ids[node.id])
             ids[node.id] = each.file
-        for holder, variable in declared(each):
+        for holder, variable in each.declarations():
             if variables.setdefault(variable.name, variable) != variable:
                 findings.add("variable_differs", holder, "", variable=variable.name)
-
-
-def declared(process: Process) -> Iterator[tuple[str, Variable]]:
-    """Every declaration of a process: (id of the holder, variable)."""
-    for variable in process.scope.variables.values():
-        yield process.id, variable
-    for _, node in process.scope.everything():
-        for variables in (
-            node.body.variables if node.body else {},
-            node.multi.variables if node.multi else {},
-        ):
-            for variable in variables.values():
-                yield node.id, variable

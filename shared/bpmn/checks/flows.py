@@ -1,6 +1,6 @@
 """The graph: is every node connected as its type allows, and does every part of the diagram mean something?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.bpmn.checks.catching import catcher_of
@@ -174,24 +174,29 @@ def reachable(scope: Scope, starts: Iterable[str]) -> set[str]:
 def escaping(process: Process, processes: Mapping[str, Process]) -> list[tuple[Node, Node]]:
     """The errors and escalations that nothing in the process catches, those of the processes that it calls too:
     (the element of this process that they leave, the element that throws them)."""
-    return list(_escaping(process, processes, frozenset()))
+    return list(_escaping(process, processes, {process.id: ()}))
 
 
 def _escaping(
-    process: Process, processes: Mapping[str, Process], around: frozenset[str]
+    process: Process, processes: Mapping[str, Process], leaving: dict[str, Sequence[Node]]
 ) -> Iterator[tuple[Node, Node]]:
     for scope, node in process.scope.everything():
-        for thrown in _thrown(node, processes, around | {process.id}):
+        for thrown in _thrown(node, processes, leaving):
             if catcher_of(process, scope, node, thrown) is None:
                 yield node, thrown
 
 
-def _thrown(node: Node, processes: Mapping[str, Process], around: frozenset[str]) -> list[Node]:
-    """``around``: the processes whose call led here; one that calls itself is told elsewhere."""
+def _thrown(
+    node: Node, processes: Mapping[str, Process], leaving: dict[str, Sequence[Node]]
+) -> Sequence[Node]:
+    """``leaving``: what leaves each process that was looked at; one that calls itself is told elsewhere."""
     if node.type in THROWING and node.trigger.kind in ("error", "escalation"):
         return [node]
-    if node.called not in processes or node.called in around:
-        return []
-    leaving = {(thrown.trigger.kind, thrown.trigger.name): thrown
-               for _, thrown in _escaping(processes[node.called], processes, around)}  # fmt: skip
-    return list(leaving.values())
+    if node.called not in processes:
+        return ()
+    if node.called not in leaving:
+        leaving[node.called] = ()
+        found = {(thrown.trigger.kind, thrown.trigger.name): thrown
+                 for _, thrown in _escaping(processes[node.called], processes, leaving)}  # fmt: skip
+        leaving[node.called] = tuple(found.values())
+    return leaving[node.called]

@@ -29,10 +29,14 @@ def _check_drawing(process: Process, findings: Findings) -> None:
     if process.drawn is None:
         return
     nodes = {place.node.id: place.node for place in places(process)}
-    talking = {place.node.id for place in _message_places(process)}
-    for node_id in sorted(talking - process.drawn):
-        findings.add("message_without_flow", node_id, nodes[node_id].name)
-    for node_id in sorted(process.drawn & set(nodes) - talking):
+    talking = {place.node.id: place.node.type in THROWING for place in _message_places(process)}
+    for node_id, throws in sorted(talking.items()):
+        right, wrong = (process.drawn.leave, process.drawn.enter)[:: 1 if throws else -1]
+        if node_id in wrong:
+            findings.add("flow_the_wrong_way", node_id, nodes[node_id].name)
+        elif node_id not in right:
+            findings.add("message_without_flow", node_id, nodes[node_id].name)
+    for node_id in sorted((process.drawn.leave | process.drawn.enter) & set(nodes) - set(talking)):
         findings.add("flow_without_message", node_id, nodes[node_id].name)
 
 

@@ -45,13 +45,18 @@ def called_processes(root: Process, processes: Mapping[str, Process]) -> dict[st
     return found
 
 
-def count_nodes(scope: Scope, processes: Processes, around: frozenset[str] = frozenset()) -> int:
-    """The nodes of a scope, of those within and of what they call; ``around``: what is counted already."""
+def count_nodes(scope: Scope, processes: Processes, counted: dict[str, int] | None = None) -> int:
+    """The nodes of a scope, of those within and of what they call, as often as it is called.
+
+    ``counted``: the nodes of the processes that were looked at.
+    """
+    counted = {} if counted is None else counted
     count = 0
     for _, node in scope.everything():
-        count += 1
-        if node.called in processes and node.called not in around:
-            count += count_nodes(processes[node.called].scope, processes, around | {node.called})
+        if node.called in processes and node.called not in counted:
+            counted[node.called] = 0  # one that calls itself is told elsewhere
+            counted[node.called] = count_nodes(processes[node.called].scope, processes, counted)
+        count += 1 + counted.get(node.called, 0)
     return count
 
 

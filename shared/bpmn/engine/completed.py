@@ -14,22 +14,28 @@ Record = list[Any]
 
 
 def undoable(
-    scope: Scope, processes: Mapping[str, Process], seen: frozenset[str] = frozenset()
+    scope: Scope, processes: Mapping[str, Process], known: dict[str, bool] | None = None
 ) -> list[Node]:
     """The activities of a scope that something can undo: their handler, or those of what is in them.
 
-    ``seen``: processes that need no second look, so that one that calls itself is no endless question.
+    ``known``: whether there are any in the processes that were looked at.
     """
-    found = []
-    for node in scope.nodes.values():
-        called = processes.get(node.called) if node.called not in seen else None
-        inner = node.body or (called.scope if called else None)
-        handled = node.id in scope.handlers
-        if not node.is_beside and (
-            handled or (inner and undoable(inner, processes, seen | {node.called} - {""}))
-        ):
-            found.append(node)
-    return found
+    known = {} if known is None else known
+    return [
+        node for node in scope.nodes.values()
+        if not node.is_beside and (node.id in scope.handlers or _is_undoable(node, processes, known))
+    ]  # fmt: skip
+
+
+def _is_undoable(node: Node, processes: Mapping[str, Process], known: dict[str, bool]) -> bool:
+    if node.body is not None:
+        return bool(undoable(node.body, processes, known))
+    if node.called not in processes:
+        return False
+    if node.called not in known:
+        known[node.called] = False  # one that calls itself is no endless question
+        known[node.called] = bool(undoable(processes[node.called].scope, processes, known))
+    return known[node.called]
 
 
 def record_item(activity: Any, item: Any, nested: Any) -> None:

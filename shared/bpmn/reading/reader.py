@@ -12,6 +12,7 @@ from shared.bpmn.model import (
     SIDES,
     Flow,
     Mapped,
+    MessageFlows,
     Node,
     Process,
     Scope,
@@ -63,6 +64,8 @@ def find_processes(root: Any, findings: Findings) -> list[Any]:
     """The processes of a document, which should hold one. Each has to say that it is executable."""
     processes = root.findall(f"{_B}process")
     for element in processes:
+        if not element.get("id"):  # nodes say by it which process they call
+            findings.add("attribute_missing", root.get("id", ""), attribute="process: id")
         if not is_true(element.get("isExecutable")):
             findings.add(
                 "not_executable",
@@ -72,7 +75,7 @@ def find_processes(root: Any, findings: Findings) -> list[Any]:
             )
     if len(processes) != 1:
         findings.add("one_process_per_file", root.get("id", ""), count=len(processes))
-    return list(processes)
+    return [element for element in processes if element.get("id")]
 
 
 def read_process(root: Any, element: Any, findings: Findings) -> Process:
@@ -105,11 +108,12 @@ class Reader(Faults):
             drawn=self._message_flows(),
         )
 
-    def _message_flows(self) -> frozenset[str] | None:
+    def _message_flows(self) -> MessageFlows | None:
         if self._root.find(f"{_B}collaboration") is None:
             return None
         flows = self._root.findall(f"{_B}collaboration/{_B}messageFlow")
-        return frozenset(flow.get(end, "") for flow in flows for end in ("sourceRef", "targetRef"))
+        ends = [frozenset(flow.get(end, "") for flow in flows) for end in ("sourceRef", "targetRef")]
+        return MessageFlows(*ends)
 
     def _read_lanes(self) -> dict[str, Lane]:
         lanes: dict[str, Lane] = {}
@@ -147,6 +151,8 @@ class Reader(Faults):
             source, name = element.get("sourceRef", ""), element.get("name") or ""
             self._findings.add("attribute_missing", source, name, attribute="sequenceFlow: id")
         condition = element.find(f"{_B}conditionExpression")
+        if condition is not None and not text_of(condition):
+            self._findings.add("flow_condition_empty", element.get("id", ""), element.get("name") or "")
         return Flow(
             id=element.get("id", ""), name=element.get("name") or "", source=element.get("sourceRef", ""),
             target=element.get("targetRef", ""), condition="" if condition is None else text_of(condition),

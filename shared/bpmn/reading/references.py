@@ -42,8 +42,9 @@ def _local(element: Any, reference: str, own: str) -> str:
 def check_references_in(root: Any, findings: Findings) -> None:
     """What the reader does not look up: pools, message flows, associations, and what nodes say of their flows."""
     ids = {element.get("id") for element in root.iter() if element.get("id")}
-    for element in root.iter(f"{_B}participant", f"{_B}messageFlow", f"{_B}association"):
-        for attribute in ("processRef", "sourceRef", "targetRef"):
+    referring = ("participant", "messageFlow", "association", "group")
+    for element in root.iter(*(_B + tag for tag in referring)):
+        for attribute in ("processRef", "sourceRef", "targetRef", "categoryValueRef"):
             if element.get(attribute, next(iter(ids), None)) not in ids:
                 _unknown(element, attribute, element.get(attribute), findings)
     for element in root.iter(f"{{{PARCOURS}}}*"):
@@ -79,16 +80,35 @@ def _check_said(node: Any, tag: str, drawn: Mapping[str, None], findings: Findin
 
 
 def _check_message_flows(root: Any, findings: Findings) -> None:
-    """A message flow that names a message names that of the elements that it joins."""
+    """A message flow joins two pools, and names, if any, the message of the elements that it joins (section 9.4)."""
+    pools = _pools(root)
     thrown = {
         element.get("id"): _message_of(element) for element in root.iter() if local_name(element) in NODES
     }
     for flow in root.iter(f"{_B}messageFlow"):
         named = flow.get("messageRef")
+        ends = [flow.get(end) for end in ("sourceRef", "targetRef")]
+        for end in ends:
+            if end not in pools:
+                findings.add("message_flow_end", *owner(flow), end=end)
+        if all(end in pools for end in ends) and len({pools[end] for end in ends}) == 1:
+            findings.add("message_flow_inside", *owner(flow))
         for end in ("sourceRef", "targetRef"):
             meant = thrown.get(flow.get(end))
             if named and meant and named != meant:
                 findings.add("message_flow_differs", *owner(flow), message=named, other=meant)
+
+
+def _pools(root: Any) -> dict[str, str]:
+    """What a message flow may join → the pool that it is, or that it is in: its process, where there is one."""
+    pools = {
+        each.get("id"): each.get("processRef") or each.get("id") for each in root.iter(f"{_B}participant")
+    }
+    for process in root.iter(f"{_B}process"):
+        for element in process.iter():
+            if local_name(element) in NODES:
+                pools[element.get("id")] = process.get("id")
+    return pools
 
 
 def _message_of(element: Any) -> str:

@@ -8,6 +8,9 @@ from shared.bpmn.reading.declarations import Faults, text_of
 from shared.bpmn.reading.documents import BPMN, is_true, local_name
 
 _B = f"{{{BPMN}}}"
+_ALWAYS = ("true", "= true", "=true")
+_AT_ONCE = ("task", "manualTask", "serviceTask", "sendTask", "businessRuleTask", "scriptTask")
+MOST_DIGITS = 9  # of a number of turns
 
 
 def read_multi_instance(element: Any, variables: Mapping[str, Variable]) -> MultiInstance | None:
@@ -42,7 +45,7 @@ class LoopReader(Faults):
         condition = found.find(f"{_B}loopCondition")
         text = "" if condition is None else text_of(condition)
         maximum = self._maximum(element, found.get("loopMaximum"))
-        if maximum is None and not text:
+        if maximum is None and (not text or (text in _ALWAYS and local_name(element) in _AT_ONCE)):
             self._add(element, "loop_without_end", allowed=("loopCondition", "loopMaximum"))
         return StandardLoop(is_true(found.get("testBefore")), maximum, text)
 
@@ -50,8 +53,9 @@ class LoopReader(Faults):
         """The schema holds it to be a whole number."""
         if text is None:
             return None
-        if int(text) < 1:
-            self._add(
-                element, "attribute_value", attribute="loopMaximum", value=text, allowed=("1", "2", "…")
-            )
-        return int(text)
+        digits = text.strip().lstrip("+-0")
+        if not digits or "-" in text or len(digits) > MOST_DIGITS:
+            allowed = ("1", "2", "…", "9" * MOST_DIGITS)
+            self._add(element, "attribute_value", attribute="loopMaximum", value=text[:40], allowed=allowed)
+            return 1
+        return int(digits)

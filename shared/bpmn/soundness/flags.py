@@ -102,14 +102,16 @@ class Writing:
 
     def by(self, node: Node, process: Process) -> Iterator[str]:
         """The variables that a node may write: all of them, where that is not known."""
+        names = {variable.name for _, variable in process.declarations()}
         yield from (line.variable for line in node.script)
         yield from (output.variable for output in node.outputs)
         yield from (name for name in (node.result, node.multi.results if node.multi else "") if name)
         if node.type == "userTask":
-            yield from self.forms.get(node.form, process.scope.variables)
+            yield from self.forms.get(node.form, names)
         if node.type == "serviceTask":
-            yield from self.operations.get(node.operation, process.scope.variables)
-        if node.trigger.kind == "message" and node.type in CATCHING:
+            yield from self.operations.get(node.operation, names)
+        starts_handler = node.type == "startEvent" and node.id not in process.scope.nodes
+        if node.trigger.kind == "message" and (node.type in CATCHING or starts_handler):
             yield from (field.variable for field in process.messages[node.trigger.name].fields)
 
 

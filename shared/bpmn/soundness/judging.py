@@ -6,6 +6,7 @@ from shared.bpmn.findings import Findings
 from shared.bpmn.model import Node, Process, Scope
 from shared.bpmn.soundness.analysis import Analysis, reached_from, reminders, way_to
 from shared.bpmn.soundness.endless import endless
+from shared.bpmn.soundness.moves import MOST_FLOWS
 from shared.bpmn.soundness.search import Explored, Fault, entered, hopeful, stuck
 from shared.bpmn.soundness.words import Word, name_of, run_of
 
@@ -20,8 +21,9 @@ def check_soundness(process: Process, analysis: Analysis, findings: Findings) ->
         found = analysis.play(scope)
         faults = _faults(scope, found)
         closer = analysis.play_with_flags(process, scope) if faults else None
-        if closer is not None and closer.complete:  # a run that its own conditions forbid shows nothing
+        if closer is not None and _is_closer(closer):  # a run that its own conditions forbid shows nothing
             faults = _faults(scope, closer)
+            found = found if closer.complete else closer
         for code, fault in faults:
             node = scope.nodes[fault.element]
             findings.add(code, node.id, node.name, run=run_of((*way, *fault.words), (node.id, name_of(node))))
@@ -41,8 +43,9 @@ def _judge_reminders(
         alone = analysis.play_beside(process, scope, event)
         faults = _faults(scope, alone) if alone is not None else []
         closer = analysis.play_beside(process, scope, event, closely=True) if faults else None
-        if closer is not None and closer.complete:
+        if closer is not None and _is_closer(closer):
             faults = _faults(scope, closer)
+            alone = alone if closer.complete else closer
         before = (*way, *way_to(found, event)) if faults else ()
         for code, fault in faults:
             node = scope.nodes[fault.element]
@@ -50,17 +53,29 @@ def _judge_reminders(
                 code, node.id, node.name, run=run_of((*before, *fault.words), (node.id, name_of(node)))
             )
         if alone is not None and not alone.complete and not faults:
-            findings.add("not_decided", scope.id, scope.name or process.name, limit=len(alone.after))
+            _not_decided(process, scope, alone, findings)
+
+
+def _is_closer(found: Explored) -> bool:
+    """Choices that were left out forbid no more than they would show."""
+    return found.complete or bool(found.net.cut)
 
 
 def _judge_the_rest(process: Process, scope: Scope, found: Explored, findings: Findings) -> None:
     if not found.complete:
-        findings.add("not_decided", scope.id, scope.name or process.name, limit=len(found.after))
+        _not_decided(process, scope, found, findings)
         return
     seen = entered(found)
     for node in scope.nodes.values():
         if node.id not in seen and not _comes_by_itself(node):
             findings.add("never_entered", node.id, node.name)
+
+
+def _not_decided(process: Process, scope: Scope, found: Explored, findings: Findings) -> None:
+    for gateway in sorted(found.net.cut):
+        findings.add("choices_not_decided", gateway, scope.nodes[gateway].name, limit=MOST_FLOWS)
+    if not found.net.cut:
+        findings.add("not_decided", scope.id, scope.name or process.name, limit=len(found.after))
 
 
 def _comes_by_itself(node: Node) -> bool:

@@ -13,7 +13,8 @@ from shared.bpmn.soundness.places import Places, rests
 from shared.bpmn.soundness.values import possible, tree_of
 from shared.bpmn.soundness.words import Word, happened, name_of
 
-MOST_FLOWS = 8
+MOST_FLOWS = 8  # conditions of an inclusive gateway whose every choice is played
+MOST_PAIRED = 40  # conditions of one whose choices of two are played
 ANY_ERROR = ("error", "*")
 
 
@@ -49,11 +50,13 @@ class Join:
 
 
 class Moves:
-    """``joins``: the inclusive joins, whose moves depend on the whole marking."""
+    """``joins``: the inclusive joins, whose moves depend on the whole marking. ``cut``: the gateways of which not every
+    choice is among the moves."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
         self.joins: list[Join] = []
+        self.cut: set[str] = set()
 
     def all(self) -> Iterator[Move]:
         graph = self._places.graph
@@ -132,7 +135,10 @@ class Moves:
         default = self._places.node(vertex_id).default
         alone = [edge for edge in outs if default in edge.flows]
         asked = [edge for edge in outs if edge.flows != {default}]
-        sizes = range(1, len(asked) + 1) if len(asked) <= MOST_FLOWS else (1, len(asked))
+        sizes: Iterable[int] = range(1, len(asked) + 1)
+        if len(asked) > MOST_FLOWS:
+            self.cut.add(vertex_id)
+            sizes = (1, 2, len(asked)) if len(asked) <= MOST_PAIRED else (1, len(asked))
         found = [chosen for size in sizes for chosen in combinations(asked, size)]
         found += [(edge,) for edge in alone if (edge,) not in found]
         return [chosen for chosen in found if self._can_be(vertex_id, asked, chosen)]

@@ -10,7 +10,10 @@ from shared.bpmn.soundness.places import Places
 
 
 class Net:
-    """``places`` of the graph, and the moves between them, filed under the place that each begins at."""
+    """``places`` of the graph, and the moves between them, filed under the place that each begins at.
+
+    ``cut``: the gateways of which not every choice is played.
+    """
 
     def __init__(self, scope: Scope, graph: Graph, aspect: Aspect) -> None:
         self.places = Places(scope, graph, aspect)
@@ -21,7 +24,7 @@ class Net:
         moves = Moves(self.places)
         for move in moves.all():
             self._file(move)
-        self._joins = moves.joins
+        self._joins, self.cut = moves.joins, frozenset(moves.cut)
 
     def _file(self, move: Move) -> None:
         if not move.need:

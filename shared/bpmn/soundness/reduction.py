@@ -37,8 +37,8 @@ def _end_thread(graph: Graph, vertex_id: str) -> bool:
         heirs = others if forked else graph.into(vertex_id)
         if edge.target != END or not (edge.beside or forked) or edge.label != NO_LABEL or not heirs:
             continue
-        if edge.thrown:
-            continue  # whether it ever comes is for the game to say
+        if edge.thrown or (edge.beside and graph.vertices[vertex_id].effect != NO_LABEL):
+            continue  # whether it ever comes, and what it writes, is for the game to say
         if forked and edge.waits and vertex_id in graph.behind(graph.into(vertex_id), "", by_events=True):
             continue
         graph.put(_taking_in(heirs[0], replace(edge, waits=edge.waits and not edge.beside)))

@@ -65,7 +65,7 @@ def explore(
     net: Net, starts: Mapping[State, tuple[Word, ...]], several: Collection[str] = (), limit: int = LIMIT
 ) -> Explored:
     """``several``: elements where several tokens at once are meant (they follow an event that does not interrupt)."""
-    found = Explored(net, dict(starts))
+    found = Explored(net, dict(starts), complete=not net.cut)
     heap: list[tuple[int, int, int, State]] = []
     for number, state in enumerate(starts):
         found.cost[state] = 0

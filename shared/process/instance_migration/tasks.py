@@ -71,7 +71,7 @@ def _sides(found: TaskChange) -> dict[str, str]:
 
 
 def _not_asked(migration: Migration, found: TaskChange) -> list[str]:
-    """The draft's fields that the new form does not have. They are kept, and shown by nobody."""
+    """The draft's fields that the new form does not have. They are kept, and shown beside the form."""
     form = found.values.get("form", found.row.form) or ""
     asked = migration.new.plan.form_outputs.get(form, frozenset())
     return sorted(set(found.row.draft or {}) - asked)

@@ -18,7 +18,9 @@ from shared.database import Database
 from shared.identity import Actor
 from shared.process.personal.tables import access
 
-What = Literal["parcours", "task", "export", "operator", "ateliers"]
+What = Literal["parcours", "task", "export", "operator", "ateliers", "refused", "support"]
+PLATFORM = ("plateforme", "system")
+"""The organisation of who looks with somebody else's eyes: her or his own, not that person's."""
 REMEMBERED = 10_000  # readings; what falls out is only asked of the database again
 
 
@@ -35,12 +37,16 @@ class AccessLog:
 
     def parcours(self, actor: Actor, parcours_id: str) -> None:
         """A parcours was read: noted, unless by the organisation to which it belongs."""
-        if actor.organisation_kind != self._owner:
-            self.note(actor, parcours_id, "parcours")
+        self.many(actor, [parcours_id])
+
+    def many(self, actor: Actor, parcours: Sequence[str]) -> None:
+        """A page of parcours was read: as each of them, in one transaction and one statement."""
+        if actor.is_support or actor.organisation_kind != self._owner:
+            self._write(actor, parcours, "parcours")
 
     def cycle(self, actor: Actor, cycle_id: str) -> None:
         """Names of a cycle of workshops were read: noted, unless by the lycée, whose pupils they are."""
-        if actor.organisation_kind != "lycee":
+        if actor.is_support or actor.organisation_kind != "lycee":
             self.note(actor, cycle_id, "ateliers")
 
     def task(self, actor: Actor, parcours_id: str) -> None:
@@ -53,14 +59,19 @@ class AccessLog:
 
     def note(self, actor: Actor, parcours_id: str, what: What) -> None:
         """Somebody has read; a second reading within the hour adds nothing."""
+        self._write(actor, [parcours_id], what)
+
+    def _write(self, actor: Actor, parcours: Sequence[str], what: What) -> None:
+        what = "support" if actor.is_support and what != "refused" else what
         hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
-        key = (parcours_id, hour, actor.person_id, actor.organisation_id, what)
-        if self._is_known(key):
+        keys = {each: (each, hour, actor.person_id, actor.organisation_id, what) for each in sorted(parcours)}
+        unknown = [each for each, key in keys.items() if not self._is_known(key)]
+        if not unknown:
             return
         with self._database.begin() as tx:
-            write(tx, actor, parcours_id, what, hour)
+            write(tx, actor, unknown, what, hour)
         with self._lock:
-            self._known[key] = None
+            self._known.update((keys[each], None) for each in unknown)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
 
@@ -69,14 +80,16 @@ class AccessLog:
             return key in self._known
 
 
-def write(tx: Connection, actor: Actor, parcours_id: str, what: What, hour: datetime) -> None:
-    """One row of the log, unless it is there."""
-    row = {
-        "parcours_id": parcours_id, "hour": hour, "person_id": actor.person_id, "person_name": actor.name,
-        "organisation_id": actor.organisation_id, "organisation_kind": actor.organisation_kind, "what": what,
-    }  # fmt: skip
+def write(tx: Connection, actor: Actor, parcours: Sequence[str], what: What, hour: datetime) -> None:
+    """A row of the log for each parcours, unless it is there; in one order: no two writers wait for each other."""
+    place = PLATFORM if actor.is_support else (actor.organisation_id, actor.organisation_kind)
+    rows = [
+        {"parcours_id": each, "hour": hour, "person_id": actor.person_id, "person_name": actor.name,
+         "organisation_id": place[0], "organisation_kind": place[1], "what": what}
+        for each in sorted(parcours)
+    ]  # fmt: skip
     insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    tx.execute(insert(access).values(row).on_conflict_do_nothing())
+    tx.execute(insert(access).values(rows).on_conflict_do_nothing())
 
 
 def of_parcours(

@@ -11,7 +11,15 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, String, cast, fal
 from shared.bpmn import definition_tables, state_without_values
 from shared.bpmn.tables import awaited_message, awaited_signal, incident, instance, signal_delivery, timer
 from shared.campagnes.tables import campagne
-from shared.documents.tables import attachment, awaited_signature, document, invitation, signature, template
+from shared.documents.tables import (
+    attachment,
+    awaited_signature,
+    document,
+    document_opening,
+    invitation,
+    signature,
+    template,
+)
 from shared.messaging.outbox import naming
 from shared.messaging.tables import HANDLED, mailbox, mailbox_act, outbox
 from shared.process.instance_migration.tables import migrated_instance, migration
@@ -97,7 +105,7 @@ PROCESS_HOLDINGS: Sequence[Holding] = (
         task, "Tâches", _of_task,
         {"subject": "", **dict.fromkeys((
             "objet", "assignee", "assignee_name", "completed_by", "completed_by_name", "completion_key",
-            "completion_request", "draft", "draft_by", "draft_by_name", "draft_at",
+            "completion_request", "draft", "draft_by", "draft_by_name", "draft_at", "draft_page",
         ))},
         {
             "id", "instance_id", "parcours_id", "process_id", "element_id", "name", "etape", "side",
@@ -121,6 +129,10 @@ PROCESS_HOLDINGS: Sequence[Holding] = (
     ),
     deleted(
         awaited_signature, "Signatures attendues", by_parcours(awaited_signature.c.parcours_id)
+    ),
+    deleted(
+        document_opening, "Documents ouverts par un lien personnel",
+        through(document_opening.c.document_id, document.c.id, _of_document),
     ),
     deleted(
         document, "Documents établis", by_parcours(document.c.parcours_id), names=[("made_by", "made_by_name")]

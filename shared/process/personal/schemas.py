@@ -84,10 +84,18 @@ class HoldingsSchema(AnswerSchema):
     neutral = fields.List(fields.Nested(NeutralSchema))
 
 
+class BesideSchema(StrictSchema):
+    """Who acted in the place of somebody who is forgotten, and how her or his name then ends."""
+
+    person_id = text(64, required=True)
+    ending = text(300, required=True)
+
+
 class ForgetSchema(StrictSchema):
     people = fields.List(
         text(64, required=True), required=True, validate=validate.Length(min=1, max=MOST_IDS)
     )
+    beside = fields.List(fields.Nested(BesideSchema), load_default=[], validate=validate.Length(max=1_000))
 
 
 class ForgottenSchema(AnswerSchema):

@@ -14,7 +14,9 @@ access = Table(
     Column("hour", Instant, primary_key=True),  # its beginning
     Column("person_id", String(64), primary_key=True),
     Column("organisation_id", String(64), primary_key=True),
-    Column("what", String(20), primary_key=True),  # parcours | task | export | operator | ateliers
+    Column(
+        "what", String(20), primary_key=True
+    ),  # parcours | task | export | operator | ateliers | refused | support
     Column("person_name", Text, nullable=False),
     Column("organisation_kind", String(40), nullable=False),
 )

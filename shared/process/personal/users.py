@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, func, update
 
 from shared.database import wiping
 from shared.process.personal.holdings import Holding
 
 
-def forget(tx: Connection, holdings: Sequence[Holding], person_ids: Sequence[str]) -> dict[str, int]:
-    """Empty the names beside these ids in every table that says where it has such: table → rows."""
+def forget(
+    tx: Connection,
+    holdings: Sequence[Holding],
+    person_ids: Sequence[str],
+    beside: Sequence[tuple[str, str]] = (),
+) -> dict[str, int]:
+    """Empty the names beside these ids in every table that says where it has such: table → rows.
+
+    ``beside``: (id of who acted in their place, how the name then ends: « , en l’absence de … »): that end goes too.
+    """
     wiping.ask(tx)
     counts: dict[str, int] = {}
     for holding in holdings:
@@ -21,4 +29,9 @@ def forget(tx: Connection, holdings: Sequence[Holding], person_ids: Sequence[str
             )
             rows = tx.execute(written.values({name: empty}).returning(*holding.table.primary_key)).all()
             counts[str(holding.table.name)] = counts.get(str(holding.table.name), 0) + len(rows)
+            for actor_id, ending in beside:
+                both = id_column == actor_id, name_column.endswith(ending, autoescape=True)
+                tx.execute(
+                    update(holding.table).where(*both).values({name: func.replace(name_column, ending, "")})
+                )
     return counts

@@ -13,7 +13,7 @@ from shared.calendar_fr import non_working_days
 from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.database import Database
-from shared.identity import ASSIGNING_ROLES, Actor
+from shared.identity import ASSIGNING_ROLES, Actor, scope_of
 from shared.parcours.academies import NATIONAL
 from shared.parcours.working_days import add_working_days
 from shared.process import record
@@ -85,7 +85,7 @@ class Reopening:
         if row.status != "running":
             raise ParcoursOver()
         is_responsible = bool(actor.roles & ASSIGNING_ROLES)
-        if actor.person_id != done.completed_by and not is_responsible:
+        if not _is_author(done, actor) and not is_responsible:
             raise NotItsAuthor(name=done.completed_by_name)
         if not is_responsible:
             self._refuse_late(tx, done, row)
@@ -139,7 +139,9 @@ class Reopening:
             done.organisation_id,
         ):
             return opened
-        who = {"assignee": done.completed_by, "assignee_name": done.completed_by_name}
+        held = (done.assignee, done.assignee_name) if done.assignee else None
+        holder = held or (done.completed_by, done.completed_by_name)  # a stand-in leaves it with whose it was
+        who = {"assignee": holder[0], "assignee_name": holder[1]}
         draft = {"draft_by": done.completed_by, "draft_by_name": done.completed_by_name}
         now = self.processes.clock.now()
         answers = self._answers(tx, opened, row.id)
@@ -176,6 +178,13 @@ def _first_after(tx: Connection, done: TaskRow, *which: ColumnElement[bool]) -> 
         task_table.c.instance_id == done.instance_id, task_table.c.status == "completed", is_after, *which
     )
     return tx.execute(later.order_by(task_table.c.completed_at)).first()
+
+
+def _is_author(done: TaskRow, actor: Actor) -> bool:
+    """Who did it or held it; by a delegation also only what is in its scope."""
+    if not {actor.person_id, actor.holder_id} & {done.completed_by, done.assignee}:
+        return False
+    return scope_of(actor) is None or access.may_act(done, actor)
 
 
 def _refuse_done_after(tx: Connection, done: TaskRow) -> None:

@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 from shared.database import Database
 from shared.identity import REPLACING_ROLES, Actor, TokenVerifier, require_actor
 from shared.process.processes import Processes
+from shared.process.replacing.followed import followed_by
 from shared.process.replacing.replace import Replacing, replace_person
 from shared.web import ApiBlueprint, StrictSchema
 from shared.web.schemas import AnswerSchema, text
@@ -23,6 +24,22 @@ class ReplaceSchema(StrictSchema):
 
 class ReplacedSchema(AnswerSchema):
     parcours_id = fields.String()
+
+
+class FollowedQuerySchema(StrictSchema):
+    after = fields.UUID(load_default=None, allow_none=True)
+
+
+class FollowedSchema(AnswerSchema):
+    parcours_id = fields.String()
+    label = fields.String()
+    role = fields.String(metadata={"description": "referent | conseiller"})
+    readable = fields.Boolean(metadata={"description": "false: nobody can say now who follows it"})
+
+
+class FollowedListSchema(AnswerSchema):
+    items = fields.List(fields.Nested(FollowedSchema))
+    next = fields.String(allow_none=True, metadata={"description": "null: that was all"})
 
 
 def replacing_blueprint(database: Database, processes: Processes, verifier: TokenVerifier) -> ApiBlueprint:
@@ -41,5 +58,16 @@ def replacing_blueprint(database: Database, processes: Processes, verifier: Toke
         with database.begin() as tx:
             replace_person(tx, processes, actor, str(parcours_id), wanted)
         return {"parcours_id": str(parcours_id)}
+
+    @blueprint.operation(
+        "GET", "/people/<uuid:person_id>/parcours", guard=guard, query=FollowedQuerySchema, answer=FollowedListSchema,
+        errors=(401, 403, 422, 503),
+    )  # fmt: skip
+    def followed(actor: Actor, query: dict[str, Any], person_id: UUID) -> dict[str, Any]:
+        """The open parcours of my organisation that a person follows as référent or conseiller, by keyset pages."""
+        after = str(query["after"]) if query["after"] else None
+        with database.read() as look:
+            page = followed_by(look, processes, actor, str(person_id), after)
+        return {"items": page.items, "next": page.next}
 
     return blueprint

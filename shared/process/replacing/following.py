@@ -121,7 +121,11 @@ class Successors:
 
 def as_decided(tx: Connection, parcours_id: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
     """The variables of an instance, with who was decided last, of which it may not know yet."""
-    chains = changes_of(tx, parcours_id)
+    return decided(changes_of(tx, parcours_id), known)
+
+
+def decided(chains: Mapping[str, Sequence[Row[Any]]], known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same of changes that were read before."""
     return {**known} | {
         role: chain[-1].after for role, chain in chains.items() if known.get(role) in _known(chain)
     }
@@ -129,10 +133,15 @@ def as_decided(tx: Connection, parcours_id: str, known: Mapping[str, Any]) -> Ma
 
 def changes_of(tx: Connection, parcours_id: str) -> dict[str, list[Row[Any]]]:
     """By role, the changes in the order in which they were decided."""
-    found = select(replacement).where(replacement.c.parcours_id == parcours_id).order_by(replacement.c.id)
-    chains: dict[str, list[Row[Any]]] = {}
+    return changes_of_each(tx, [parcours_id]).get(parcours_id, {})
+
+
+def changes_of_each(tx: Connection, parcours: Sequence[str]) -> dict[str, dict[str, list[Row[Any]]]]:
+    """The same by parcours, in one query."""
+    found = select(replacement).where(replacement.c.parcours_id.in_(parcours)).order_by(replacement.c.id)
+    chains: dict[str, dict[str, list[Row[Any]]]] = {}
     for row in tx.execute(found):
-        chains.setdefault(row.role, []).append(row)
+        chains.setdefault(row.parcours_id, {}).setdefault(row.role, []).append(row)
     return chains
 
 
@@ -202,7 +211,7 @@ def _move_tasks(
         holder = to.people.get(each.assignee or "")
         _hand(
             tx, processes, each, to, actor, holder, organisation_id=to.after, draft=None, draft_by=None,
-            draft_by_name=None, draft_at=None,
+            draft_by_name=None, draft_at=None, draft_page=None,
         )  # fmt: skip
         due = as_text(each.due_on or each.due_at)
         moved.append(TaskNews(each.id, each.name, kind, to.after, each.role, holder, due, is_handover=True))

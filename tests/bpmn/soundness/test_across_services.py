@@ -135,7 +135,7 @@ FAULTS = {
         [("suivi_clos", "wait_for_ever")],
     ),
     "the bilan is asked for before the wait and again after it": (
-        "accompaniment", _leading("flux_bilan_deja_demande__depart_a_transmettre", "demander_bilan_anticipe"),
+        "accompaniment", _leading("flux_bilan_deja_demande__attendre_bilan", "demander_bilan_anticipe"),
         [("demander_bilan_anticipe", "message_lost")],
     ),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.bpmn import DefinitionRefused, check, load
+from shared.bpmn.standalone import check_files
 from tests.bpmn.soundness.drawing import diagram
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Body, Bpmn
@@ -160,3 +161,58 @@ def _wide(branches: int, spoilt: bool) -> Bpmn:
 def _told(*made: Bpmn) -> list[tuple[str, str, str]]:
     findings = check(b.files(*made), b.vocabulary())
     return [(finding.element_id, finding.code, " → ".join(finding.run)) for finding in findings]
+
+
+def _told_of_change() -> Bpmn:
+    """``ok`` is asked before and after ``attendre``: a join counts on one answer, which a message may change."""
+    made = Bpmn().variables(ok="boolean").message("bilan.change.v1", ok="boolean").message("bilan.suite.v1")
+    made.start().parallel("p", "j").xor("x1", default="f_x1_fin_2").xor("x2", default="f_x2_fin_3").user(
+        "agir"
+    )
+    made.node("receiveTask", "attendre", messageRef="m_suite").end("fin_2", b.terminate()).end("fin_3").end()
+    made.chain("debut", "p", "x1", "fin_2").chain("p", "agir", "j", "fin").flow("x1", "attendre", "ok")
+    return made.chain("attendre", "x2", "fin_3").flow("x2", "j", "ok")
+
+
+def test_what_a_message_writes_beside_the_way_counts_when_the_question_is_asked_again() -> None:
+    made = _told_of_change().boundary("change", "attendre", b.message("change"), False).end("fin_4")
+    [(element, code, run)] = _told(made.flow("change", "fin_4"))
+    assert (element, code) == ("j", "deadlock")
+    assert "change [message reçu]" in run
+
+
+def test_what_starts_an_event_subprocess_counts_when_the_question_is_asked_again() -> None:
+    handler = Body().end("s_fin").flow("s_debut", "s_fin")
+    made = _told_of_change().event_sub("change", handler, "s_debut", b.message("change"), False)
+    assert [(element, code) for element, code, _ in _told(made)] == [("j", "deadlock")]
+
+
+def test_a_form_that_is_not_known_may_write_what_a_frame_declares() -> None:
+    frame = Body().variables(ok="boolean").start("d").parallel("p", "j").user("agir").user("demander")
+    frame.xor("x1", default="f_x1_f2").xor("x2", default="f_x2_f3").end("f").end("f2", b.terminate()).end(
+        "f3"
+    )
+    frame.chain("d", "p", "x1", "f2").chain("p", "agir", "j", "f").flow("x1", "demander", "ok")
+    frame.chain("demander", "x2", "f3").flow("x2", "j", "ok")
+    made = Bpmn().start().sub("cadre", frame).end().chain("debut", "cadre", "fin")
+    alone = check_files({"essai.bpmn": made.xml()})
+    assert [(found.element_id, found.code) for found in alone] == [("j", "deadlock")]
+
+
+def _many_ways(*conditions: str) -> Bpmn:
+    made = Bpmn().variables(n="number", **{f"b{number}": "boolean" for number in range(8)})
+    made.start().inclusive("i").xor("met").user("agir").end().flow("debut", "i").chain("met", "agir", "fin")
+    for number, condition in enumerate(conditions):
+        made.user(f"t{number}").flow("i", f"t{number}", condition).flow(f"t{number}", "met")
+    return made
+
+
+def test_of_many_conditions_two_that_are_true_together_are_found() -> None:
+    told = _told(_many_ways("n = 1", "n = 2", *(f"b{number}" for number in range(8))))
+    assert [(element, code) for element, code, _ in told] == [("agir", "lack_of_synchronisation")]
+
+
+def test_of_many_conditions_that_were_not_all_played_it_is_said() -> None:
+    made = _many_ways(*(f"n = {number}" for number in range(9)))
+    [finding] = check(b.files(made), b.vocabulary())
+    assert (finding.element_id, finding.code, finding.is_notice) == ("i", "choices_not_decided", True)

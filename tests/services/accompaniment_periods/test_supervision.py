@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from services.accompaniment.periods.tables import company_period
 from services.accompaniment.periods.work import OPERATIONS
 from shared.bpmn import OperationCall
 from shared.parcours.mef import PAE_LEVEL_3, PAE_LEVEL_4
@@ -26,7 +27,7 @@ def tx(make_database: MakeDatabase) -> Iterator[Connection]:
 def call(tx: Connection, name: str, parcours: str, solution: str = "s1", **variables: Any) -> Any:
     period = {
         "id": solution, "structure": "Boulangerie du Port", "cadre": variables.pop("cadre", "pfmp"),
-        "du": date(2026, 10, 5), "au": variables.pop("au", date(2026, 10, 30)),
+        "du": variables.pop("du", date(2026, 10, 5)), "au": variables.pop("au", date(2026, 10, 30)),
     }  # fmt: skip
     given = {"solution": period, "enseignant_referent": "prof", "tuteur": "Anne Roy", **variables}
     return OPERATIONS[name].call(OperationCall(given, OCTOBER, parcours, tx))
@@ -63,6 +64,59 @@ def test_a_period_that_an_avenant_takes_away_or_whose_follow_up_ends_counts_no_m
     OPERATIONS["end_supervision"].call(OperationCall({}, OCTOBER, "p1", tx))
     assert call(tx, "check_supervision", "p5")["supervision_conforme"] is True
     assert call(tx, "check_supervision", "p6")["supervision_conforme"] is False
+
+
+def test_a_period_that_was_stopped_counts_until_that_day_and_no_longer(tx: Connection) -> None:
+    """R18: its teacher and tutor have room again, once its days are attested too."""
+    assert supervised(tx, 3, enseignant_referent="prof{}") == [True] * 3
+    stopped = {"fait_suite": "arret", "fait_le": date(2026, 10, 9)}
+    assert call(tx, "stop_period", "p0", **stopped) == {"suivie_au": date(2026, 10, 9)}
+    given = {"jours_attestes": Decimal(5), "mef_pae": PAE_LEVEL_4}
+    call(tx, "estimate_allowance", "p0", **given, **stopped)
+    assert call(tx, "check_supervision", "p4")["supervision_conforme"] is False, "until the 9th they are four"
+    assert call(tx, "check_supervision", "p4", du=date(2026, 10, 10))["supervision_conforme"] is True
+
+
+def test_a_period_that_goes_on_after_an_absence_counts_to_its_last_day(tx: Connection) -> None:
+    """R18."""
+    assert supervised(tx, 3, enseignant_referent="prof{}") == [True] * 3
+    gone_on = {"fait_suite": "continue", "fait_le": date(2026, 10, 5)}
+    assert call(tx, "stop_period", "p0", **gone_on) == {}
+    assert call(tx, "check_supervision", "p4")["supervision_conforme"] is False
+
+
+def test_a_period_that_was_called_off_counts_for_nobody(tx: Connection) -> None:
+    """R17, R18: its convention was not signed in time."""
+    assert supervised(tx, 3, enseignant_referent="prof{}") == [True] * 3
+    call(tx, "call_off_period", "p0")
+    assert call(tx, "check_supervision", "p4")["supervision_conforme"] is True
+
+
+def test_the_end_of_the_follow_up_leaves_what_has_begun_to_be_attested_and_counts_it_to_the_last_day(
+    tx: Connection,
+) -> None:
+    """R18, R20: one begun, one begun and attested, one that is only signed, one that begins after the exit."""
+    begin, later = {"du": date(2026, 9, 21)}, {"du": date(2026, 10, 19), "au": date(2026, 10, 30)}
+    for number, days in enumerate((begin, begin, begin, later)):
+        call(tx, "check_supervision", "p1", f"s{number}", **days)
+    for number in (0, 1, 3):
+        call(tx, "begin_period", "p1", f"s{number}")
+    call(tx, "estimate_allowance", "p1", "s1", jours_attestes=Decimal(5), mef_pae=PAE_LEVEL_4)
+    plan = [{"id": f"s{number}", "cadre": "pfmp", "au": date(2026, 10, 30)} for number in range(4)]
+    known = {"plan_signe": plan, "fin_de_statut_le": date(2027, 1, 9), "depart_le": None}
+    told = OPERATIONS["close_periods"].call(
+        OperationCall({**known, "sortie_le": date(2026, 10, 14)}, OCTOBER, "p1", tx)
+    )
+    assert told["periodes_a_attester"] == [
+        {
+            "id": "s0", "cadre": "pfmp", "du": date(2026, 9, 21), "au": date(2026, 10, 14), "tuteur": "Anne Roy",
+            "enseignant_referent": "prof",
+        }
+    ]  # fmt: skip
+    columns = company_period.c
+    left = tx.execute(select(columns.solution_id, columns.last_on).order_by(columns.solution_id)).all()
+    today = date(2026, 10, 1)
+    assert [tuple(row) for row in left] == [("s0", date(2026, 10, 14)), ("s1", today), ("s2", today)]
 
 
 @pytest.mark.parametrize(("mef", "euros"), [(PAE_LEVEL_3, [300, 450, 0]), (PAE_LEVEL_4, [400, 600, 0])])

@@ -44,7 +44,7 @@ class Lycee:
 
 @pytest.fixture
 def packages() -> Sequence[str]:
-    return ("services.enrolment",)
+    return ("shared.messaging", "shared.bpmn", "shared.process", "services.enrolment")
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from services.enrolment.pupils import read_pupil_file
 from services.enrolment.pupils.checks import RowRefusal, check_row
 from services.enrolment.pupils.csv_file import read_csv
-from services.enrolment.pupils.names import name_key, normalised
+from services.enrolment.pupils.names import name_key
 from services.enrolment.pupils.rows import MAX_BYTES, MAX_ROWS, PupilFileRefused, PupilRow
 from shared.catalogue import sentence
+from shared.french import normalised
 from tests.services.enrolment_pupils.files import HEADER, ROW, UAI, csv, pupil, siecle
 
 TODAY = date(2026, 9, 10)

@@ -85,7 +85,7 @@ def test_an_outcome_has_the_same_consequences(outcome: Outcome, school: bool) ->
             "sortie_le": TODAY, "fin_de_statut_le": date(2027, 1, 9),
         }  # fmt: skip
         table = decide("bilan/consequences.dmn", "consequences", inputs)
-        rules = consequences(outcome, born_on=born_on, exit_on=TODAY, school_enrolment=school)
+        rules = consequences(outcome, born_on=born_on, exit_on=TODAY, today=TODAY, school_enrolment=school)
         assert table["statut_conserve"] == rules.keeps_pupil_status
         assert (table["suite"] != "aucune") == rules.triggers_psad
         assert (table["suite"] == "obligation_de_formation") == rules.opens_obligation

@@ -13,6 +13,7 @@ from shared.parcours.campagne import (
     campagne_from,
     campagne_named,
     campagne_on,
+    campagne_opening_on,
     delivered_data,
     load_campagnes,
     read_campagne,
@@ -39,6 +40,25 @@ DATA = {data["code"]: data for data in delivered_data()}
 )
 def test_a_day_belongs_to_one_campagne(day: date, code: str) -> None:
     assert campagne_on(day, load_campagnes()).code == code
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (date(2024, 7, 1), "2024-2025"),
+        (date(2024, 9, 1), "2024-2025"),
+        (date(2026, 6, 30), "2025-2026"),
+        (date(2026, 7, 6), "2026-2027"),
+        (date(2026, 9, 1), "2026-2027"),
+        (date(2027, 6, 30), "2026-2027"),
+        (date(2027, 7, 5), "2027-2028"),  # not written down yet
+        (date(2028, 8, 31), "2028-2029"),
+    ],
+)
+def test_a_parcours_is_opened_in_the_campagne_of_the_session_that_was_sat_last(day: date, code: str) -> None:
+    """R1, R7."""
+    found = campagne_opening_on(day, load_campagnes())
+    assert (found.code, found.session) == (code, int(code[:4]))
 
 
 def test_a_day_outside_every_campagne_is_refused() -> None:

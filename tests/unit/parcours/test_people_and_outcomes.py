@@ -121,16 +121,18 @@ def test_only_a_school_enrolment_keeps_the_quality_of_pupil() -> None:
     keeping = [
         outcome
         for outcome in Outcome
-        if consequences(outcome, born_on=ADULT, exit_on=TODAY).keeps_pupil_status
+        if consequences(outcome, born_on=ADULT, exit_on=TODAY, today=TODAY).keeps_pupil_status
     ]
     assert keeping == [Outcome.FORMATION]
-    apprentice = consequences(Outcome.FORMATION, born_on=ADULT, exit_on=TODAY, school_enrolment=False)
+    apprentice = consequences(
+        Outcome.FORMATION, born_on=ADULT, exit_on=TODAY, today=TODAY, school_enrolment=False
+    )
     assert not apprentice.keeps_pupil_status
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_a_minor_without_a_solution_falls_under_the_obligation_de_formation(outcome: Outcome) -> None:
-    result = consequences(outcome, born_on=MINOR, exit_on=TODAY)
+    result = consequences(outcome, born_on=MINOR, exit_on=TODAY, today=TODAY)
     assert result.opens_obligation is not outcome.is_solution
     assert result.triggers_psad is not outcome.is_solution
-    assert not consequences(outcome, born_on=ADULT, exit_on=TODAY).opens_obligation
+    assert not consequences(outcome, born_on=ADULT, exit_on=TODAY, today=TODAY).opens_obligation

@@ -1,0 +1,1 @@
+"""Who is before the screen: people, sessions, what is open to them."""

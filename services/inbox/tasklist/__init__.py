@@ -1,0 +1,1 @@
+"""The list of tasks: out of all services, narrowed, counted, given on, taken away as a file."""
