@@ -1,6 +1,7 @@
 """A server process of our own: started under a death signal, stopped by its process id."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,6 +11,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
+
+PORTS = range(20_000, 32_768)
+_KEEPERS: list[socket.socket] = []  # an end of the process lets the ports go
 
 
 class ServerMissing(RuntimeError):
@@ -36,11 +40,22 @@ def find_program(name: str, folders: Sequence[Path], package: str) -> Path:
 
 
 def free_port() -> int:
-    """A TCP port on the loopback address that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A TCP port on the loopback address, ours until this process ends.
+
+    Below Linux's range for outgoing connections: none takes it before its server listens, or while that is down.
+    The port stays bound and silent, so nobody else is given it; a server, which asks for SO_REUSEADDR, may listen.
+    """
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        keeper = socket.socket()
+        try:
+            keeper.bind(("127.0.0.1", port))
+        except OSError:
+            keeper.close()
+            continue
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _KEEPERS.append(keeper)
         return port
+    raise RuntimeError(f"no port is free between {PORTS[0]} and {PORTS[-1]}")
 
 
 class PrivateServer(ABC):

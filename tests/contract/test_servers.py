@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from threading import Thread
 import pytest
 
 from shared.servers.postgresql import PrivatePostgreSQL
-from shared.servers.processes import ServerFailed, ServerMissing, ServerProcess, find_program
+from shared.servers.processes import ServerFailed, ServerMissing, ServerProcess, find_program, free_port
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +51,18 @@ def test_servers_end_when_their_owner_is_killed() -> None:
     wait_until(lambda: not any(map(is_running, pids)), seconds=30)
     for folder in folders:
         shutil.rmtree(folder)
+
+
+def test_a_port_is_nobody_else_s_while_its_server_is_not_up_or_down() -> None:
+    """Two workers that were given one port, or a connection that went out from it, stopped a whole run once."""
+    port = free_port()
+    for _ in ("before its first start", "after a stop"):
+        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", port))
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
+        with socket.create_server(("127.0.0.1", port)), socket.create_connection(("127.0.0.1", port)):
+            pass
 
 
 def test_a_missing_server_is_named_with_its_debian_package(tmp_path: Path) -> None:
