@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Self
 
 PORTS = range(20_000, 32_768)
-_KEEPERS: list[socket.socket] = []  # an end of the process lets the ports go
 
 
 class ServerMissing(RuntimeError):
@@ -53,7 +52,7 @@ def free_port() -> int:
             keeper.close()
             continue
         keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        _KEEPERS.append(keeper)
+        keeper.detach()
         return port
     raise RuntimeError(f"no port is free between {PORTS[0]} and {PORTS[-1]}")
 
