@@ -8,8 +8,11 @@ from shared.catalogue import sentence
 from shared.errors import BadInput
 from shared.forms import Checks, Form, parse_form
 from shared.forms.profile import MOST_ROWS, TEXT_LENGTH
+from shared.forms.section import Section
 
 MOST_FORMS = 500
+SEVERAL = ("checklist", "filepicker")
+"""Fields whose answer is a list."""
 
 
 class TaskForms:
@@ -30,23 +33,29 @@ class TaskForms:
 
 
 def refuse_bad_draft(form: Form, values: Mapping[str, Any]) -> None:
-    """A draft may be wrong or incomplete, but holds only fields of its form, of a reasonable size."""
+    """A draft may be wrong or incomplete, but holds only fields of its form, of their shape and a reasonable size."""
     form.refuse_unknown(values)
-    errors: dict[str, list[str]] = {}
-    for key, value in values.items():
-        of_row = form.section.rows.get(key) is not None
-        if said := _wrong_rows(value) if of_row else _wrong_shape(value):
-            errors[key] = [said]
-    if errors:
+    found = ((key, _wrong(form.section, key, value)) for key, value in values.items())
+    if errors := {key: [said] for key, said in found if said}:
         raise BadInput(errors)
 
 
-def _wrong_rows(value: Any) -> str | None:
+def _wrong(section: Section, key: str, value: Any) -> str | None:
+    if key in section.rows:
+        return _wrong_rows(section.rows[key], value)
+    if isinstance(value, list) and section.fields[key].kind not in SEVERAL:
+        return sentence("tasks.one_answer")
+    return _wrong_shape(value)
+
+
+def _wrong_rows(row: Section, value: Any) -> str | None:
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         return sentence("tasks.not_an_answer")
     if len(value) > MOST_ROWS:
         return sentence("forms.rows_many", max=MOST_ROWS)
-    return next(filter(None, (_wrong_shape(each) for row in value for each in row.values())), None)
+    return next(
+        filter(None, (_wrong(row, key, each) for given in value for key, each in given.items())), None
+    )
 
 
 def _wrong_shape(value: Any) -> str | None:

@@ -164,6 +164,60 @@ def test_a_form_that_changed_under_a_draft_keeps_what_fits_and_shows_what_does_n
     assert len(world.enrolment.process.completed) == 1
 
 
+BEFORE = {"liste_presents": ["eleve", "parent"], "champ_compte_rendu": "Venu à l’heure", "champ_heures": "2"}
+KINDS: list[dict[str, Any]] = [
+    {"type": "select", "properties": {"source": "people", "role": "referent"}},
+    {"type": "select", "values": [{"value": "autre", "label": "Autre"}]},
+    {"type": "radio", "values": [{"value": "autre", "label": "Autre"}]},
+    {"type": "checklist", "values": [{"value": "autre", "label": "Autre"}]},
+    {"type": "textfield"},
+    {"type": "number"},
+    {"type": "datetime", "subtype": "date"},
+    {"type": "checkbox"},
+    {"type": "filepicker"},
+    {"type": "dynamiclist"},
+]
+
+
+def as_now(part: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """A field, with its key, as one of another kind."""
+    key, id_ = part["key"], part["id"]
+    if now["type"] != "dynamiclist":
+        return {**now, "id": id_, "key": key, "label": part["label"]}
+    inside = {"type": "textfield", "key": f"{key}_dit", "id": f"{id_}x", "label": "Dit"}
+    return {**now, "id": id_, "path": key, "label": part["label"], "components": [inside]}
+
+
+@pytest.mark.parametrize("now", KINDS, ids=lambda now: str(now["type"]))
+def test_a_field_that_became_one_of_another_kind_leaves_its_task_to_be_done(
+    world: World, interview: OpenInterview, karim: Visitor, now: dict[str, Any]
+) -> None:
+    task = interview()
+    karim.get(address(task)).send("/terminer", to="/brouillon", **BEFORE)
+    changed = [
+        as_now(part, now) if part.get("key") in ("presents", "compte_rendu", "heures") else part
+        for part in INTERVIEW["components"]  # type: ignore[attr-defined]
+    ]
+    world.enrolment.process.forms["entretien"] = json.dumps({**INTERVIEW, "components": changed}).encode()
+    karim.get(address(task))
+    assert karim.status == 200
+    if now["type"] != "filepicker":  # whose answers are lists of texts too
+        assert "Présents eleve, parent" in karim.text_of("//form[contains(@action, 'terminer')]")
+    assert "['" not in karim.text
+    karim.send("/terminer", to="/formulaire", champ_avis="autre")
+    assert karim.status == 200
+    karim.send("/terminer", to="/brouillon")
+    assert karim.status == 200
+
+
+def test_several_answers_to_a_question_for_one_are_not_kept(interview: OpenInterview, karim: Visitor) -> None:
+    task = interview()
+    karim.get(address(task)).send("/terminer", to="/brouillon", liste_referent=["a", "b"])
+    assert karim.status == 422
+    assert "Une seule réponse est attendue." in karim.text
+    assert karim.get(address(task)).status == 200
+
+
 def test_a_colleague_who_has_the_task_open_is_named_and_for_a_minute_only(
     world: World, interview: OpenInterview, karim: Visitor, claire: Visitor
 ) -> None:

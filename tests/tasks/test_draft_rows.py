@@ -34,6 +34,8 @@ def test_rows_may_be_wrong_or_empty(values: dict[str, Any]) -> None:
         ({"periodes": [{"heures": "1" * 10_001}]}, "periodes"),
         ({"periodes": [{}, {"nir": "1"}]}, "periodes-2-nir"),
         ({"lieu": [{"heures": "1"}]}, "lieu"),
+        ({"lieu": ["Bron", "Lyon"]}, "lieu"),
+        ({"periodes": [{"heures": ["1", "2"]}]}, "periodes"),
     ],
 )
 def test_what_is_no_row_of_the_form_is_refused_by_name(values: dict[str, Any], field_name: str) -> None:

@@ -16,7 +16,9 @@ from services.inbox.answering.drafts import Dispute, Leftover, answers_of, in_wo
 from services.inbox.answering.typed import IN_ROW, Gesture, after, given
 from shared.catalogue import sentence
 from shared.forms import Component, Form, FormContext, Option
+from shared.forms.fields import PERSON_ID
 from shared.forms.model import Limits, every_part
+from shared.forms.rows import sent_rows
 from shared.tasks.drafts import mark, merge
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -144,10 +146,15 @@ class TaskForm:
             part = self.form.fields.get(key)
             if mark(answer) == mark(None) or (part and self._fits(part, answer)):
                 continue
-            if part is None or not part.source:
-                yield Leftover(part.label if part else in_words(key), answer)
-            elif answer in self.names:  # an id says nothing to anybody
-                yield Leftover(part.label, self.names[answer])
+            told = self._named(answer) if part and part.source else answer
+            if told:
+                yield Leftover(part.label if part else in_words(key), told)
+
+    def _named(self, answer: Any) -> list[Any]:
+        """Each of an answer's parts, by its name if it has one: a bare id says nothing to anybody."""
+        parts = answer if isinstance(answer, list) else [answer]
+        named = (self.names.get(each, each) if isinstance(each, str) else each for each in parts)
+        return [each for each in named if not (isinstance(each, str) and PERSON_ID.fullmatch(each))]
 
     def _fits(self, part: Component, answer: Any) -> bool:
         if part.kind in ("dynamiclist", "filepicker"):
@@ -191,13 +198,13 @@ class TaskForm:
         """The first field of a row that was just added."""
         if self.did is None or self.did.verb != "ajouter":
             return False
-        start = f"{self.did.key}-{len(self.answers.get(self.did.key) or [])}-"
+        start = f"{self.did.key}-{len(sent_rows(self.answers.get(self.did.key)))}-"
         return component.key == next((key for key in self.parts if key.startswith(start)), None)
 
     def text(self, component: Component) -> str:
         """The answer as the text of an input."""
         value = self.answer(component)
-        if value is None:
+        if value is None or isinstance(value, list):  # a leftover, of when it had several
             return ""
         return str(value).replace(".", ",") if isinstance(value, int | float | Decimal) else str(value)
 
@@ -208,6 +215,11 @@ class TaskForm:
 
     def is_ticked(self, component: Component) -> bool:
         return self.answer(component) in (True, "true")
+
+    def ticked(self, component: Component) -> Sequence[Any]:
+        """The options of a checklist that are ticked; a field that had one answer may have become one."""
+        value = self.answer(component)
+        return value if isinstance(value, list) else [value]
 
     def choices(self, component: Component) -> Sequence[Option]:
         return self.options.get(_base(str(component.key)), component.options)
@@ -236,7 +248,7 @@ class TaskForm:
         if component.kind == "checkbox" and value == "true":
             return True
         if isinstance(value, list):
-            return [labels.get(each, each) for each in value]
+            return [labels.get(each, each) if isinstance(each, str) else each for each in value]
         return labels.get(value, value) if isinstance(value, str) else value
 
     def _row_told(self, component: Component, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from shared.forms import Component
 from shared.forms.model import every_part
 from shared.forms.profile import MOST_ROWS
+from shared.forms.rows import sent_rows
 
 ONE, SEVERAL, ROWS, FILE = "champ-", "liste-", "lignes-", "fichier-"
 GESTURE = "geste"
@@ -62,7 +63,7 @@ def after(did: Gesture, answers: Mapping[str, Any], components: Sequence[Compone
     """The answers once it is done; as they were when it names nothing that is there."""
     if did.verb == "oter":
         return _without_file(did, answers)
-    rows, part = list(answers.get(did.key) or []), _list(components, did.key)
+    rows, part = sent_rows(answers.get(did.key)), _list(components, did.key)
     if part is None:
         return dict(answers)
     if did.verb == "ajouter" and len(rows) < part.most:
@@ -83,7 +84,7 @@ def given(answers: Mapping[str, Any], key: str) -> Any:
     found = IN_ROW.fullmatch(key)
     if found is None:
         return answers.get(key)
-    rows = answers.get(found[1]) or []
+    rows = sent_rows(answers.get(found[1]))
     row = rows[int(found[2]) - 1] if int(found[2]) <= len(rows) else {}
     return row.get(found[3])
 
@@ -97,7 +98,7 @@ def _without_file(did: Gesture, answers: Mapping[str, Any]) -> Answers:
         return {**answers, did.key: kept}
     rows = [
         {**row, found[3]: kept} if number == int(found[2]) else row
-        for number, row in enumerate(answers.get(found[1]) or [], start=1)
+        for number, row in enumerate(sent_rows(answers.get(found[1])), start=1)
     ]
     return {**answers, found[1]: rows}
 
