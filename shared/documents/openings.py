@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.database.upsert import put
 from shared.documents.store import DocumentRow
 from shared.documents.tables import document_opening
 from shared.identity import FamilyMember
@@ -17,15 +17,8 @@ def note(tx: Connection, row: DocumentRow, member: FamilyMember, now: datetime) 
     """
     if member.signer not in {each for signers in row.signers.values() for each in signers}:
         return
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    values = {"link_id": member.link_id, "opened_at": now}
-    written = dialect.insert(document_opening).values(document_id=row.id, signer=member.signer, **values)
-    tx.execute(
-        written.on_conflict_do_update(
-            index_elements=["document_id", "signer"], set_=values,
-            where=document_opening.c.link_id != member.link_id,
-        )
-    )  # fmt: skip
+    opened = {"document_id": row.id, "signer": member.signer, "link_id": member.link_id, "opened_at": now}
+    put(tx, document_opening, opened, when=["link_id"])
 
 
 def is_noted(tx: Connection, row: DocumentRow, member: FamilyMember) -> bool:

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.database.upsert import keep_first
 from shared.documents.signers import AT_A_DESK, missing
 from shared.documents.tables import awaited_signature, document, signature, template
 from shared.identity import Actor, FamilyMember
@@ -18,8 +18,7 @@ PAPER, SCREEN = "papier", "ecran"
 
 def keep_template(tx: Connection, hash_: str, sources: Mapping[str, str]) -> None:
     """Once; two transactions at a time keep one."""
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    tx.execute(dialect.insert(template).values(hash=hash_, files=dict(sources)).on_conflict_do_nothing())
+    keep_first(tx, template, {"hash": hash_, "files": dict(sources)})
 
 
 def next_rank(tx: Connection, parcours_id: str, kind: str) -> int:

@@ -11,10 +11,10 @@ from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.clock import Clock
 from shared.database import Database
+from shared.database.upsert import keep_first
 from shared.errors import Problem
 from shared.messaging.backoff import Random, delay
 from shared.messaging.bus import nothing
@@ -133,10 +133,7 @@ class Mailbox:
             "received_at": now,
             "handled_at": now if status == HANDLED else None,
         }
-        insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(mailbox).values({**row, **values}).on_conflict_do_nothing()
-        # not rowcount: psycopg 3 answers -1, and every repeat would be handled again
-        return tx.execute(statement.returning(mailbox.c.message_id)).first() is not None
+        return keep_first(tx, mailbox, {**row, **values})
 
     def _keep(self, envelope: Envelope, error: Exception) -> None:
         """Store a message whose handler failed, to be retried. Raises when that cannot be stored either."""

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.enrolment.rights.tables import merge
+from services.enrolment.rights.tables import merge, told_apart
 from tests.personal.enrolment import DPO, OTHER, REFERENT, SECRETARY, Enrolment, actor
+from tests.support.at_once import both
 
 HEADER = "INE;Nom;Prénom;Date de naissance;MEF;Classe;Téléphone"
 FIRST = "111111111KH;Planterose;Zoé;01/03/2008;2403341111;TPRO;"
@@ -140,3 +141,19 @@ def test_only_those_who_import_see_and_merge(enrolment: Enrolment, twins: tuple[
     other = actor("secretariat", OTHER)
     assert pairs(enrolment, other) == []
     assert merges(enrolment, *twins, who=other).status_code == 404
+
+
+def test_two_records_that_are_told_apart_twice_at_one_instant_are_so_once(
+    enrolment_on_both: Enrolment, twins_on_both: tuple[str, str]
+) -> None:
+    pair, database = (
+        dict(zip(("first", "second"), twins_on_both, strict=True)),
+        enrolment_on_both.service.database,
+    )
+
+    def click() -> int:
+        return enrolment_on_both.post("/pupils/duplicates/apart", SECRETARY, pair).status_code
+
+    assert both(database, told_apart.name, (click, click)) == [200, 200]
+    with database.read() as look:
+        assert len(look.execute(select(told_apart)).all()) == 1

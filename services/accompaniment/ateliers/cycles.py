@@ -5,12 +5,12 @@ from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.accompaniment.ateliers.access import mine
 from services.accompaniment.ateliers.rules import Hours
 from services.accompaniment.ateliers.tables import convention, cycle, pupil
 from shared.bpmn.tables import instance
+from shared.database.upsert import keep_first
 from shared.identity import Actor
 
 MOST_CYCLES = 100
@@ -25,9 +25,7 @@ def find(tx: sa.Connection, uai: str, campagne: str) -> str | None:
 
 def add(tx: sa.Connection, row: Mapping[str, Any]) -> bool:
     """Keep a new cycle; False when somebody has opened the lycée's cycle of the campagne at the same instant."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    written = insert(cycle).values(row).on_conflict_do_nothing().returning(cycle.c.id)
-    return tx.execute(written).first() is not None
+    return keep_first(tx, cycle, row)
 
 
 def list_mine(tx: sa.Connection, actor: Actor) -> Sequence[Any]:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.accompaniment.offre.tables import offer, seat
+from shared.database.upsert import keep_first
 from shared.parcours.offer import Offer
 
 MOST_OPEN, MOST_PAST = 300, 50
@@ -78,9 +78,7 @@ def same(
 
 def add(tx: Connection, offer_id: str, mission_locale: str, terms: Mapping[str, Any]) -> None:
     """Keep a new offer. One that somebody has kept under the same id at the same instant stays as it is."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    row = {"id": offer_id, "mission_locale": mission_locale, "version": 1, **terms}
-    tx.execute(insert(offer).values(row).on_conflict_do_nothing(index_elements=[offer.c.id]))
+    keep_first(tx, offer, {"id": offer_id, "mission_locale": mission_locale, "version": 1, **terms})
 
 
 def change(tx: Connection, row: Found, terms: Mapping[str, Any]) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from services.enrolment.following.tables import imilo
+from shared.database.upsert import put
 from shared.identity import Actor
 
 
@@ -19,12 +20,12 @@ def numbers(look: Connection, organisation: str, parcours: Sequence[str]) -> Map
 
 def write(tx: Connection, parcours_id: str, number: str | None, actor: Actor, now: datetime) -> None:
     """In the place of what was written before; None: there is none any more."""
-    own = (imilo.c.parcours_id == parcours_id, imilo.c.organisation_id == actor.organisation_id)
-    tx.execute(delete(imilo).where(*own))
-    if number is not None:
-        tx.execute(
-            insert(imilo).values(
-                parcours_id=parcours_id, organisation_id=actor.organisation_id, number=number, written_at=now,
-                written_by=actor.person_id, written_by_name=actor.name,
-            )
-        )  # fmt: skip
+    if number is None:
+        own = (imilo.c.parcours_id == parcours_id, imilo.c.organisation_id == actor.organisation_id)
+        tx.execute(delete(imilo).where(*own))
+        return
+    row = {
+        "parcours_id": parcours_id, "organisation_id": actor.organisation_id, "number": number, "written_at": now,
+        "written_by": actor.person_id, "written_by_name": actor.name,
+    }  # fmt: skip
+    put(tx, imilo, row)

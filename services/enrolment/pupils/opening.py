@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.enrolment.pupils.tables import opened_parcours
 from shared.bpmn.tables import instance
+from shared.database.upsert import keep_first
 from shared.errors import Conflict
 from shared.process.tables import jalon
 
@@ -52,8 +52,7 @@ def record_opening(
         "parcours_id": parcours_id, "pupil_id": pupil_id, "campagne": campagne,
         "opened_by": opened_by, "opened_at": now,
     }  # fmt: skip
-    statement = _insert(tx).values(values).on_conflict_do_nothing().returning(_ID)
-    if tx.execute(statement).first() is None:
+    if not keep_first(tx, opened_parcours, values):
         raise ParcoursAlreadyOpen(parcours_id=parcours_of(tx, pupil_id, campagne))
 
 
@@ -120,9 +119,3 @@ def _ended(how: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """R26: while the signalement of a minor is awaited the parcours is not over."""
     its = (instance.c.parcours_id == _ID, instance.c.process_id == "enrolment")
     return sa.exists().where(*its, instance.c.status == "ended", how)
-
-
-def _insert(tx: sa.Connection) -> sqlite.Insert | postgresql.Insert:
-    if tx.dialect.name == "postgresql":
-        return postgresql.insert(opened_parcours)
-    return sqlite.insert(opened_parcours)

@@ -17,6 +17,7 @@ from services.enrolment.pupils.opening import set_aside
 from services.enrolment.pupils.tables import opened_parcours, pupil
 from services.enrolment.rights.tables import data_request, erasure, merge, rectification, told_apart
 from shared.bpmn.tables import instance
+from shared.database.upsert import keep_first
 from shared.errors import Conflict, NotFound
 from shared.identity import Actor
 from shared.process import Processes
@@ -72,11 +73,9 @@ def tell_apart(tx: Connection, processes: Processes, actor: Actor, ids: tuple[st
     first, second = sorted(ids)
     for each in (first, second):
         get_pupil(tx, actor.organisation_id, each)
-    same = (told_apart.c.first_id == first, told_apart.c.second_id == second)
     if first == second:
         raise NotFound()
-    if tx.execute(select(told_apart.c.at).where(*same)).first() is None:
-        tx.execute(insert(told_apart).values(first_id=first, second_id=second, **_by(processes, actor)))
+    keep_first(tx, told_apart, {"first_id": first, "second_id": second, **_by(processes, actor)})
 
 
 def merge_pupils(tx: Connection, processes: Processes, actor: Actor, kept_id: str, gone_id: str) -> None:

@@ -4,9 +4,10 @@ import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from services.inbox.calendars.tables import feed
+from shared.database.upsert import put
 
 
 class Owner(NamedTuple):
@@ -16,10 +17,14 @@ class Owner(NamedTuple):
     organisation_id: str
 
 
+def secret_of(key: str, owner: Owner) -> str:
+    """The secret that a form's fresh, unguessable ``key`` makes: of two clicks both show the address that works."""
+    return hashlib.sha256("|".join((key, *owner)).encode()).hexdigest()
+
+
 def renew(tx: Connection, owner: Owner, secret: str, now: datetime) -> None:
     """From now on the calendar is at ``secret`` (fresh, unguessable), and no more where it was."""
-    end(tx, owner)
-    tx.execute(insert(feed).values(**owner._asdict(), token_hash=_hash(secret), made_at=now))
+    put(tx, feed, {**owner._asdict(), "token_hash": _hash(secret), "made_at": now})
 
 
 def end(tx: Connection, owner: Owner) -> None:

@@ -7,7 +7,7 @@ whoever is interrupted begins again.
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from services.inbox.calendars.tables import feed, guest
 from services.inbox.habilitations.tables import ended
@@ -19,6 +19,7 @@ from services.inbox.team.administrators import administered_by, hold, refuse_non
 from services.inbox.team.standing import end_mandates, revoke_unfounded
 from shared.clock import PARIS
 from shared.database import wiping
+from shared.database.upsert import put
 from shared.errors import NotFound
 from shared.parcours.campagne import Retention
 from shared.parcours.retention import user_until
@@ -46,11 +47,7 @@ def end(tx: Connection, person_id: str, on: date, forced: frozenset[str] = froze
 
 def note_end(tx: Connection, person_id: str, on: date) -> None:
     """The term of R40 begins on that day."""
-    known = (
-        update(ended).where(ended.c.person_id == person_id).values(ended_on=on).returning(ended.c.person_id)
-    )
-    if tx.execute(known).first() is None:
-        tx.execute(insert(ended).values(person_id=person_id, ended_on=on))
+    put(tx, ended, {"person_id": person_id, "ended_on": on})
 
 
 def rejoin(tx: Connection, person_id: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, func, or_, select
 
 from services.inbox.tables import directory, membership, organisation, person, preference
+from shared.database.upsert import put
 from shared.identity import Actor
 from shared.identity.actor import ActingKind, OrganisationKind
 
@@ -235,9 +236,7 @@ def prefer(
     """Keep the preferences of ``chosen`` that are ``known``, with an allowed value; others are not kept."""
     for name, allowed in known.items():
         if chosen.get(name) in allowed:
-            row = preference.c.person_id == person_id, preference.c.name == name
-            tx.execute(preference.delete().where(*row))
-            tx.execute(preference.insert().values(person_id=person_id, name=name, value=chosen[name]))
+            put(tx, preference, {"person_id": person_id, "name": name, "value": chosen[name]})
 
 
 def _organisations(

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Connection, case, delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.inbox.limits.tables import asked
+from shared.database.upsert import insert_into
 
 FORGOTTEN_AT_ONCE = 100
 """Each first request of a window makes one row at most, so that many go faster than they come."""
@@ -32,9 +32,8 @@ class Counted:
 
 def count(tx: Connection, subject: str, kind: str, within: timedelta, now: datetime) -> Counted:
     """Count one more."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     is_over = asked.c.until <= now
-    first = insert(asked).values(subject=subject, kind=kind, count=1, until=now + within)
+    first = insert_into(tx, asked).values(subject=subject, kind=kind, count=1, until=now + within)
     again = first.on_conflict_do_update(
         index_elements=[asked.c.subject, asked.c.kind],
         set_={

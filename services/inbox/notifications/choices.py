@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, select
 
+from services.inbox.identity.people import prefer
 from services.inbox.notifications.hours import AT_ONCE, DAILY, RHYTHMS
 from services.inbox.tables import preference
 
@@ -42,8 +43,4 @@ def rhythm_of(tx: Connection, person_id: str, kind: str) -> str:
 
 def choose(tx: Connection, person_id: str, said: Mapping[str, str]) -> None:
     """Keep what of ``said`` is a known preference with an allowed value."""
-    for name, allowed in POSSIBLE.items():
-        if said.get(name) in allowed:
-            row = preference.c.person_id == person_id, preference.c.name == name
-            tx.execute(preference.delete().where(*row))
-            tx.execute(preference.insert().values(person_id=person_id, name=name, value=said[name]))
+    prefer(tx, person_id, said, POSSIBLE)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from services.inbox.identity.people import people_of
 from services.inbox.notifications.tables import contact
 from shared.catalogue import sentence
+from shared.database.upsert import put
 from shared.errors import BadInput
 
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -88,13 +89,11 @@ def normal_phone(text: str) -> str | None:
 
 def write(tx: Connection, person_id: str, found: Contact, by: str, now: datetime) -> bool:
     """False when nothing changes."""
-    if find(tx, person_id) == found:
-        return False
-    tx.execute(contact.delete().where(contact.c.person_id == person_id))
-    if found != NOBODY:
-        row = {"email": found.email, "phone": found.phone, "updated_at": now, "updated_by": by}
-        tx.execute(contact.insert().values(person_id=person_id, **row))
-    return True
+    if found == NOBODY:
+        gone = contact.delete().where(contact.c.person_id == person_id).returning(contact.c.person_id)
+        return tx.execute(gone).first() is not None
+    row = {"email": found.email, "phone": found.phone, "updated_at": now, "updated_by": by}
+    return put(tx, contact, {"person_id": person_id} | row, when=["email", "phone"])
 
 
 def import_file(

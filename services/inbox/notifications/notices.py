@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.inbox.identity.people import people_of
 from services.inbox.notifications import choices
@@ -14,6 +13,7 @@ from services.inbox.notifications.hours import NEVER, Hours
 from services.inbox.notifications.tables import notice
 from services.inbox.tables import membership
 from services.inbox.team.standing_in import places_of, stand_ins
+from shared.database.upsert import keep_first
 from shared.identity.actor import ASSIGNING_ROLES
 from shared.ids import Ids
 
@@ -58,13 +58,12 @@ class Telling:
         tx.execute(delete(notice).where(notice.c.parcours_id == parcours_id, notice.c.about == about, gone))
 
     def _write(self, tx: Connection, person_id: str, matter: Matter, due_at: datetime) -> None:
-        insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
         row = {
             "id": self.ids(), "person_id": person_id, "kind": matter.kind, "about": matter.about,
             "parcours_id": matter.parcours_id, "state": "pending", "due_at": due_at,
             "is_urgent": matter.is_urgent, "is_sms_off": matter.is_sms_off,
         }  # fmt: skip
-        tx.execute(insert(notice).values(row).on_conflict_do_nothing())
+        keep_first(tx, notice, row)
 
 
 def concerned(

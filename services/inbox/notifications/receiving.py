@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.inbox.notifications import choices, erasing
 from services.inbox.notifications.appointments import Appointments
@@ -16,6 +15,7 @@ from services.inbox.notifications.hours import Hours
 from services.inbox.notifications.notices import Matter, Telling, concerned
 from services.inbox.notifications.tables import told_task
 from shared.clock import Clock
+from shared.database.upsert import keep_first
 from shared.messaging.envelope import Envelope
 from shared.messaging.mailbox import Handling
 from shared.notifications import News, TaskNews, as_moment, from_data
@@ -56,7 +56,7 @@ class Receiver:
             "name": task.name, "first_name": news.first_name, "organisation_id": task.organisation_id,
             "role": task.role, "assignee": task.assignee, "due": task.due, "is_sms_off": news.is_sms_off,
         } | self._deadlines(task.due, now)  # fmt: skip
-        if _insert(tx, row):
+        if keep_first(tx, told_task, row):
             people = concerned(tx, task.organisation_id, task.role, task.assignee, now)
             kind = choices.HANDOVER if task.is_handover else choices.TASK
             urgent = self.hours.is_urgent(due, now)
@@ -121,18 +121,12 @@ def _identity(envelope: Envelope, news: News, task_id: str) -> dict[str, object]
     }  # fmt: skip
 
 
-def _insert(tx: Connection, row: dict[str, object]) -> bool:
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    written = insert(told_task).values(row).on_conflict_do_nothing().returning(told_task.c.task_id)
-    return tx.execute(written).first() is not None
-
-
 def _close(tx: Connection, envelope: Envelope, news: News, task_id: str, now: datetime) -> None:
     """What was said of the task goes with it; its row stays, so that no news that come late open it again."""
     closed = {"closed_at": now, "near_at": None, "late_at": None, "first_name": None, "name": None}
     known = update(told_task).where(told_task.c.task_id == task_id).values(closed)
     if tx.execute(known.returning(told_task.c.task_id)).first() is None:
-        _insert(tx, _identity(envelope, news, task_id) | closed)
+        keep_first(tx, told_task, _identity(envelope, news, task_id) | closed)
 
 
 def forget(tx: Connection, before: datetime) -> None:

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.inbox.deps import Inbox
 from services.inbox.identity.people import SignedIn, names
 from services.inbox.presence.tables import present
 from shared.catalogue import sentence
 from shared.database import Database
+from shared.database.upsert import put
 
 BEAT = timedelta(seconds=25)
 """How often a page in front says that it is there."""
@@ -55,13 +55,7 @@ def _arrive(database: Database, who: SignedIn, task_id: str, now: datetime) -> N
         "task_id": task_id, "person_id": who.actor.person_id, "organisation_id": who.organisation.id, "seen_at": now
     }  # fmt: skip
     with database.begin() as tx:
-        insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-        again = {name: row[name] for name in ("organisation_id", "seen_at")}
-        tx.execute(
-            insert(present).values(row).on_conflict_do_update(
-                index_elements=[present.c.task_id, present.c.person_id], set_=again
-            )
-        )  # fmt: skip
+        put(tx, present, row)
         tx.execute(delete(present).where(present.c.seen_at < now - KEPT))
 
 

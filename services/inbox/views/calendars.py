@@ -24,7 +24,12 @@ def pages(inbox: Inbox) -> Blueprint:
     def page(who: SignedIn, secret: str | None = None) -> ResponseReturnValue:
         with inbox.database.read() as look:
             made_at = feeds.made_at(look, _owner(who))
-        return render_template("calendar.html", made_at=made_at, address=_address(secret) if secret else None)
+        return render_template(
+            "calendar.html",
+            made_at=made_at,
+            address=_address(secret) if secret else None,
+            key=inbox.secrets(),
+        )
 
     def _address(secret: str) -> str:
         """Of ours, not of the host that a request names: somebody else's would be handed the secret."""
@@ -39,7 +44,7 @@ def pages(inbox: Inbox) -> Blueprint:
     @require_person
     def renew(who: SignedIn) -> ResponseReturnValue:
         """The answer shows the address: it is kept nowhere, so there is no page to lead to."""
-        secret = inbox.secrets()
+        secret = feeds.secret_of(request.form.get("cle") or inbox.secrets(), _owner(who))
         with inbox.database.begin() as tx:
             feeds.renew(tx, _owner(who), secret, inbox.clock.now())
         return page(who, secret)

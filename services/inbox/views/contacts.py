@@ -74,7 +74,8 @@ def _keep(inbox: Inbox, tx: Connection, who: SignedIn, person_id: str, found: Co
     """
     before = contacts.find(tx, person_id).email
     is_new = contacts.write(tx, person_id, found, who.actor.person_id, inbox.clock.now())
-    if before and before.casefold() != (found.email or "").casefold() and person_id != who.actor.person_id:
+    is_by_another = is_new and person_id != who.actor.person_id
+    if is_by_another and before and before.casefold() != (found.email or "").casefold():
         subject, body = inbox.letters.address_changed(
             who.actor.name, who.organisation.name, inbox.site.said.get("contact", ""),
             is_removed=found.email is None,

@@ -11,10 +11,10 @@ from threading import Lock
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.clock import Clock
 from shared.database import Database
+from shared.database.upsert import keep_first
 from shared.identity import Actor
 from shared.process.personal.tables import access
 
@@ -88,8 +88,7 @@ def write(tx: Connection, actor: Actor, parcours: Sequence[str], what: What, hou
          "organisation_id": place[0], "organisation_kind": place[1], "what": what}
         for each in sorted(parcours)
     ]  # fmt: skip
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    tx.execute(insert(access).values(rows).on_conflict_do_nothing())
+    keep_first(tx, access, rows)
 
 
 def of_parcours(
