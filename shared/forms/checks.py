@@ -8,7 +8,7 @@ from random import Random
 EMAIL = re.compile(
     r"[A-Za-z0-9._%+'-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 )
-PHONE = re.compile(r"(?:\+33|0033|0)[1-9]\d{8}|\+(?!33)[1-9]\d{7,14}")
+PHONE = re.compile(r"(?:\+33|0033|0)[1-9]\d{8}|\+(?!33)[1-9]\d{7,14}", re.ASCII)
 
 
 def as_typed(text: str) -> str:

@@ -120,6 +120,10 @@ OPTION = "Choisissez parmi les réponses proposées."
         ),
         (field("textfield", properties={"check": "siret"}), "12", "Ce texte n'a pas la forme attendue."),
         (
+            field("textfield", validate={"validationType": "phone"}), "06٣٩٩٨٠٠٠١",
+            "Ce n'est pas un numéro de téléphone : écrivez par exemple 06 12 34 56 78.",
+        ),
+        (
             field("textfield", properties={"check": "email"}), "zoe@exemple",
             "Ce n'est pas une adresse de courriel : écrivez par exemple prenom.nom@exemple.fr.",
         ),

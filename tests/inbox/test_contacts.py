@@ -56,17 +56,15 @@ def test_a_person_of_another_organisation_is_not_there(world: World, helene: Vis
     assert helene.status == 404
 
 
-def _import(helene: Visitor, text: str) -> Visitor:
+def _import(helene: Visitor, text: str | bytes) -> Visitor:
     token = helene.get("/coordonnees").filled(0)["csrf_token"][0]
-    with io.BytesIO(text.encode()) as file:
+    with io.BytesIO(text.encode() if isinstance(text, str) else text) as file:
         data = {"csrf_token": token, "fichier": (file, "adresses.csv")}
         return helene.post("/coordonnees/import", data, content_type="multipart/form-data")
 
 
-FILE = (
-    "prenom;nom;courriel;telephone\n"
-    "Karim;Benali;k@l.example;0612345678\nClaire;Fontaine;rien;\nPaul;Inconnu;p@l.example;\n"
-)
+HEADER = "prenom;nom;courriel;telephone"
+FILE = f"{HEADER}\nKarim;Benali;k@l.example;0612345678\nClaire;Fontaine;rien;\nPaul;Inconnu;p@l.example;\n"
 
 
 def test_a_file_is_imported_line_by_line_and_twice_changes_nothing(helene: Visitor) -> None:
@@ -109,7 +107,7 @@ def test_a_file_that_takes_an_address_away_has_it_told_so_too(world: World, hele
     for _ in range(2):
         _import(helene, FILE)
     assert [to for to, _ in _written_to(world)] == ["old@l.example"]
-    _import(helene, "prenom;nom;courriel;telephone\nKarim;Benali;;\n")
+    _import(helene, f"{HEADER}\nKarim;Benali;new@l.example;\n")
     assert sorted(to for to, _ in _written_to(world)) == ["k@l.example", "old@l.example"]
     assert all("k@l.example" not in body for _, body in _written_to(world))
 
@@ -139,6 +137,42 @@ def test_the_word_says_whom_to_write_to_where_that_is_known() -> None:
 def test_a_file_without_its_columns_says_which(helene: Visitor) -> None:
     assert _import(helene, "nom;mail\n").status == 422
     assert "Il manque des colonnes : prenom, courriel, telephone." in helene.text
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "said"),
+    [
+        (f"{HEADER}\rKarim;Benali;k@l.example;\r", 200, "1 modifiées, 0 inchangées, 0 refusées."),
+        (f'{HEADER}\n"Karim;Benali;k@l.example;\n' + "x" * 140_000, 422, "mal formé à partir de la ligne 2"),
+        (f"{HEADER}\nKarim;" + "x" * 140_000 + ";k@l.example;\n", 422, "une cellule est trop longue"),
+        (f"{HEADER}\n".encode("utf-16"), 422, "Il manque des colonnes"),
+        (f"{HEADER};nom\n", 422, "Ces colonnes sont en double : nom."),
+        (f"{HEADER}\n", 422, "Ce fichier ne nomme personne."),
+        (f"{HEADER}\nKarim;Benali;k@l.example\n", 200, "Ligne 2 : La ligne n’a pas autant de cellules"),
+        (
+            f"{HEADER}\nKarim;Benali;;06١٢٣٤٥٦٧٨\n",
+            200,
+            "Ligne 2 : Ce numéro n’est pas un numéro de téléphone",
+        ),
+    ],
+    ids=["cr", "quote", "cell", "utf-16", "doubled", "nobody", "ragged", "digits"],
+)
+def test_a_bad_file_is_refused_in_words(
+    world: World, helene: Visitor, text: str | bytes, status: int, said: str
+) -> None:
+    _import(helene, text)
+    assert (helene.status, said in helene.text) == (status, True), helene.text
+    with world.database.read() as look:
+        assert contacts.find(look, KARIM).phone is None
+
+
+def test_an_empty_cell_keeps_what_is_known_and_the_page_says_so(world: World, helene: Visitor) -> None:
+    _keep(helene, "old@l.example", "06 12 34 56 78")
+    assert "Une cellule vide laisse ce qui est déjà connu" in helene.text
+    for row in (";", "new@l.example;", ";07 00 00 00 01"):
+        _import(helene, f"{HEADER}\nKarim;Benali;{row}\n")
+    with world.database.read() as look:
+        assert contacts.find(look, KARIM) == contacts.Contact("new@l.example", "+33700000001")
 
 
 def test_a_person_chooses_when_to_be_written_to(karim: Visitor) -> None:

@@ -107,7 +107,7 @@ class IntentionSchema(StrictSchema):
     agreed_on = kinds.day(load_default=None, allow_none=True)
     phone = fields.String(
         load_default=None, allow_none=True,
-        validate=validate.Regexp(r"(0[1-9]\d{8}|\+\d{6,14})\Z", error=sentence("ateliers.bad_phone")),
+        validate=validate.Regexp(r"(0[1-9][0-9]{8}|\+[0-9]{6,14})\Z", error=sentence("ateliers.bad_phone")),
     )  # fmt: skip
     email = fields.Email(
         load_default=None, allow_none=True, validate=validate.Length(max=254),

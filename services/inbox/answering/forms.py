@@ -21,7 +21,7 @@ from shared.forms.model import Limits, every_part
 from shared.forms.rows import sent_rows
 from shared.tasks.drafts import mark, merge
 
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,26 @@
 """People's e-mail addresses and telephone numbers: written by their organisation, never sent to a service."""
 
-import csv
-import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from services.inbox.identity.people import people_of
 from services.inbox.notifications.tables import contact
 from shared.catalogue import sentence
+from shared.csv_rows import Columns, read_rows
 from shared.database.upsert import put
 from shared.errors import BadInput
 
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-FRENCH = re.compile(r"(?:\+33|0033|0)([1-9]\d{8})")
-FOREIGN = re.compile(r"\+[1-9]\d{7,14}")
+FRENCH = re.compile(r"(?:\+33|0033|0)([1-9]\d{8})", re.ASCII)
+FOREIGN = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 LONGEST_EMAIL = 254
-COLUMNS = ("prenom", "nom", "courriel", "telephone")
-MOST_ROWS = 5_000
+COLUMNS = Columns(
+    required=("prenom", "nom", "courriel", "telephone"), optional=(), most_bytes=1_000_000, most_rows=5_000
+)
 
 
 @dataclass(frozen=True)
@@ -101,46 +100,28 @@ def import_file(
 ) -> Imported:
     """A CSV file ``prenom;nom;courriel;telephone`` of one organisation's people. Raises BadInput: it is none.
 
-    ``keep`` writes what is said of a person, by id; False when nothing changes. A line that is refused keeps nobody
-    else's from being written.
+    ``keep`` writes what is then known of a person, by id; False when nothing changes. An empty cell says nothing: what
+    is known stays. A line that is refused keeps nobody else's from being written.
     """
     people: dict[str, list[str]] = {}
     for person in people_of(tx, organisation_id):
         people.setdefault(person.name.casefold(), []).append(person.id)
-    changed, refused, seen = 0, {}, 0
-    for line, row in enumerate(_rows(content), start=2):
-        seen += 1
-        name = f"{row['prenom']} {row['nom']}".strip()
+    rows = read_rows(content, COLUMNS, _no_file)
+    changed, refused = 0, {}
+    for row in rows:
+        name = f"{row.values.get('prenom', '')} {row.values.get('nom', '')}".strip()
         ids = people.get(name.casefold(), [])
-        if len(ids) != 1:
-            code = "unknown_person" if not ids else "ambiguous_person"
-            refused[line] = sentence(f"notifications.{code}")
+        if row.is_ragged or len(ids) != 1:
+            code = "ragged" if row.is_ragged else "ambiguous_person" if ids else "unknown_person"
+            refused[row.line] = sentence(f"notifications.{code}")
             continue
         try:
-            changed += keep(ids[0], read_contact(row))
+            said, known = read_contact(row.values), find(tx, ids[0])
+            changed += keep(ids[0], Contact(said.email or known.email, said.phone or known.phone))
         except BadInput as bad:
-            refused[line] = " ".join(text for texts in bad.errors.values() for text in texts)
-    return Imported(changed, seen - changed - len(refused), refused)
+            refused[row.line] = " ".join(text for texts in bad.errors.values() for text in texts)
+    return Imported(changed, len(rows) - changed - len(refused), refused)
 
 
-def _rows(content: bytes) -> Sequence[dict[str, str]]:
-    reader: Any = csv.DictReader(io.StringIO(_text(content)), delimiter=";")
-    names = [name.strip().lower() for name in reader.fieldnames or ()]
-    if missing := [name for name in COLUMNS if name not in names]:
-        raise BadInput({"fichier": [sentence("notifications.missing_columns", names=", ".join(missing))]})
-    reader.fieldnames = names
-    rows = [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in reader]
-    if len(rows) > MOST_ROWS:
-        raise BadInput({"fichier": [sentence("notifications.too_many_rows", most=MOST_ROWS)]})
-    return rows
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise BadInput({"fichier": [sentence("notifications.not_a_text")]})
+def _no_file(reason: str, **params: object) -> BadInput:
+    return BadInput({"fichier": [sentence(f"notifications.file_{reason}", **params)]})

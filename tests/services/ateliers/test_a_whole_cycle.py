@@ -70,6 +70,11 @@ def test_nothing_is_kept_without_the_pupils_agreement(agreed: Ateliers, told: di
     assert agreed.cycle()["pupils"][0]["intention"] is None
 
 
+def test_a_number_is_written_in_ordinary_digits(agreed: Ateliers) -> None:
+    status, said = refused(agreed.intends("TBAC1-0", **(AGREED | {"phone": "06١٢٣٤٥٦٧٨"})))
+    assert (status, "Un numéro de téléphone a dix chiffres" in said) == (422, True)
+
+
 def test_the_lycee_does_not_write_intentions_and_reads_them_by_the_proposals_only(agreed: Ateliers) -> None:
     agreed.intends("TBAC1-0", intention="emploi", agreed_on="2025-10-06")
     assert agreed.intends("TBAC1-1", actor=TEACHER).status_code == 403
