@@ -62,7 +62,10 @@ class Documents:
             return reading.as_json(tx, [row], actor, local_date(now))[0]
 
     def attach(self, actor: Actor, parcours_id: str, name: str, content: bytes, side: str) -> dict[str, Any]:
-        """Keep a file with a parcours. Its bytes are kept first: without the row they are swept."""
+        """Keep a file with a parcours. Its bytes are kept first: without the row they are swept.
+
+        What the same person has attached already, of one name for the same side, is attached once: a second click.
+        """
         if side not in ("both", actor.side):
             raise BadInput({"side": [sentence("documents.side_hidden")]})
         with self.database.read() as look:
@@ -70,13 +73,18 @@ class Documents:
         accepted = accept(content, name, self.scanner)
         digest = self.files.put(content, self.system_clock.now())
         with self.database.begin() as tx:
-            _check_part(tx, actor, parcours_id)
+            _check_part(tx, actor, parcours_id, lock=True)
+            same = {
+                "parcours_id": parcours_id, "side": side, "name": accepted.name, "sha256": digest,
+                "added_by": actor.person_id,
+            }  # fmt: skip
+            if there := tx.execute(select(attachment).filter_by(**same)).first():
+                return reading.attachment_json(there, actor)
             _check_room(tx, parcours_id)
             id_ = self.ids()
             tx.execute(
                 insert(attachment).values(
-                    id=id_, parcours_id=parcours_id, side=side, name=accepted.name, media_type=accepted.media_type,
-                    size=len(content), sha256=digest, added_at=self.clock.now(), added_by=actor.person_id,
+                    **same, id=id_, media_type=accepted.media_type, size=len(content), added_at=self.clock.now(),
                     added_by_name=actor.name, organisation=actor.organisation_id,
                 )
             )  # fmt: skip
@@ -111,8 +119,10 @@ class Documents:
             return {digest for rows in found for digest in rows if digest}
 
 
-def _check_part(tx: Connection, actor: Actor, parcours_id: str) -> None:
+def _check_part(tx: Connection, actor: Actor, parcours_id: str, *, lock: bool = False) -> None:
+    """``lock``: of two who attach at once for one organisation the second waits."""
     asked = select(party.c.since).where(party.c.parcours_id == parcours_id, is_mine(actor))
+    asked = asked.with_for_update() if lock else asked
     if tx.execute(asked).first() is None or is_erased(tx, parcours_id):
         raise NotFound()
 

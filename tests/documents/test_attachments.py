@@ -113,3 +113,11 @@ def test_who_stands_in_takes_back_what_the_absent_attached_and_a_delegate_does_n
     delegate = replace(OTHER_REFERENT, roles=frozenset(), acts_for=by_scope)
     assert opened.call("DELETE", "enrolment", path, delegate).status_code == 403
     assert opened.call("DELETE", "enrolment", path, instead).status_code == 204
+
+
+def test_the_same_file_sent_twice_is_attached_once(opened: Parcours) -> None:
+    first, second = (attach(opened).get_json() for _ in range(2))
+    assert first == second
+    assert attach(opened, CONSEILLER).get_json()["id"] != first["id"], "somebody else's is another one"
+    opened.call("DELETE", "enrolment", f"/attachments/{first['id']}", REFERENT)
+    assert attach(opened).get_json()["id"] != first["id"], "what was taken back may come again"

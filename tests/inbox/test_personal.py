@@ -227,3 +227,15 @@ def test_a_request_is_due_within_a_month_and_answered_once(place: Place) -> None
     assert "Répondu le 07/09/2026." in agathe.text
     agathe.send(0, kind="acces", received_on="2026-09-08", note="Demain")
     assert (agathe.status, "ne peut pas être à venir" in agathe.text) == (422, True)
+
+
+def test_a_request_that_is_sent_twice_is_noted_once(place: Place) -> None:
+    agathe = place.visitor("Agathe Colin").get("/donnees/demandes")
+    typed = agathe.filled("/demandes", kind="acces", received_on="07/09/2026", note="Courrier de la mère")
+    for _ in range(2):
+        assert agathe.client.post("/donnees/demandes", data=typed).status_code == 303
+    assert agathe.get("/donnees/demandes").text.count("Courrier de la mère") == 1
+    agathe.send("/demandes", kind="acces", received_on="07/09/2026", note="Courrier de la mère")
+    assert agathe.get("/donnees/demandes").text.count("Courrier de la mère") == 2, (
+        "another page is another request"
+    )

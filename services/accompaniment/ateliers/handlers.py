@@ -83,10 +83,16 @@ def enrol_pupils(
 
 
 def plan_session(service: ProcessService, actor: Actor, cycle_id: str, asked: Mapping[str, Any]) -> str:
-    """A session of a workshop (R28, R29) with the classes and pupils that come to it. Returns its id."""
+    """A session of a workshop (R28, R29) with the classes and pupils that come to it. Returns its id.
+
+    The same id again, a second click, plans nothing more.
+    """
+    session_id = str(asked["id"] or service.ids())
     with at_cycle(service, actor, cycle_id) as desk:
         desk.require_convention()
         access.require_animator(desk.part)
+        if any(each.id == session_id for each in sessions.sessions_of(desk.tx, cycle_id)):
+            return session_id
         campagne = desk.year.campagne
         refuse_if_any(rules.check_workshop(asked["workshop"], campagne))
         refuse_if_any(rules.check_place(asked["is_outside"], campagne))
@@ -95,7 +101,6 @@ def plan_session(service: ProcessService, actor: Actor, cycle_id: str, asked: Ma
         slot = Slot(datetime.combine(asked["on"], asked["at"], PARIS), asked["minutes"])
         pupils = _chosen(desk, asked["workshop"], asked["classes"], asked["pupils"])
         _check_slot(desk, slot, pupils, None)
-        session_id = service.ids()
         told = {
             name: asked[name]
             for name in ("workshop", "minutes", "place", "is_outside", "format", "animators")

@@ -52,6 +52,7 @@ class GivenPupilsSchema(StrictSchema):
 
 
 class NewSessionSchema(StrictSchema):
+    id = fields.UUID(load_default=None, allow_none=True, error_messages=kinds.messages("ateliers.bad_id"))
     workshop = kinds.whole(1, 20, required=True)
     on = kinds.day(required=True)
     at = _hour()

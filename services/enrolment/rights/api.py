@@ -94,8 +94,10 @@ def _request_routes(blueprint: ApiBlueprint, service: ProcessService, verifier: 
         "POST", "/dpo/requests", body=ReceiveRequestSchema, answer=ReceivedSchema, status=201, errors=WRITING
     )
     def receive_request(actor: Actor, body: Body) -> Body:
-        """Note that somebody has asked."""
-        return {"id": handlers.receive_request(service, actor, **body)}
+        """Note that somebody has asked. The same id again, a second click, notes nothing more."""
+        request_id = str(body.pop("id") or service.ids())
+        handlers.receive_request(service, actor, request_id, **body)
+        return {"id": request_id}
 
     @operation(
         "POST", "/dpo/requests/<uuid:request_id>/answer", body=AnswerRequestSchema, answer=DoneSchema,

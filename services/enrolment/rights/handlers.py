@@ -56,11 +56,12 @@ def tell_apart(service: ProcessService, actor: Actor, ids: tuple[str, str]) -> N
 
 
 def receive_request(
-    service: ProcessService, actor: Actor, kind: str, received_on: date, note: str, pupil_id: str | None
-) -> str:
-    """Somebody asks about her or his data; the request's id."""
+    service: ProcessService, actor: Actor, request_id: str, kind: str, received_on: date, note: str,
+    pupil_id: str | None,
+) -> None:  # fmt: skip
+    """Somebody asks about her or his data."""
     with service.database.begin() as tx:
-        return requests.receive(tx, service.processes, actor, kind, received_on, note, pupil_id)
+        requests.receive(tx, service.processes, actor, request_id, kind, received_on, note, pupil_id)
 
 
 def answer_request(service: ProcessService, request_id: str, text: str) -> None:

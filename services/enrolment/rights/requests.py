@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from services.enrolment.rights.tables import data_request
 from shared.catalogue import sentence
 from shared.clock import local_date
+from shared.database.upsert import keep_first
 from shared.errors import BadInput, Conflict, NotFound
 from shared.identity import Actor
 from shared.parcours.months import add_months
@@ -28,20 +29,18 @@ class AlreadyAnswered(Conflict):
 
 
 def receive(
-    tx: Connection, processes: Processes, actor: Actor, kind: str, received_on: date, note: str, pupil_id: str | None
-) -> str:  # fmt: skip
-    """Note a request; its id. Raises BadInput for a day to come."""
+    tx: Connection, processes: Processes, actor: Actor, request_id: str, kind: str, received_on: date, note: str,
+    pupil_id: str | None,
+) -> None:  # fmt: skip
+    """Note a request; one that is there under its id stays as it is. Raises BadInput for a day to come."""
     if received_on > local_date(processes.clock.now()):
         raise BadInput({"received_on": [sentence("rights.received_in_future")]})
-    request_id = processes.ids()
-    tx.execute(
-        insert(data_request).values(
-            id=request_id, pupil_id=pupil_id, kind=kind, received_on=received_on,
-            due_on=add_months(received_on, MONTHS), note=note, written_by=actor.person_id,
-            written_by_name=actor.name,
-        )
-    )  # fmt: skip
-    return request_id
+    row = {
+        "id": request_id, "pupil_id": pupil_id, "kind": kind, "received_on": received_on,
+        "due_on": add_months(received_on, MONTHS), "note": note, "written_by": actor.person_id,
+        "written_by_name": actor.name,
+    }  # fmt: skip
+    keep_first(tx, data_request, row)
 
 
 def answer(tx: Connection, processes: Processes, request_id: str, text: str) -> None:

@@ -132,6 +132,7 @@ class DoneSchema(AnswerSchema):
 
 
 class ReceiveRequestSchema(StrictSchema):
+    id = fields.UUID(load_default=None, allow_none=True, error_messages=kinds.messages("rights.bad_id"))
     kind = kinds.choice(KINDS, required=True)
     received_on = kinds.day(required=True)
     note = kinds.text(2000, required=True)

@@ -184,6 +184,7 @@ def _cycle(blueprint: Blueprint, inbox: Inbox) -> None:
             "workshop": whole("workshop"), "on": day("on"), "at": form.get("at") or None, "minutes": whole("minutes"),
             **{name: form.get(name, "") for name in ("place", "format", "animators")},
             "classes": form.getlist("classes"), "is_outside": form.get("is_outside") == "oui",
+            "id": form.get("key") or None,
         }  # fmt: skip
         return back(desk, cycle_id, desk.act(f"/cycles/{cycle_id}/sessions", body, "ateliers.planned"))
 

@@ -67,24 +67,28 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
     def requests(who: SignedIn) -> ResponseReturnValue:
         return _requests(who, {}, "")
 
+    def _key() -> str:
+        return request.form.get("key") or inbox.ids()
+
     def _requests(who: SignedIn, typed: dict[str, str], error: str) -> ResponseReturnValue:
         today = local_date(inbox.business_clock.now())
         page = render_template(
             "dpo_requests.html", items=ask(who, "GET", "requests").body["items"], kinds=KINDS, typed=typed,
-            error=error, today=today.isoformat(),
+            error=error, today=today.isoformat(), key=_key(),
         )  # fmt: skip
         return page, 422 if error else 200
 
     @blueprint.post("/demandes")
     @require_dpo
     def receive(who: SignedIn) -> ResponseReturnValue:
+        """A second click sends the same key, and notes nothing more."""
         typed = {
             name: request.form.get(name, "").strip() for name in ("kind", "received_on", "note", "pupil_id")
         }
         day = read_date(typed["received_on"])
         if day is None:
             return _requests(who, typed, sentence("personal.day_wrong"))
-        body = {**typed, "received_on": day.isoformat(), "pupil_id": typed["pupil_id"] or None}
+        body = {**typed, "received_on": day.isoformat(), "pupil_id": typed["pupil_id"] or None, "id": _key()}
         reply = ask(who, "POST", "requests", body=body)
         if not reply.is_ok:
             return _requests(who, typed, _reason(reply))

@@ -129,3 +129,9 @@ def test_a_campagne_before_2025_lets_an_interview_be_held_without_a_wish(
     world.gives()
     assert _interview(world, held_on="2024-10-07") == (200, "")
     world.service.database.dispose()
+
+
+def test_a_session_that_is_sent_twice_is_planned_once(agreed: Ateliers) -> None:
+    key = "0199a0f2-0000-7000-8000-000000000001"
+    assert [agreed.planned(id=key) for _ in range(2)] == [key, key]
+    assert [len(each["sessions"]) for each in agreed.cycle()["workshops"] if each["number"] == 1] == [1]
