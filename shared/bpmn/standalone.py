@@ -6,7 +6,7 @@ one process; a call finds its process among the files.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,7 @@ from shared.bpmn.findings import Finding, Findings
 from shared.bpmn.model import Process
 from shared.bpmn.reading.library import FOREIGN, Library, read_library
 from shared.bpmn.vocabulary import DefinitionFiles, FormFacts, FormReading, Operation, Vocabulary
+from shared.dmn import Decision
 from shared.feel import FeelFunction
 
 T = TypeVar("T")
@@ -54,15 +55,10 @@ class Given(dict[str, T], Generic[T]):
         return self._unknown
 
 
-@dataclass(frozen=True)
 class GivenModel:
     """Stands for a DMN model that was not given: its decisions ask for nothing."""
 
-    inputs: frozenset[str] = frozenset()
-
-    @property
-    def decisions(self) -> "Given[GivenModel]":
-        return Given({}, self)
+    decisions: Given[Decision] = Given({}, Decision("", ""))
 
 
 def open_vocabulary() -> Vocabulary:

@@ -11,7 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.bpmn.timers import TimerRefused, read_duration
+from shared.dmn.types import without_conditions
 from shared.feel import YearsMonths
+from shared.feel.types import ListType, Type
 from shared.feel.values import NUMBERS
 
 MAX_DEPTH = 32
@@ -49,6 +51,27 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "list": lambda value: isinstance(value, list),
     "context": lambda value: isinstance(value, dict),
 }
+
+
+_OF_FEEL = {
+    "date and time": "dateTime",
+    "days and time duration": "duration",
+    "years and months duration": "yearsMonthsDuration",
+}
+
+
+def variable_type(type_: Type) -> str:
+    """What a variable's type is called that holds the values of a decision's; "Any" of any."""
+    return _OF_FEEL.get(type_.name, type_.name)
+
+
+def takes(type_: Type, variable: str) -> bool:
+    """Whether a decision's input takes the values of a variable's type: as they are, or as FEEL makes them fit."""
+    wanted = variable_type(type_)
+    if wanted in ("Any", variable) or (wanted, variable) == ("dateTime", "date"):
+        return True
+    plain = without_conditions(type_)
+    return isinstance(plain, ListType) and variable_type(plain.item) in ("Any", variable)
 
 
 def _plain(value: Any, depth: int) -> Any:

@@ -73,6 +73,15 @@ class Compiler:
         return code if type_ is ANY else lambda frame: conforming(code(frame), type_, frame)
 
 
+def admitted(value: Any, type_: Type, frame: Frame, name: str) -> Any:
+    """An input as one of its type. Of another type it is null as well, and a failure: a row that takes anything
+    would decide by it without a word."""
+    made = conforming(value, type_, frame)
+    if made is None and value is not None:
+        frame.run.failures.append(f"{name}: a {kind(value)} is not a value of the type {type_.name}")
+    return made
+
+
 def conforming(value: Any, type_: Type, frame: Frame) -> Any:
     """The value as one of the type; null with a reason when it is not."""
     if isinstance(value, list | dict):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-from shared.dmn.compiler import conforming
+from shared.dmn.compiler import admitted, conforming
 from shared.dmn.errors import UnknownDecision
 from shared.feel import DEFAULT, Evaluation, FeelFunction, Limits
 from shared.feel.expression import guarded
@@ -43,9 +43,10 @@ class InputData(Element):
 
 @dataclass(slots=True)
 class Decision(Element):
-    """A decision; `inputs`: the input data it takes, also through other decisions; `outputs`: what it answers."""
+    """A decision; `inputs`: the input data it takes with their types, also through other decisions; `outputs`: what
+    it answers."""
 
-    inputs: tuple[str, ...] = ()
+    inputs: Mapping[str, Type] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
 
 
@@ -144,7 +145,7 @@ class Evaluator:
         frame = Frame(self._run, dict(self._functions))
         if isinstance(element, InputData):
             value = from_python(self._inputs.get(element.name), self._run)
-            return conforming(value, element.type, frame)
+            return admitted(value, element.type, frame, element.name)
         if isinstance(element, Service):
             return self.function_of_service(element)
         if element.code is None:

@@ -202,7 +202,7 @@ class _Reader:
             element = self._element(source)
             names = (source.get("id") or "", name_of(source))
             if isinstance(element, Decision):
-                element.inputs = tuple(dict.fromkeys(_inputs_of(element, self.model.elements, set())))
+                element.inputs = {i.name: i.type for i in _inputs_of(element, self.model.elements, set())}
                 self.model.decisions.update(dict.fromkeys(filter(None, names), element))
             elif isinstance(element, Service):
                 self.model.services.update(dict.fromkeys(filter(None, names), element))
@@ -244,13 +244,13 @@ def _cycle_from(start: str, elements: Mapping[str, Element], done: set[str]) -> 
     return ""
 
 
-def _inputs_of(element: Element, elements: Mapping[str, Element], seen: set[str]) -> Iterator[str]:
+def _inputs_of(element: Element, elements: Mapping[str, Element], seen: set[str]) -> Iterator[InputData]:
     for reference in element.requires:
         if reference.key in seen:
             continue
         seen.add(reference.key)
         required = elements[reference.key]
         if isinstance(required, InputData):
-            yield required.name
+            yield required
         else:
             yield from _inputs_of(required, elements, seen)

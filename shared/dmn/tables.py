@@ -7,14 +7,14 @@ from typing import Any
 
 from lxml import etree
 
-from shared.dmn.compiler import Cell, Compiler, conforming
+from shared.dmn.compiler import Cell, Compiler, admitted, conforming
 from shared.dmn.vocabulary import expression_in
 from shared.dmn.xml import child, children, name_of, text_of
 from shared.feel.calls import BUILTINS, call_builtin
 from shared.feel.compare import same
 from shared.feel.run import Frame
 from shared.feel.scopes import Code
-from shared.feel.types import Type
+from shared.feel.types import ANY, Type
 
 HIT_POLICIES = {
     "U": "UNIQUE", "A": "ANY", "P": "PRIORITY", "F": "FIRST", "R": "RULE ORDER", "O": "OUTPUT ORDER", "C": "COLLECT",
@@ -102,7 +102,8 @@ def _input(element: etree._Element, compiler: Compiler) -> Input:
     text = text_of(expression)
     if expression is None or not text:
         return Input(compiler.refuse(element, "input_expression", "an input has no expression"), None)
-    code = compiler.typed(compiler.expression(text, expression), compiler.types.of(expression))
+    given, type_ = compiler.expression(text, expression), compiler.types.of(expression)
+    code: Code = given if type_ is ANY else lambda frame: admitted(given(frame), type_, frame, text)
     allowed = text_of(child(element, "inputValues"))
     return Input(code, compiler.tests(allowed, element) if allowed else None)
 

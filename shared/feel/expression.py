@@ -26,13 +26,15 @@ _NO_TYPES: Mapping[str, Type] = {}
 class Evaluation:
     """A FEEL value, and why nulls came about on the way (English, with the place in the text; never values).
 
-    ``steps`` and ``pattern_seconds``: what it used of its limits.
+    ``steps`` and ``pattern_seconds``: what it used of its limits. ``failures``: why the value, though not null, is
+    not what was asked for: FEEL goes on with null, whoever stores the value should not.
     """
 
     value: Any
     reasons: tuple[str, ...] = ()
     steps: int = 0
     pattern_seconds: float = 0.0
+    failures: tuple[str, ...] = ()
 
 
 class Expression:
@@ -70,10 +72,8 @@ def guarded(run: Run, work: Callable[[], Any]) -> Evaluation:
         weigh(value, run)
     except RecursionError:
         raise BudgetExceeded("depth of calls") from None
-    limits = run.limits
-    return Evaluation(
-        value, tuple(run.reasons), limits.steps - run.left, limits.pattern_seconds - run.pattern_seconds
-    )
+    steps, seconds = run.limits.steps - run.left, run.limits.pattern_seconds - run.pattern_seconds
+    return Evaluation(value, tuple(run.reasons), steps, seconds, tuple(dict.fromkeys(run.failures)))
 
 
 def weigh(value: Any, run: Run) -> None:

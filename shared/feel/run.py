@@ -28,9 +28,9 @@ DEFAULT = Limits()
 
 
 class Run:
-    """Counts what an evaluation uses, and collects why nulls came about."""
+    """Counts what an evaluation uses, and collects why nulls came about, and what of it is a failure all the same."""
 
-    __slots__ = ("depth", "left", "limits", "now", "pattern_seconds", "reasons", "zone")
+    __slots__ = ("depth", "failures", "left", "limits", "now", "pattern_seconds", "reasons", "zone")
 
     def __init__(self, now: datetime, zone: tzinfo = PARIS, limits: Limits = DEFAULT) -> None:
         self.now = now
@@ -40,6 +40,7 @@ class Run:
         self.depth = 0
         self.pattern_seconds = limits.pattern_seconds
         self.reasons: list[str] = []
+        self.failures: list[str] = []
 
     def spend(self, steps: int = 1) -> None:
         """Pay for work done, before it is done when it may be large."""

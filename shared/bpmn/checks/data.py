@@ -10,9 +10,11 @@ from shared.bpmn.findings import Findings
 from shared.bpmn.model import PARTS, Mapped, Node, Process, Scope, Variable
 from shared.bpmn.reading.library import Library
 from shared.bpmn.timers import TimerRefused, refuse_unreadable
+from shared.bpmn.values import takes, variable_type
 from shared.bpmn.vocabulary import Vocabulary
 from shared.catalogue import sentence
 from shared.feel import FeelSyntaxError, reads_clock
+from shared.feel.types import ANY
 
 Names = Mapping[str, Variable]
 MOST_LINES = 200  # of a script, as many as the automatic steps of a command
@@ -163,13 +165,19 @@ class _Checker:
             self._known(node, operation.reads | operation.writes, names)
 
     def _rule_task(self, node: Node, names: Names) -> None:
-        if self._one_of(node, "parcours:decision", node.decision, self._library.decisions):
-            decision = self._library.decisions[node.decision].decisions[node.decision]
-            self._known(node, decision.inputs, names)
         if not node.result:
             self._add(node, "attribute_missing", attribute="parcours:result")
         else:
             self._known(node, [node.result], names)
+        if not self._one_of(node, "parcours:decision", node.decision, self._library.decisions):
+            return
+        decision = self._library.decisions[node.decision].decisions[node.decision]
+        self._known(node, decision.inputs, names)
+        for name, type_ in decision.inputs.items():
+            if name in names and not takes(type_, names[name].type):
+                self._has_type(node, name, variable_type(type_), names)
+        if node.result in names and decision.type is not ANY:
+            self._has_type(node, node.result, variable_type(decision.type), names)
 
     def _script_task(self, node: Node, names: Names) -> None:
         if not node.script:

@@ -157,6 +157,9 @@ class DecisionStep(Step):
         except Exception as error:
             detail = f"{self.node.decision}: {type(error).__name__}"
             raise ProcessFailure(self.node.id, "decision_failed", detail) from error
+        if evaluation.failures:
+            detail = f"{self.node.decision}: {'; '.join(evaluation.failures)}"
+            raise ProcessFailure(self.node.id, "decision_failed", detail)
         if evaluation.value is None:
             raise ProcessFailure(
                 self.node.id, "decision_null", "; ".join(evaluation.reasons) or "no rule gave a value"
