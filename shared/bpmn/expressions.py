@@ -54,28 +54,29 @@ class Evaluator:
         self._names, self._purse = names, purse or Purse()
 
     def value(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
-        """The value; a null that has a reason (a failed conversion, a wrong type) is a failure, never silent."""
-        result, reasons = self._evaluate(text, extra or {})
-        if result is None and reasons:
-            raise self.failure("expression_null", "; ".join(reasons))
-        return result
+        """The value; a null that has a reason (a failed conversion, a wrong type) is a failure, never silent, also
+        where it is one part of the value."""
+        made = self._evaluate(text, extra or {})
+        if made.failures or (made.value is None and made.reasons):
+            raise self.failure("expression_null", "; ".join(made.failures or made.reasons))
+        return made.value
 
     def quiet(self, text: str) -> Any:
         """The value, null included whatever its reason: for labels."""
-        return self._evaluate(text, {})[0]
+        return self._evaluate(text, {}).value
 
     def condition(self, text: str, extra: Mapping[str, Any] | None = None) -> bool:
         """True or false; anything else, null included, is a failure: no branch is taken by default."""
-        result, reasons = self._evaluate(text, extra or {})
-        if not isinstance(result, bool):
+        made = self._evaluate(text, extra or {})
+        if not isinstance(made.value, bool):
             raise self.failure(
-                "condition_not_boolean", "; ".join(reasons) or f"the condition gave {_kind(result)}"
+                "condition_not_boolean", "; ".join(made.reasons) or f"the condition gave {_kind(made.value)}"
             )
-        return result
+        return made.value
 
     def holds(self, text: str) -> bool:
         """True, or not yet: null is not true. Anything else is a failure."""
-        result, _ = self._evaluate(text, {})
+        result = self._evaluate(text, {}).value
         if result is not None and not isinstance(result, bool):
             raise self.failure("condition_not_boolean", f"the condition gave {_kind(result)}")
         return result is True
@@ -83,7 +84,7 @@ class Evaluator:
     def failure(self, reason: str, detail: str = "") -> ProcessFailure:
         return ProcessFailure(self._element_id, reason, detail)
 
-    def _evaluate(self, text: str, extra: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
+    def _evaluate(self, text: str, extra: Mapping[str, Any]) -> Evaluation:
         known = frozenset((*self._names, *extra))
         expression = compile_expression(feel_text(text), names=known, functions=self._functions)
         names = expression.free_names - set(self._functions)
@@ -93,7 +94,7 @@ class Evaluator:
         except BudgetExceeded as error:
             raise self.failure("expression_budget", str(error)) from error
         self._purse.pay(evaluation)
-        return evaluation.value, tuple(evaluation.reasons)
+        return evaluation
 
 
 def _kind(value: Any) -> str:

@@ -61,7 +61,7 @@ def _context(element: etree._Element, compiler: Compiler) -> Code:
         frame.run.spend(len(entries) + 1)
         inside = Frame(frame.run, {}, frame)
         for name, code in entries:
-            value = code(inside)
+            value = frame.run.part(inside.names, code, inside)
             if not name:
                 return value
             inside.names[name] = value
@@ -72,7 +72,14 @@ def _context(element: etree._Element, compiler: Compiler) -> Code:
 
 def _list(element: etree._Element, compiler: Compiler) -> Code:
     items = [compile_boxed(e, compiler) for e in children(element) if local(e) in _COMPILERS]
-    return lambda frame: [item(frame) for item in items]
+
+    def make(frame: Frame) -> list[Any]:
+        made: list[Any] = []
+        for item in items:
+            made.append(frame.run.part(made, item, frame))  # the list is there before its items
+        return made
+
+    return make
 
 
 def _relation(element: etree._Element, compiler: Compiler) -> Code:
@@ -86,7 +93,15 @@ def _relation(element: etree._Element, compiler: Compiler) -> Code:
             )
         typed = [compiler.typed(cell, type_) for cell, (_, type_) in zip(cells, columns, strict=True)]
         rows.append([(name, code) for (name, _), code in zip(columns, typed, strict=True)])
-    return lambda frame: [{name: code(frame) for name, code in row} for row in rows]
+
+    def make(frame: Frame) -> list[Any]:
+        made: list[dict[str, Any]] = [{} for _ in rows]
+        for whole, row in zip(made, rows, strict=True):
+            for name, code in row:
+                whole[name] = frame.run.part(whole, code, frame)
+        return made
+
+    return make
 
 
 def _invocation(element: etree._Element, compiler: Compiler) -> Code:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -128,7 +129,7 @@ def _entry(element: etree._Element, compiler: Compiler) -> Code:
     boxed = expression_in(element)
     if boxed is not None:
         return compiler.expression(text_of(boxed) or "null", boxed)
-    return lambda frame: None
+    return _nothing
 
 
 def split_tests(text: str) -> list[str]:
@@ -153,6 +154,7 @@ def split_tests(text: str) -> list[str]:
 def decide(table: Table, frame: Frame) -> Any:
     """The table's answer for the names of a frame."""
     values: list[Any] = []
+    failed = frame.run.failed
     for column in table.inputs:
         value = column.code(frame)
         if column.allowed is not None and value is not None and column.allowed(value, frame) is not True:
@@ -160,6 +162,7 @@ def decide(table: Table, frame: Frame) -> Any:
         values.append(value)
     hits = [rule for rule in table.rules if _applies(rule, values, frame)]
     frame.run.spend(len(table.rules))
+    frame.run.failed = failed  # a row that cannot be judged does not apply
     if not hits:
         return _nothing_hit(table, frame)
     if table.policy == "UNIQUE" and len(hits) > 1:
@@ -177,19 +180,25 @@ def _applies(rule: Rule, values: Sequence[Any], frame: Frame) -> bool:
 def _row(rule: Rule, outputs: Sequence[Output], frame: Frame) -> list[Any]:
     row: list[Any] = []
     for output, code in zip(outputs, rule.results, strict=True):
-        value = conforming(code(frame), output.type, frame)
-        if value is not None and output.ranks and _rank(output, value, frame) == len(output.ranks):
-            frame.run.null("an output is not one of the values allowed for it", 0)
-            value = None
-        row.append(value)
+        row.append(frame.run.part(row, partial(_cell, output, code), frame))
     return row
+
+
+def _cell(output: Output, code: Code, frame: Frame) -> Any:
+    value = conforming(code(frame), output.type, frame)
+    if value is not None and output.ranks and _rank(output, value, frame) == len(output.ranks):
+        return frame.run.null("an output is not one of the values allowed for it", 0)
+    return value
 
 
 def _nothing_hit(table: Table, frame: Frame) -> Any:
     if any(output.default for output in table.outputs):
-        row = [output.default(frame) if output.default else None for output in table.outputs]
-        answer = _answer(table, row)
-        return [answer] if table.policy in _SEVERAL and not table.aggregation else answer
+        row: list[Any] = []
+        for output in table.outputs:
+            row.append(frame.run.part(row, output.default or _nothing, frame))
+        if table.policy in _SEVERAL and not table.aggregation:
+            return _in_rule_order(table, [row], frame)
+        return _answer(table, row, frame)
     if table.policy in _SEVERAL and not table.aggregation:
         return []
     if table.aggregation == "COUNT":
@@ -197,11 +206,16 @@ def _nothing_hit(table: Table, frame: Frame) -> Any:
     return frame.run.null("no rule applies and there is no default output", 0)
 
 
-def _answer(table: Table, row: Sequence[Any]) -> Any:
+def _nothing(frame: Frame) -> None:
+    """What a cell gives that is left empty."""
+
+
+def _answer(table: Table, row: Sequence[Any], frame: Frame) -> Any:
     """One output is the answer itself, several are a context."""
     if len(table.outputs) == 1:
         return row[0]
-    return {output.name: value for output, value in zip(table.outputs, row, strict=True)}
+    made = {output.name: value for output, value in zip(table.outputs, row, strict=True)}
+    return frame.run.remade(made, (row,))
 
 
 def _rank(output: Output, value: Any, frame: Frame) -> int:
@@ -220,21 +234,21 @@ def _by_priority(table: Table, rows: list[list[Any]], frame: Frame) -> list[list
 
 
 def _one(table: Table, rows: list[list[Any]], frame: Frame) -> Any:
-    return _answer(table, rows[0])
+    return _answer(table, rows[0], frame)
 
 
 def _any(table: Table, rows: list[list[Any]], frame: Frame) -> Any:
     if all(same(row, rows[0], frame.run) for row in rows):
-        return _answer(table, rows[0])
+        return _answer(table, rows[0], frame)
     return frame.run.null("rules with different outputs apply in a table whose hit policy is ANY", 0)
 
 
 def _priority(table: Table, rows: list[list[Any]], frame: Frame) -> Any:
-    return _answer(table, _by_priority(table, rows, frame)[0])
+    return _answer(table, _by_priority(table, rows, frame)[0], frame)
 
 
 def _in_rule_order(table: Table, rows: list[list[Any]], frame: Frame) -> Any:
-    return [_answer(table, row) for row in rows]
+    return frame.run.remade([_answer(table, row, frame) for row in rows], rows)
 
 
 def _in_output_order(table: Table, rows: list[list[Any]], frame: Frame) -> Any:

@@ -73,10 +73,12 @@ def entry(value: Any, name: str, run: Run, at: int) -> Any:
     if cls is dict:
         if name in value:
             return value[name]
-        return run.null(f"the context has no entry {name!r}", at)
+        return run.absent(f"the context has no entry {name!r}", at)
     if cls is list:
         run.sized_list(len(value))
         return [entry(item, name, run, at) for item in value]
+    if value is None:
+        return run.absent(f"null has no property {name!r}", at)
     found = PROPERTIES.get(cls, {}).get(name)
     if found is None:
         return run.null(f"a {kind(value)} has no property {name!r}", at)
@@ -88,6 +90,6 @@ def item_at(items: list[Any], index: Decimal, run: Run, at: int) -> Any:
     if index != index.to_integral_value() or not index:
         return run.null("a position in a list is a whole number other than 0", at)
     if abs(index) > len(items):
-        return run.null("the list has no such position", at)
+        return run.absent("the list has no such position", at)
     place = int(index)
     return items[place - 1 if place > 0 else place]

@@ -146,7 +146,8 @@ def call_builtin(
 
 def _guarded(name: str, call: Callable[..., Any], run: Run, at: int, arguments: list[Any]) -> Any:
     try:
-        return call(run, *arguments)
+        made = call(run, *arguments)
+        return run.remade(made, arguments) if run.holes and type(made) in (list, dict) else made
     except NullResult as why:
         return run.null(f"{name}(): {why}", at)
     except (DecimalException, OverflowError, ValueError):

@@ -228,8 +228,11 @@ def _if(node: tree.If, scope: Scope) -> Code:
     condition, then, otherwise = (compile_node(n, scope) for n in (node.condition, node.then, node.otherwise))
 
     def choose(frame: Frame) -> Any:
+        failed = frame.run.failed
         answer = condition(frame)
-        if type(answer) is not bool:
+        if type(answer) is bool:
+            frame.run.failed = failed  # what failed in it was looked at: `if 1 / n = null then null else …`
+        else:
             frame.run.null("the condition of if is neither true nor false", node.at)
         return then(frame) if answer is True else otherwise(frame)
 

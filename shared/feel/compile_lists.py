@@ -19,8 +19,11 @@ def _list(node: tree.ListOf, scope: Scope) -> Code:
     items = tuple(compile_node(i, scope) for i in node.items)
 
     def make(frame: Frame) -> list[Any]:
-        frame.run.spend(len(items) + 1)
-        return [item(frame) for item in items]
+        run, made = frame.run, list[Any]()
+        run.spend(len(items) + 1)
+        for item in items:
+            made.append(run.part(made, item, frame))
+        return made
 
     return make
 
@@ -37,7 +40,7 @@ def _context(node: tree.Context, scope: Scope) -> Code:
         frame.run.spend(len(entries) + 1)
         inside = Frame(frame.run, {}, frame)
         for name, code in entries:
-            inside.names[name] = code(inside)
+            inside.names[name] = frame.run.part(inside.names, code, inside)
         return inside.names
 
     return make
@@ -92,13 +95,15 @@ def _filter(node: tree.Filter, scope: Scope) -> Code:
             answer = condition(item_frame(None, frame))
             return item_at(items, answer, run, at) if type(answer) is Decimal else []
         chosen: list[Any] = []
+        failed = run.failed
         for item in items:
             answer = condition(item_frame(item, frame))
             if type(answer) is Decimal:
                 return item_at(items, answer, run, at)
             if answer is True:
                 chosen.append(item)
-        return chosen
+        run.failed = failed  # an item that cannot be judged is not chosen
+        return run.remade(chosen, (source,))
 
     return select
 
@@ -193,7 +198,7 @@ def loop(made: Sequence[Binding], body: Code, at: int, *, with_partial: bool) ->
                 if with_partial:
                     frame.run.sized_list(len(results))
                     inside.names["partial"] = results.copy()
-                results.append(body(inside))
+                results.append(frame.run.part(results, body, inside))
                 if len(results) > limit:
                     frame.run.sized_list(len(results))
         except StopLoop:

@@ -77,15 +77,14 @@ def guarded(run: Run, work: Callable[[], Any]) -> Evaluation:
 
 
 def weigh(value: Any, run: Run) -> None:
-    """Pay for every item of a result: shared parts count each time, as they would when it is written out."""
+    """Pay for every item of a result: shared parts count each time, as they would when it is written out; and tell
+    the failures that are in it."""
     cls = type(value)
-    if cls is list:
+    if cls is list or cls is dict:
         run.sized_list(len(value))
-        for item in value:
-            weigh(item, run)
-    elif cls is dict:
-        run.sized_list(len(value))
-        for item in value.values():
+        if id(value) in run.holes:
+            run.failures.append(run.holes[id(value)][1])
+        for item in value if cls is list else value.values():
             weigh(item, run)
     elif cls is Range:
         weigh(value.low, run)

@@ -1,5 +1,6 @@
 """One evaluation: its limits, its clock, its reasons; and the frames in which names have values."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -30,7 +31,18 @@ DEFAULT = Limits()
 class Run:
     """Counts what an evaluation uses, and collects why nulls came about, and what of it is a failure all the same."""
 
-    __slots__ = ("depth", "failures", "left", "limits", "now", "pattern_seconds", "reasons", "zone")
+    __slots__ = (
+        "depth",
+        "failed",
+        "failures",
+        "holes",
+        "left",
+        "limits",
+        "now",
+        "pattern_seconds",
+        "reasons",
+        "zone",
+    )
 
     def __init__(self, now: datetime, zone: tzinfo = PARIS, limits: Limits = DEFAULT) -> None:
         self.now = now
@@ -41,6 +53,8 @@ class Run:
         self.pattern_seconds = limits.pattern_seconds
         self.reasons: list[str] = []
         self.failures: list[str] = []
+        self.failed = 0
+        self.holes: dict[int, tuple[Any, str]] = {}
 
     def spend(self, steps: int = 1) -> None:
         """Pay for work done, before it is done when it may be large."""
@@ -72,9 +86,29 @@ class Run:
         self.depth += 1
 
     def null(self, reason: str, position: int) -> None:
-        """Note why a null came about, and give that null."""
+        """Note why a null came about, and give that null: it stands for what could not be computed."""
+        self.failed += 1
+        self.absent(reason, position)
+
+    def absent(self, reason: str, position: int) -> None:
+        """The same where nothing failed: what was looked for is not there."""
         if len(self.reasons) < MAX_REASONS:
             self.reasons.append(f"{reason} (at character {position + 1})")
+
+    def part(self, whole: Any, code: Callable[["Frame"], Any], frame: "Frame") -> Any:
+        """A part of a list or context in the making; that it is null by a failure is remembered with the whole."""
+        failed = self.failed
+        value = code(frame)
+        if value is None and self.failed > failed:
+            self.holes.setdefault(id(whole), (whole, self.reasons[-1]))
+        return value
+
+    def remade(self, whole: Any, sources: Iterable[Any]) -> Any:
+        """A list or context made of the parts of others: a null part of theirs that failed is in it as well."""
+        if self.holes and None in (whole.values() if type(whole) is dict else whole):
+            known = (self.holes.get(id(source)) for source in sources)
+            self.holes.update({id(whole): (whole, hole[1]) for hole in known if hole is not None})
+        return whole
 
 
 class Frame:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.bpmn import Finding, ProcessFailure, check
-from tests.dmn.models import decision, input_data, model_bytes, table, values
+from tests.dmn.models import decision, input_data, model_bytes, table, text, values
 from tests.support import bpmn_builder as b
 from tests.support.bpmn_builder import Bpmn
 from tests.support.bpmn_walk import Walk
@@ -96,3 +96,46 @@ def test_an_input_that_is_not_of_its_type_is_an_incident_and_not_the_row_for_any
 def test_an_input_that_nobody_gave_is_null_and_takes_its_row(walk: Walks, dmn: dict[str, bytes]) -> None:
     variable = "string" if "tNiveau" in str(dmn) else "number"
     assert walk(_decided(variable), dmn=dmn).start().value("r") in ("majeur", "b")
+
+
+def _of_two(policy: str, *rules: tuple[str, str, str]) -> dict[str, bytes]:
+    return _dmn(table(policy, ["x"], ["a", "b"], rules), "number")
+
+
+NUMBERS = table("FIRST", ["x"], ["a", "b"], [("-", '"oui"', '"12"')]).replace(
+    '<output name="b">', '<output name="b" typeRef="number">'
+)
+DEFAULTS = table(
+    "FIRST", ["x"], ["a", "b"], [("0", "1", "2")], extra=[values("defaultOutputEntry", "x / 0")] * 2
+)
+BOXED = (
+    '<context><contextEntry><variable name="a"/><literalExpression><text>x / 0</text></literalExpression>'
+    "</contextEntry></context>"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("r", "dmn"),
+    [
+        ("context", _of_two("FIRST", ("-", '"oui"', "x / 0"))),
+        ("list", _of_two("COLLECT", ("-", '"oui"', "1"), ("-", '"oui"', "x / 0"))),
+        ("list", _dmn(table("RULE ORDER", ["x"], ["r"], [("-", "1"), ("-", "x / 0")]), "number")),
+        ("context", _dmn(NUMBERS, "number")),
+        ("context", _dmn(DEFAULTS, "number")),
+        ("context", _dmn(BOXED, "number")),
+        ("list", _dmn(f"<list>{text('1')}{text('x / 0')}</list>", "number")),
+        ("list", _dmn(f'<relation><column name="a"/><row>{text("x / 0")}</row></relation>', "number")),
+    ],
+)
+def test_a_part_of_an_answer_that_fails_is_an_incident_and_not_a_null(
+    walk: Walks, r: str, dmn: dict[str, bytes]
+) -> None:
+    with pytest.raises(ProcessFailure) as failed:
+        walk(_decided(r=r), dmn=dmn).start(x=16)
+    assert (failed.value.element_id, failed.value.reason) == ("decider", "decision_failed")
+
+
+def test_a_cell_that_is_null_or_empty_is_part_of_the_answer(walk: Walks) -> None:
+    dmn = _of_two("FIRST", ("< 18", "null", ""), ("-", "1", "2"))
+    assert walk(_decided(r="context"), dmn=dmn).start(x=16).value("r") == {"a": None, "b": None}
+    assert walk(_decided(r="context"), dmn=dmn).start().value("r") == {"a": 1, "b": 2}

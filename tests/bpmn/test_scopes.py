@@ -208,6 +208,47 @@ def test_a_script_may_set_null_but_not_fail_into_it(walk: Walks) -> None:
         walk(scripted('number("x")')).start(note=3)
 
 
+def _kept(type_: str, expression: str) -> Bpmn:
+    diagram = Bpmn().variables(r=type_, n="number", l="list").start().script("ecrire", f"r = {expression}")
+    return diagram.user("voir").end().chain("debut", "ecrire", "voir", "fin")
+
+
+@pytest.mark.parametrize(
+    ("type_", "expression"),
+    [
+        ("context", "{a: 1 / n}"),
+        ("context", "{a: {b: [2, 1 / n]}}"),
+        ("context", '{a: number("x"), b: 1}'),
+        ("context", "{a: if 1 / n > 2 then 3 else null}"),
+        ("list", "[1 / n, 2]"),
+        ("list", "for x in [1, n] return 1 / x"),
+        ("list", "append([1 / n], 2)"),
+        ("list", "[1 / n, 2][item = null]"),
+    ],
+)
+def test_a_part_of_a_value_that_fails_is_an_incident_and_not_a_null(
+    walk: Walks, type_: str, expression: str
+) -> None:
+    with pytest.raises(ProcessFailure, match="expression_null"):
+        walk(_kept(type_, expression)).start(n=0)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("{a: null, b: n}", {"a": None, "b": 0}),
+        ("{a: if 1 / n = null then null else 1}", {"a": None}),
+        ('{a: {b: 1}.c, d: get value({b: 1}, "c")}', {"a": None, "d": None}),
+        ("{a: l[x > n][1].y}", {"a": None}),
+        ("{a: 1 / n, b: 2}.b + [1 / n, 2][2]", 4),
+        ("{a: [1 / n, 2][item != null]}", {"a": [2]}),
+    ],
+)
+def test_a_null_that_is_meant_or_looked_at_is_a_value(walk: Walks, expression: str, value: object) -> None:
+    made = walk(_kept("number" if value == 4 else "context", expression))
+    assert made.start(n=0, l=[{"x": None}]).value("r") == value
+
+
 def test_a_filter_reads_the_fields_of_its_items_and_the_variables_around(walk: Walks) -> None:
     diagram = Bpmn().variables(periodes="list", cadre_voulu="string", total="number").start()
     diagram.script("compter", "total = count(periodes[cadre = cadre_voulu])").user("lire").end()
