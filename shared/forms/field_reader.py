@@ -53,7 +53,7 @@ class FieldReader:
             check=self._check(validate, custom) if kind == "textfield" else None,
             min=self._lower(node, kind, validate, custom),
             max=self._bound(kind, validate, custom, "max"),
-            decimals=node.whole("decimalDigits"),
+            decimals=self._decimals(node),
             increment=self._increment(node),
             min_length=validate.whole("minLength"),
             max_length=validate.whole("maxLength"),
@@ -172,6 +172,12 @@ class FieldReader:
         low, high = validate.raw.get("minLength"), validate.raw.get("maxLength")
         if isinstance(low, int) and isinstance(high, int) and low > high:
             validate.refuse("minLength", "expected at most maxLength")
+
+    def _decimals(self, node: Node) -> int | None:
+        decimals = node.whole("decimalDigits")
+        if decimals is not None and decimals > profile.MOST_DECIMALS:
+            node.refuse("decimalDigits", f"expected 0 to {profile.MOST_DECIMALS}")
+        return decimals
 
     def _increment(self, node: Node) -> Decimal | None:
         raw = node.raw.get("increment")

@@ -10,7 +10,14 @@ from marshmallow import ValidationError, fields, validate
 
 from shared.catalogue import sentence
 from shared.forms.checks import Check, Checks
-from shared.forms.french import clean_line, clean_text, is_only_a_day_of_the_week, read_date, read_number
+from shared.forms.french import (
+    clean_line,
+    clean_text,
+    is_long_number,
+    is_only_a_day_of_the_week,
+    read_date,
+    read_number,
+)
 from shared.forms.model import LONGEST_OFFER, PSAD, Component
 from shared.forms.profile import LINE_LENGTH, TEXT_LENGTH
 
@@ -86,9 +93,11 @@ class Number(FormField):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> Decimal:
-        number = None if isinstance(value, bool) else read_number(_plain(value))
+        typed = "" if isinstance(value, bool) else _plain(value)
+        number = read_number(typed)
         if number is None:
-            raise ValidationError(sentence("forms.not_a_number"))
+            key = "forms.too_many_digits" if is_long_number(typed) else "forms.not_a_number"
+            raise ValidationError(sentence(key))
         if self.decimals is not None and number != round(number, self.decimals):
             key = "forms.not_a_whole_number" if self.decimals == 0 else "forms.too_many_decimals"
             raise ValidationError(sentence(key, decimals=self.decimals))

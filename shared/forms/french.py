@@ -35,6 +35,7 @@ NO_DATE = re.compile(
 )
 """A day that is one only for who says it: « lundi », « demain », « lundi prochain »."""
 NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,15})?")
+LONG_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 GROUPED = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}(?:\D|$))")
 INVISIBLE = frozenset(
     "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -96,13 +97,22 @@ def _read_day(typed: str) -> date | None:
 
 def read_number(text: str) -> Decimal | None:
     """3,5 or 3.5 or 1 234,5 (a space, also a narrow one, every three digits); None when it is no number."""
-    typed = GROUPED.sub("", text.strip().replace("\u2212", "-"))
+    typed = _ungrouped(text)
     if NUMBER.fullmatch(typed) is None or not typed.isascii():
         return None
     try:
         return Decimal(typed.replace(",", "."))
     except InvalidOperation:
         return None
+
+
+def is_long_number(text: str) -> bool:
+    """A number, but of more digits than `read_number` takes."""
+    return read_number(text) is None and LONG_NUMBER.fullmatch(_ungrouped(text)) is not None
+
+
+def _ungrouped(text: str) -> str:
+    return GROUPED.sub("", text.strip().replace("\u2212", "-"))
 
 
 def in_words(value: Any, names: Mapping[str, str]) -> str:

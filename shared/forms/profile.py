@@ -98,6 +98,8 @@ SOURCES = ("people", "organisations", "offers")
 LINE_LENGTH = 500
 TEXT_LENGTH = 10_000
 """Longest answer, in characters, where the form says no `maxLength`."""
+MOST_DECIMALS = 10
+"""Of a number (`decimalDigits`)."""
 
 COMPUTED_TYPES = ("string", "number", "boolean", "date", "list")
 """What an expression may be worth (`properties.type`)."""

@@ -76,6 +76,7 @@ def test_an_answer_is_kept_as(component: dict[str, Any], typed: Any, value: Any)
 DATE = "Ce n'est pas une date : écrivez par exemple 01/09/2026."
 WEEKDAY = "Un jour de la semaine ne dit pas de quelle date il s'agit : écrivez par exemple 01/09/2026."
 NUMBER = "Ce n'est pas un nombre : écrivez par exemple 12 ou 3,5."
+DIGITS = "Au plus 15 chiffres avant la virgule, et 15 après."
 OPTION = "Choisissez parmi les réponses proposées."
 
 
@@ -102,7 +103,10 @@ OPTION = "Choisissez parmi les réponses proposées."
         (field("number"), "٣", NUMBER),
         (field("number"), True, NUMBER),
         (field("number"), [], NUMBER),
-        (field("number"), "9" * 400, NUMBER),
+        (field("number"), "9" * 400, DIGITS),
+        (field("number"), "-1 234 567 890 123 456,5", DIGITS),
+        (field("number", decimalDigits=10), "0," + "1" * 16, DIGITS),
+        (field("number", decimalDigits=10), "9" * 15 + ",12345678901", "Au plus 10 chiffre(s) après la virgule."),
         (field("number", decimalDigits=0), "3,5", "Un nombre entier est attendu."),
         (field("number", decimalDigits=1), "3,55", "Au plus 1 chiffre(s) après la virgule."),
         (field("number", validate={"min": 0.5}), "0,4", "Au moins 0,5."),

@@ -90,6 +90,7 @@ def findings(content: Any) -> tuple[FormFinding, ...]:
         (field("datetime", disallowPassedDates=True, properties={"min": "= d"}), "wrong_value", "properties.min"),
         (field("number", validate={"min": "= 3 +"}), "bad_expression", "validate.min"),
         (field("number", increment=0), "wrong_value", "increment"),
+        (field("number", decimalDigits=11), "wrong_value", "decimalDigits"),
         ({"type": "group", "id": "g", "path": "adresse", "components": []}, "unknown_property", "path"),
         ("texte", "wrong_value", "components"),
     ],
