@@ -1,8 +1,9 @@
-"""The bounds of numbers and dates, at this moment."""
+"""The bounds of numbers and dates, at this moment, and the steps between them."""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from shared.catalogue import sentence
@@ -26,6 +27,17 @@ def out_of_bounds(part: Component, value: Any, scope: Mapping[str, Any], context
     if high is not None and value > high:
         return sentence("forms.too_late" if isinstance(high, date) else "forms.too_big", limit=_french(high))
     return None
+
+
+def out_of_step(part: Component, value: Any, scope: Mapping[str, Any], context: FormContext) -> str | None:
+    """What is said of a number between two steps (`increment`), which are counted from its lower bound, or from 0."""
+    if part.increment is None:
+        return None
+    low = bound_of(part.min, scope, context)
+    base = low if isinstance(low, Decimal) else Decimal(0)
+    if (Fraction(value) - Fraction(base)) % Fraction(part.increment) == 0:
+        return None
+    return sentence("forms.out_of_step", step=_french(part.increment), base=_french(base))
 
 
 def _french(value: Decimal | date) -> str:

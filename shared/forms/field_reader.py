@@ -10,10 +10,11 @@ from shared.feel import compile_expression
 from shared.forms import profile
 from shared.forms.checks import Checks
 from shared.forms.findings import Node, is_number
+from shared.forms.french import read_date
 from shared.forms.model import OUTPUT_TYPES, PSAD, TODAY, Bound, Component, Formula, Kind, Option, Source
 from shared.forms.part_reader import files, rows
 from shared.forms.patterns import TooCostly, check_pattern
-from shared.forms.profile import LINE_LENGTH
+from shared.forms.profile import LINE_LENGTH, TEXT_LENGTH
 from shared.forms.texts import formula, plain
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -38,8 +39,9 @@ class FieldReader:
             node.findings.add(node.name, "missing", property="label")
         if kind == "datetime" and node.text("subtype", "date") != "date":
             node.refuse("subtype", "expected 'date'")
-        self._ordered(validate)
+        self._ordered(validate, kind)
         held = self._held(node)
+        options = self._options(node, custom) if kind in CHOICES else ()
         return Component(
             **common,
             key=self._key(node),
@@ -48,7 +50,7 @@ class FieldReader:
             required=validate.truth("required"),
             readonly=self._is_readonly(node) or node.truth("disabled"),
             readonly_when=held,
-            options=self._options(node, custom) if kind in CHOICES else (),
+            options=options,
             source=source,
             check=self._check(validate, custom) if kind == "textfield" else None,
             min=self._lower(node, kind, validate, custom),
@@ -58,7 +60,7 @@ class FieldReader:
             min_length=validate.whole("minLength"),
             max_length=validate.whole("maxLength"),
             pattern=self._pattern(validate),
-            default=self._default(node, kind),
+            default=self._default(node, kind, [] if source else [option.value for option in options]),
             prefix=plain(appearance, "prefixAdorner"),
             suffix=plain(appearance, "suffixAdorner"),
             example=custom.optional_text("example"),
@@ -152,6 +154,8 @@ class FieldReader:
     def _check(self, validate: Node, custom: Node) -> str | None:
         standard, own = validate.optional_text("validationType"), custom.optional_text("check")
         name = own or (standard if standard != "custom" else None)
+        if own and standard not in (None, "custom"):
+            custom.refuse("check", "expected none beside 'validate.validationType'")
         allowed = self.checks if own else [n for n in ("email", "phone") if n in self.checks]
         if name and name not in allowed:
             custom.findings.add(custom.name, "unknown_check", sorted(allowed), found=name)
@@ -168,10 +172,15 @@ class FieldReader:
             validate.refuse("pattern", f"not a regular expression: {error}")
         return pattern
 
-    def _ordered(self, validate: Node) -> None:
+    def _ordered(self, validate: Node, kind: str) -> None:
         low, high = validate.raw.get("minLength"), validate.raw.get("maxLength")
-        if isinstance(low, int) and isinstance(high, int) and low > high:
+        if high == 0:
+            validate.refuse("maxLength", "expected 1 or more")
+        elif isinstance(low, int) and isinstance(high, int) and low > high:
             validate.refuse("minLength", "expected at most maxLength")
+        usual = TEXT_LENGTH if kind == "textarea" else LINE_LENGTH
+        if isinstance(low, int) and high is None and low > usual:
+            validate.refuse("minLength", f"expected at most {usual} where there is no maxLength")
 
     def _decimals(self, node: Node) -> int | None:
         decimals = node.whole("decimalDigits")
@@ -202,6 +211,8 @@ class FieldReader:
         if kind not in ("number", "datetime"):
             return None
         node = custom if custom.raw.get(prop) is not None else validate
+        if node is custom and validate.raw.get(prop) is not None:
+            custom.refuse(prop, f"expected none beside 'validate.{prop}'")
         value = node.raw.get(prop)
         if isinstance(value, str) and value.lstrip().startswith("="):
             return formula(node, prop)
@@ -223,13 +234,17 @@ class FieldReader:
             node.refuse(prop, "expected a date like 2026-09-01, or FEEL after '='")
             return None
 
-    def _default(self, node: Node, kind: str) -> Any:
+    def _default(self, node: Node, kind: str, allowed: list[str]) -> Any:
         value = node.raw.get("defaultValue")
-        if value is None:
+        if value is None or value in ("", []):
             return None
         if not _fits(kind, value):
             node.refuse("defaultValue", f"expected a {OUTPUT_TYPES[kind]}")
             return None
+        if kind == "datetime" and read_date(value) is None:
+            node.refuse("defaultValue", "expected a date like 2026-09-01")
+        if allowed and not set(value if isinstance(value, list) else [value]) <= set(allowed):
+            node.refuse("defaultValue", "expected one of the values", allowed)
         return value
 
 

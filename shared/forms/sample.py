@@ -139,11 +139,12 @@ class _Draw:
         return self.random.choice(choices) if choices else ""
 
     def _number(self, field: Component, limits: Limits) -> str:
-        step = Decimal(1).scaleb(-(field.decimals or 0))
+        step = field.increment or Decimal(1).scaleb(-(field.decimals or 0))
         low = limits.min if isinstance(limits.min, Decimal) else None
         high = limits.max if isinstance(limits.max, Decimal) else None
         first = low if low is not None else (Decimal(0) if high is None else high - USUAL_SPAN)
-        first = first.quantize(step, ROUND_CEILING)
+        base = low if low is not None and field.increment else Decimal(0)
+        first = base + ((first - base) / step).to_integral_value(ROUND_CEILING) * step
         last = high if high is not None else first + USUAL_SPAN
         return f"{first + step * self.random.randint(0, max(0, int((last - first) / step))):f}"
 

@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError
 
 from shared.catalogue import sentence
 from shared.forms.attached import wrong_files
-from shared.forms.bounds import out_of_bounds
+from shared.forms.bounds import out_of_bounds, out_of_step
 from shared.forms.checks import Checks
 from shared.forms.conditions import conditions, deciding_names, decision_graph, formulas, row_names
 from shared.forms.fields import field_of
@@ -176,7 +176,9 @@ class Section:
         value = scope[str(part.key)]
         if part.kind == "filepicker":
             return wrong_files(part, value, context)
-        return None if value is None else out_of_bounds(part, value, scope, context)
+        if value is None:
+            return None
+        return out_of_bounds(part, value, scope, context) or out_of_step(part, value, scope, context)
 
     def _names_of(self, key: str) -> frozenset[str]:
         part = self.fields.get(key) or self.computed[key]

@@ -29,6 +29,12 @@ components = st.one_of(
     st.builds(
         lambda v, n, d: ("number", {"validate": {**v, **n}, "decimalDigits": d}), required, bounds, st.integers(0, 3)
     ),
+    st.builds(
+        lambda n, i: ("number", {"validate": {"min": n["min"], "max": n["max"] + i}, "increment": i}),
+        bounds, st.integers(1, 60),
+    ),
+    st.builds(lambda v, i: ("number", {"validate": v, "increment": str(i)}), required, st.sampled_from((5, 0.25))),
+    st.builds(lambda i: ("number", {"validate": {"max": -3}, "increment": i}), st.integers(1, 60)),
     st.builds(lambda v: ("checkbox", {"validate": v}), required),
     st.builds(lambda k, v: (k, {"validate": v}), st.sampled_from(["radio", "select", "checklist"]), required),
     st.builds(lambda v, n: ("datetime", {"validate": v, "properties": n}), required, days),
