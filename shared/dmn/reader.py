@@ -69,6 +69,7 @@ class _Reader:
         self.importing = (*importing, self.namespace)
         self.prefixes: dict[str, str] = {}
         self.names: set[str] = set()
+        self._called: dict[str, Decision] = {}
         self.model = Model(root.get("name") or "", self.namespace)
 
     def read(self) -> Model:
@@ -198,14 +199,28 @@ class _Reader:
         element.outputs = (local(boxed) == "decisionTable" and output_names(boxed)) or (element.name,)
 
     def _list_decisions(self, sources: Collection[etree._Element]) -> None:
+        """Under their names, then under their ids, which win: a diagram names a decision by its id."""
         for source in sources:
             element = self._element(source)
-            names = (source.get("id") or "", name_of(source))
             if isinstance(element, Decision):
                 element.inputs = {i.name: i.type for i in _inputs_of(element, self.model.elements, set())}
-                self.model.decisions.update(dict.fromkeys(filter(None, names), element))
+                self._refuse_twins(source, element)
+                self.model.decisions[element.name] = element
             elif isinstance(element, Service):
-                self.model.services.update(dict.fromkeys(filter(None, names), element))
+                self.model.services[element.name] = element
+        for source in sources:
+            element, identity = self._element(source), source.get("id")
+            if identity and isinstance(element, Decision):
+                self.model.decisions[identity] = element
+            elif identity and isinstance(element, Service):
+                self.model.services[identity] = element
+
+    def _refuse_twins(self, source: etree._Element, decision: Decision) -> None:
+        for name in {source.get("id") or "", decision.name} - {""}:
+            if self._called.setdefault(name, decision) is not decision:
+                self._refuse(
+                    source, "decision_twice", f"{name!r} is the id or the name of two decisions", name
+                )
 
 
 def _names_in(root: etree._Element) -> Iterator[str]:

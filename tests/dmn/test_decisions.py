@@ -40,6 +40,14 @@ def test_a_decision_is_found_by_its_id_and_by_its_name() -> None:
         made.evaluate("inconnue", {}, now=NOW)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_id_wins_over_the_name_of_another_decision(turned: bool) -> None:
+    both = [decision("Classer", text("1"), identifier="tri"), decision("tri", text("2"), identifier="autre")]
+    content = model_bytes(*(reversed(both) if turned else both))
+    made = parse_dmn(content, lenient=True)
+    assert [answer(made, name) for name in ("tri", "autre", "Classer")] == [1, 2, 1]
+
+
 def test_an_input_that_is_not_given_or_of_another_type_is_null() -> None:
     made = model(input_data("x", "number"), decision("d", text("x = null"), "input:x"))
     assert (answer(made), answer(made, x="texte"), answer(made, x=1)) == (True, True, False)

@@ -31,6 +31,7 @@ WRONG = {
     "reference": decision("d", text("1"), "input:absent"),
     "cycle": decision("d", text("1"), "decision:d"),
     "identity": decision("x", text("1"), identifier="x"),
+    "decision_twice": decision("d", text("1"), identifier="a") + decision("e", text("2"), identifier="d"),
     "import": '<import namespace="urn:autre" name="a" importType="x"/>',
     "function_kind": decision("d", f'<functionDefinition kind="Java">{text("1")}</functionDefinition>'),
     "no_expression": decision("d", f"<conditional><if>{text('true')}</if></conditional>"),
