@@ -190,10 +190,14 @@ class _Reader:
         compiler = Compiler(self.types, frozenset(self.names), self.functions, self.findings, visible)
         if isinstance(element, Knowledge):
             logic = child(source, "encapsulatedLogic")
-            element.code = None if logic is None else compile_function(logic, compiler)
+            if logic is None:
+                self._refuse(source, "no_expression", f"{element.name!r} holds no expression")
+            else:
+                element.code = compile_function(logic, compiler)
             return
         boxed = expression_in(source)
         if boxed is None:
+            self._refuse(source, "no_expression", f"{element.name!r} holds no expression")
             return
         element.code = compile_boxed(boxed, compiler)
         element.outputs = (local(boxed) == "decisionTable" and output_names(boxed)) or (element.name,)

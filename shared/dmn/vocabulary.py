@@ -122,8 +122,28 @@ _OWN: dict[str, frozenset[str]] = {
 }
 
 
+_ONCE = frozenset(
+    (
+        "expression", "text", "variable", "encapsulatedLogic", "inputExpression", "inputValues", "outputValues",
+        "defaultOutputEntry", "parameter", "if", "then", "else", "in", "match", "return", "satisfies", "typeRef",
+        "allowedValues", "typeConstraint", "functionItem",
+    )
+)  # fmt: skip
+_WRITTEN = frozenset(("outputEntry", "defaultOutputEntry"))
+"""Their text is an expression."""
+
+
+def _counted(part: etree._Element, around: str) -> str:
+    """What a part is counted as beside its neighbours: any expression is one, but for the items of a list."""
+    name = local(part)
+    if (name in EXPRESSIONS and around not in ("list", "row")) or (name == "text" and around in _WRITTEN):
+        return "expression"
+    return name
+
+
 def unknown_parts(element: etree._Element) -> Iterator[Finding]:
-    """Every element and attribute of DMN's own namespace that is not known where it stands."""
+    """Every element and attribute of DMN's own namespace that is not known where it stands, or has no place beside
+    another of its kind: only one of them would be read."""
     name = local(element)
     allowed = INSIDE.get(name, frozenset()) | _NOTES
     for attribute, value in element.attrib.items():
@@ -136,9 +156,16 @@ def unknown_parts(element: etree._Element) -> Iterator[Finding]:
             yield finding(
                 element, "language", f"the language {value!r} is not supported, only FEEL is", str(value)
             )
+    seen: set[str] = set()
     for part in element:
         if not isinstance(part.tag, str) or namespace(part) not in NAMESPACES:
             continue  # diagrams and the notes of tools have namespaces of their own
+        kind = _counted(part, name)
+        if kind in seen:
+            yield finding(
+                part, "given_twice", f"a second {local(part)!r} in {name} would not be read", local(part)
+            )
+        seen.update(_ONCE.intersection((kind,)))
         if local(part) not in allowed:
             message = f"{local(part)!r} is not supported in {name}; allowed: {', '.join(sorted(allowed))}"
             yield finding(part, "unknown_element", message, local(part))

@@ -4,7 +4,7 @@ import pytest
 
 from shared.catalogue import sentence
 from shared.dmn import DmnRefused, parse_dmn
-from tests.dmn.models import answer, decision, input_data, model_bytes, table, text
+from tests.dmn.models import answer, decision, default, input_data, model_bytes, table, text
 
 TABLE = table("UNIQUE", ["x"], ["r"], [("1", "2")])
 WRONG = {
@@ -32,6 +32,7 @@ WRONG = {
     "cycle": decision("d", text("1"), "decision:d"),
     "identity": decision("x", text("1"), identifier="x"),
     "decision_twice": decision("d", text("1"), identifier="a") + decision("e", text("2"), identifier="d"),
+    "given_twice": decision("d", text("1") + text("2")),
     "import": '<import namespace="urn:autre" name="a" importType="x"/>',
     "function_kind": decision("d", f'<functionDefinition kind="Java">{text("1")}</functionDefinition>'),
     "no_expression": decision("d", f"<conditional><if>{text('true')}</if></conditional>"),
@@ -66,6 +67,41 @@ def test_a_file_that_is_no_model_is_refused(content: bytes, code: str) -> None:
         parse_dmn(content)
     assert refused.value.findings[0].code == code
     assert sentence(f"dmn.{code}")
+
+
+CELL = "<inputEntry><text>1</text></inputEntry>"
+RESULT = "<outputEntry><text>2</text></outputEntry>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        TABLE.replace(CELL, "<inputEntry><text>1</text><text>2</text></inputEntry>"),
+        TABLE.replace(RESULT, f"<outputEntry><text>2</text>{text('3')}</outputEntry>"),
+        TABLE.replace("<output>", f"<output>{default('1')}{default('2')}"),
+        TABLE.replace("</inputExpression>", "</inputExpression><inputExpression><text>x</text></inputExpression>"),
+        f"<context><contextEntry>{text('1')}<list>{text('2')}</list></contextEntry></context>",
+        f"<conditional><if>{text('true')}</if><then>{text('1')}</then><then>{text('2')}</then></conditional>",
+    ],
+)  # fmt: skip
+def test_a_second_part_that_would_not_be_read_is_refused(body: str) -> None:
+    with pytest.raises(DmnRefused) as refused:
+        parse_dmn(model_bytes(input_data("x"), decision("d", body, "input:x")))
+    assert "given_twice" in {finding.code for finding in refused.value.findings}
+
+
+def test_the_items_of_a_list_are_as_many_as_one_likes() -> None:
+    content = model_bytes(decision("d", f"<list>{text('1')}{text('2')}</list>"))
+    assert answer(parse_dmn(content)) == [1, 2]
+
+
+@pytest.mark.parametrize("empty", [decision("d", ""), '<businessKnowledgeModel id="d" name="d"/>'])
+def test_a_decision_that_could_only_fail_is_refused(empty: str) -> None:
+    with pytest.raises(DmnRefused) as refused:
+        parse_dmn(model_bytes(empty))
+    assert [(finding.element_id, finding.code) for finding in refused.value.findings] == [
+        ("d", "no_expression")
+    ]
 
 
 def test_every_finding_is_told_at_once() -> None:
