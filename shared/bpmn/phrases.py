@@ -12,6 +12,7 @@ ENGLISH = {
     "too_many_parts": "the file has {count} elements and attributes, at most {limit} are read",
     "too_many_attributes": "an element has {count} attributes, at most {limit} are read",
     "too_many_nodes": "the diagram has {count} nodes, at most {limit} are read",
+    "too_many_flows": "the diagram has {count} flows, at most {limit} are read",
     "too_deep": "{count} frames are within one another, at most {limit} are read",
     "element_not_supported": "{element} is not supported in {parent}",
     "attribute_not_supported": "attribute {attribute} is not supported on {element}",

@@ -58,6 +58,20 @@ def test_more_than_300_nodes_are_not_read() -> None:
     assert _codes(diagram.chain("debut", *names, "fin").xml()) == ["too_many_nodes"]
 
 
+def test_more_than_1000_flows_are_not_read() -> None:
+    flows = "".join(
+        f'<sequenceFlow id="g{number}" sourceRef="debut" targetRef="fin"/>' for number in range(1_001)
+    )
+    drawn = (
+        Bpmn()
+        .start()
+        .end()
+        .xml()
+        .replace(b"</bpmn:process>", flows.replace("<", "<bpmn:").encode() + b"</bpmn:process>")
+    )
+    assert _codes(drawn) == ["too_many_flows"]
+
+
 @pytest.mark.parametrize(("count", "told"), [(99, []), (100, []), (101, ["too_deep"]), (250, ["too_deep"])])
 def test_frames_are_read_a_hundred_deep(count: int, told: list[str]) -> None:
     bare = Bpmn().start().end().chain("debut", "fin").xml().decode()

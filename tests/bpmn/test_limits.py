@@ -48,6 +48,7 @@ def test_all_else_of_the_standard_is_said_to_be_refused() -> None:
     ("number", "said"),
     [
         (documents.MAX_NODES, "300 nodes"),
+        (documents.MAX_FLOWS, "1 000 flows"),
         (documents.MAX_PARTS, "50 000 elements"),
         (documents.MAX_BYTES, "2 MB"),
     ],

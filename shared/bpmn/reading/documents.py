@@ -17,6 +17,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_BYTES = 2_000_000
 BEGINNING = 100_000  # bytes of a larger file that say whether it is a diagram
 MAX_NODES = 300
+MAX_FLOWS = 1_000
 MAX_DEPTH = 100  # frames within frames
 MAX_PARTS = 50_000  # elements and attributes
 MAX_ATTRIBUTES = 200  # of one element: more take a time that grows with their square
@@ -55,12 +56,14 @@ def read_document(raw: bytes, findings: Findings) -> Any | None:
 def _is_too_large(root: Any, findings: Findings) -> bool:
     attributes = [len(element.attrib) for element in root.iter()]
     nodes = sum(1 for element in root.iter() if local_name(element) in NODES)
+    flows = sum(1 for _ in root.iter(f"{{{BPMN}}}sequenceFlow"))
     frames = root.iter(f"{{{BPMN}}}subProcess")
     depth = max((1 + sum(1 for _ in frame.iterancestors(frame.tag)) for frame in frames), default=0)
     sizes = (
         ("too_many_parts", len(attributes) + sum(attributes), MAX_PARTS),
         ("too_many_attributes", max(attributes), MAX_ATTRIBUTES),
         ("too_many_nodes", nodes, MAX_NODES),
+        ("too_many_flows", flows, MAX_FLOWS),
         ("too_deep", depth, MAX_DEPTH),
     )
     code, count, limit = next((each for each in sizes if each[1] > each[2]), ("", 0, 0))

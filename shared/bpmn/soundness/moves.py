@@ -1,6 +1,6 @@
 """The steps that tokens can take at each vertex of a graph, by the rules of ``engine/gateways.py``, ``events.py``."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,6 +12,7 @@ from shared.bpmn.soundness.graph import END, NO_LABEL, Data, Edge, Label, Vertex
 from shared.bpmn.soundness.places import Places, rests
 from shared.bpmn.soundness.values import possible, tree_of
 from shared.bpmn.soundness.words import Word, happened, name_of
+from shared.feel.tree import Node as Tree
 
 MOST_FLOWS = 8  # conditions of an inclusive gateway whose every choice is played
 MOST_PAIRED = 40  # conditions of one whose choices of two are played
@@ -141,19 +142,17 @@ class Moves:
             sizes = (1, 2, len(asked)) if len(asked) <= MOST_PAIRED else (1, len(asked))
         found = [chosen for size in sizes for chosen in combinations(asked, size)]
         found += [(edge,) for edge in alone if (edge,) not in found]
-        return [chosen for chosen in found if self._can_be(vertex_id, asked, chosen)]
+        if any(len(edge.flows) > 1 for edge in asked):
+            return found
+        trees = self._conditions(vertex_id, asked)
+        return [chosen for chosen in found if _can_be(trees, chosen)]
 
-    def _can_be(self, vertex_id: str, asked: list[Edge], chosen: tuple[Edge, ...]) -> bool:
-        """Whether the conditions of the chosen flows may be true while the others are not."""
-        taken = {flow for edge in chosen for flow in edge.flows}
+    def _conditions(self, vertex_id: str, asked: list[Edge]) -> dict[str, Tree | None]:
         every = {flow for edge in asked for flow in edge.flows}
-        single = all(len(edge.flows) == 1 for edge in asked)
-        flows = [
-            flow for flow in self._places.scope.outgoing[vertex_id] if flow.condition and flow.id in every
-        ]
-        trues = [(tree_of(flow.condition), True) for flow in flows if flow.id in taken]
-        falses = [(tree_of(flow.condition), False) for flow in flows if flow.id not in taken]
-        return not single or possible([*trues, *falses])
+        return {
+            flow.id: tree_of(flow.condition)
+            for flow in self._places.scope.outgoing[vertex_id] if flow.condition and flow.id in every
+        }  # fmt: skip
 
     # activities that hold a scope
 
@@ -299,6 +298,15 @@ class Moves:
         for state, place in enumerate(self._places.inside[node.id]):
             for step in self._places.behaviour(node.id).steps[state]:
                 yield from self._inner(node.id, node, [], place, 0, step)
+
+
+def _can_be(trees: Mapping[str, Tree | None], chosen: tuple[Edge, ...]) -> bool:
+    """Whether the conditions of the chosen flows may be true while the others are not; of very many, whether they may
+    be true together."""
+    taken = {flow for edge in chosen for flow in edge.flows}
+    trues = [(tree, True) for flow, tree in trees.items() if flow in taken]
+    falses = [(tree, False) for flow, tree in trees.items() if flow not in taken]
+    return possible(trues if len(trees) > MOST_PAIRED else [*trues, *falses])
 
 
 def tail(outs: tuple[Edge, ...]) -> tuple[Word, ...]:

@@ -7,7 +7,6 @@ themselves are sound: each becomes a part of an edge. What is left of an ordinar
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations
 
 from shared.bpmn.soundness.graph import END, NO_LABEL, Edge, Graph, Vertex
 
@@ -31,11 +30,14 @@ def _plain(graph: Graph, vertex: Vertex) -> bool:
 
 def _end_thread(graph: Graph, vertex_id: str) -> bool:
     """A thread that only has to end disturbs nobody, unless its fork may come again while it still waits."""
-    for edge in graph.out(vertex_id):
-        others = [each for each in graph.out(vertex_id) if each.id != edge.id and not each.beside]
-        forked = graph.vertices[vertex_id].out == "all" and bool(others) and not edge.beside
+    forks, ways = graph.vertices[vertex_id].out == "all", graph.out(vertex_id)
+    for edge in ways:
+        if edge.target != END or not (edge.beside or forks) or edge.label != NO_LABEL:
+            continue
+        others = [each for each in ways if each.id != edge.id and not each.beside]
+        forked = forks and bool(others) and not edge.beside
         heirs = others if forked else graph.into(vertex_id)
-        if edge.target != END or not (edge.beside or forked) or edge.label != NO_LABEL or not heirs:
+        if not (edge.beside or forked) or not heirs:
             continue
         if edge.thrown or (edge.beside and graph.vertices[vertex_id].effect != NO_LABEL):
             continue  # whether it ever comes, and what it writes, is for the game to say
@@ -73,28 +75,35 @@ def _join(graph: Graph, vertex: Vertex, before: Edge, after: Edge) -> None:
 
 
 def _twins(graph: Graph, vertex_id: str) -> bool:
-    """Two edges from a gateway to the one that answers it: one edge."""
+    """Edges from a gateway to the one that answers it: one edge."""
     vertex = graph.vertices[vertex_id]
-    for one, other in combinations(graph.out(vertex_id), 2):
-        if one.target == other.target and not one.beside and not other.beside and _alike(graph, one, other):
-            into = "any" if one.target == END else graph.vertices[one.target].into
-            if _plain(graph, vertex) and (vertex.out, into) in _ANSWERS and one.target != vertex_id:
-                told, quiet = (other, one) if one.flows == {vertex.default} else (one, other)
-                graph.put(_both(told, quiet, _ANSWERS[vertex.out, into]))
-                graph.remove(quiet.id)
-                return True
-    return False
-
-
-def _alike(graph: Graph, one: Edge, other: Edge) -> bool:
-    """An inclusive join goes before what takes time: there, what takes none has to stay apart.
-
-    It also looks where others may come from: what comes by an event says nothing of where its activity leads to.
-    """
-    joins = [vertex for vertex in graph.vertices.values() if vertex.into == "some"]
-    if graph.vertices.get(one.target) in joins and (one.eventful or other.eventful):
+    if len(graph.out(vertex_id)) < 2 or not _plain(graph, vertex):
         return False
-    return one.waits == other.waits or one.target == END or not joins
+    found = False
+    for (target, _), edges in _alike(graph, vertex_id).items():
+        into = "any" if target == END else graph.vertices[target].into
+        if len(edges) > 1 and (vertex.out, into) in _ANSWERS and target != vertex_id:
+            told, *quiet = sorted(edges, key=lambda edge: edge.flows == {vertex.default})
+            graph.put(_as_one(told, quiet, _ANSWERS[vertex.out, into]))
+            for edge in quiet:
+                graph.remove(edge.id)
+            found = True
+    return found
+
+
+def _alike(graph: Graph, vertex_id: str) -> dict[tuple[str, bool], list[Edge]]:
+    """The edges that leave a vertex, those together that may be one.
+
+    An inclusive join goes before what takes time: there, what takes none has to stay apart. It also looks where others
+    may come from: what comes by an event says nothing of where its activity leads to.
+    """
+    joins = {vertex.id for vertex in graph.vertices.values() if vertex.into == "some"}
+    groups: dict[tuple[str, bool], list[Edge]] = {}
+    for edge in graph.out(vertex_id):
+        if not edge.beside and not (edge.eventful and edge.target in joins):
+            apart = bool(joins) and edge.target != END and edge.waits
+            groups.setdefault((edge.target, apart), []).append(edge)
+    return groups
 
 
 _ANSWERS = {
@@ -103,17 +112,18 @@ _ANSWERS = {
 }  # fmt: skip
 
 
-def _both(one: Edge, other: Edge, taken: str) -> Edge:
-    shorter = one.words if taken == "some" else min(one.words, other.words, key=len)
+def _as_one(told: Edge, quiet: list[Edge], taken: str) -> Edge:
+    edges = [told, *quiet]
+    shortest = min(edges, key=lambda edge: len(edge.words)) if taken == "one" else told
     return replace(
-        one,
-        words=(*one.words, *other.words) if taken == "all" else shorter,
-        first=other.first if taken == "one" and shorter is other.words else one.first,
-        inner=one.inner | other.inner,
-        waits=one.waits or other.waits,
-        by_event=one.by_event and other.by_event,
-        eventful=one.eventful and other.eventful,
-        flows=one.flows | other.flows,
+        told,
+        words=tuple(word for edge in edges for word in edge.words) if taken == "all" else shortest.words,
+        first=shortest.first,
+        inner=frozenset().union(*(edge.inner for edge in edges)),
+        waits=any(edge.waits for edge in edges),
+        by_event=all(edge.by_event for edge in edges),
+        eventful=all(edge.eventful for edge in edges),
+        flows=frozenset().union(*(edge.flows for edge in edges)),
     )
 
 
@@ -122,11 +132,12 @@ def _loop(graph: Graph, vertex_id: str) -> bool:
     vertex = graph.vertices[vertex_id]
     if not _plain(graph, vertex) or (vertex.into, vertex.out) != ("any", "one"):
         return False
-    for back in graph.out(vertex_id):
-        if len(graph.out(vertex_id)) > 1 and back.target == vertex_id:
+    ways = graph.out(vertex_id)
+    for back in ways if len(ways) > 1 else ():
+        if back.target == vertex_id:
             _into_the_way_in(graph, vertex, back)
             return True
-        if len(graph.out(vertex_id)) > 1 and _is_back(graph, vertex, back):
+        if _is_back(graph, vertex, back):
             [way] = graph.into(vertex_id)
             graph.put(_taking_in(way, back))
             graph.remove(back.id)
