@@ -11,9 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
+from services.inbox.tables import membership, person
 from shared.ids import uuid7
 from shared.tasks.tables import task as task_table
 from tests.inbox.interview import OpenInterview, address
+from tests.inbox.people import of
 from tests.support.browser import violations, watched, with_its_scripts
 from tests.support.inbox_world import World
 from tests.support.served import served
@@ -123,6 +125,27 @@ def test_a_colleagues_answer_appears_and_a_second_answer_to_the_same_question_is
     page.get_by_label("Prendre celle de Claire Fontaine").check()
     expect(page.get_by_text("Deux réponses à la même question")).to_have_count(0)
     expect(page.get_by_label(REPORT)).to_have_value("Venu tard")
+
+
+def test_a_colleagues_choice_that_an_older_page_does_not_offer_is_not_answered_for_her(
+    world: World, interview: OpenInterview, site: str, page: Page, other: Page
+) -> None:
+    task = interview()
+    enter(page, site, "Karim Benali", address(task))
+    newcomer, place = uuid7(), of("Karim Benali")[2]
+    with world.database.begin() as tx:
+        tx.execute(person.insert().values(id=newcomer, given_name="Zoé", family_name="Roux", is_active=True))
+        tx.execute(membership.insert().values(person_id=newcomer, organisation_id=place, role="referent"))
+    enter(other, site, "Claire Fontaine", address(task))
+    other.get_by_label("Référent de parcours").select_option(label="Zoé Roux")
+    wait_until(lambda: draft(world, task).get("referent") == newcomer)
+    page.get_by_label(REPORT).fill("Venu")
+    expect(page.get_by_text("réponses enregistrées entre-temps")).to_be_visible()
+    page.get_by_label("Heures").fill("2")
+    wait_until(lambda: draft(world, task).get("heures") == "2")
+    assert draft(world, task)["referent"] == newcomer
+    again(page, f"{site}{address(task)}")
+    expect(page.get_by_label("Référent de parcours")).to_have_value(newcomer)
 
 
 def test_when_the_line_is_cut_the_form_is_kept_on_the_device_and_offered_after_a_crash(

@@ -164,13 +164,19 @@
 
   const note = (key, mark) => { for (const each of form.querySelectorAll(`input[name="lu-${key}"]`)) each.value = mark; };
 
+  // Of a list that a colleague's page had later, this page may lack her choice: to show none would answer for her.
+  const isOffered = (name, value) => controls(name).some((each) => each.options
+    ? [...each.options].some((option) => option.value === value)
+    : !["radio", "checkbox"].includes(each.type) || each.value === value);
+
   // A colleague's answer, unless something else was typed there meanwhile.
   const takeOver = (key, value, sent) => {
     const name = controls(`liste-${key}`).length ? `liste-${key}` : `champ-${key}`;
     if (!controls(name).length) return false;  // rows and files: shown when the page is loaded anew, and not written over
     const before = JSON.stringify(sent.filter(([each]) => each === name));
     if (JSON.stringify(pairs().filter(([each]) => each === name)) !== before) return false;
-    const values = Array.isArray(value) ? value.map(String) : value === null ? [] : [String(value)];
+    const values = [value].flat().filter((each) => ![null, false, ""].includes(each)).map(String);
+    if (!values.every((each) => isOffered(name, each))) return false;  // shown, too, when the page is loaded anew
     for (const each of controls(name)) show(each, values);
     controls(name).slice(0, 1).forEach(told);
     return true;
