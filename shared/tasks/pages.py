@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -134,9 +134,12 @@ def decode(cursor: str) -> tuple[datetime, str]:
     try:
         instant, identifier = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         at = datetime.fromisoformat(instant)
-    except (ValueError, TypeError) as error:
+        is_instant = at.tzinfo is not None and at.astimezone(
+            UTC
+        )  # as the database reads it: not beyond its years
+    except (ValueError, TypeError, OverflowError) as error:
         raise _bad_cursor() from error
-    if at.tzinfo is None or not isinstance(identifier, str) or access.ID.fullmatch(identifier) is None:
+    if not is_instant or not isinstance(identifier, str) or access.ID.fullmatch(identifier) is None:
         raise _bad_cursor()
     return at, identifier
 

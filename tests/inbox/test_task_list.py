@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from services.inbox.tasklist.worklist import Position, encode
 from tests.inbox.people import Visitor, of
 from tests.support.inbox_world import World
 
@@ -95,6 +96,9 @@ def test_a_long_list_goes_on_over_pages_without_a_repeat_or_a_gap(world: World, 
 
 def test_an_altered_link_to_the_following_page_is_not_found(karim: Visitor) -> None:
     assert karim.get("/taches?suite=abc").status == 404
+    not_of_a_service = encode(Position(None, {"enrolment": "abc"}))
+    for path in ("/taches", "/taches/attente"):
+        assert karim.get(f"{path}?suite={not_of_a_service}").status == 404
     assert karim.get("/taches?vue=toutes").status == 404
 
 

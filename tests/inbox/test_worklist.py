@@ -1,8 +1,10 @@
 """The merge of the services' lists: order over all pages, nothing lost, nothing twice."""
 
+from base64 import urlsafe_b64encode
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +95,15 @@ def test_a_task_knows_the_service_it_comes_from() -> None:
 def test_an_altered_position_is_recognised() -> None:
     for word in ("", "x", "e30", "WzEsMl0", "bnVsbA", encode(Position(None, {"elsewhere": None})), "é"):
         assert decode(word, SERVICES) is None
+
+
+@pytest.mark.parametrize("depth", [1_400, 100_000])
+def test_a_position_that_goes_too_deep_is_recognised(depth: int) -> None:
+    assert decode(urlsafe_b64encode(b"[" * depth).decode(), SERVICES) is None
+
+
+def test_a_cursor_that_no_service_gives_is_recognised() -> None:
+    assert decode(encode(Position(None, {"enrolment": "\ud800"})), SERVICES) is None
 
 
 def test_urgency_follows_the_calendar_of_paris() -> None:

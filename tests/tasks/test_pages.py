@@ -1,5 +1,7 @@
 """Lists: order, pages, bounds, and what they cost."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -79,6 +81,10 @@ def test_a_list_can_be_narrowed_to_one_parcours(town: Town) -> None:
     assert list(walk(town, f"scope=mine&parcours_id={PARCOURS}", 10)) == [mine]
 
 
+def cursor(at: str) -> str:
+    return urlsafe_b64encode(json.dumps([at, "0" * 36]).encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -92,6 +98,9 @@ def test_a_list_can_be_narrowed_to_one_parcours(town: Town) -> None:
         ("after=nonsense", "after"),
         ("after=WzEsMl0", "after"),
         ("after=%00", "after"),
+        (f"after={cursor('9999-12-31T23:59:59-23:59')}", "after"),
+        (f"after={cursor('0001-01-01T00:00:00+23:59')}", "after"),
+        (f"after={cursor('2026-09-01T00:00:00')}", "after"),
         ("page=2", "page"),
     ],
 )  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 from services.inbox.deps import Inbox
 from services.inbox.identity.people import SignedIn, names, with_holders
 from services.inbox.tasklist import worklist
+from services.inbox.tasklist.places import position_of, refuse_altered
 from services.inbox.tasklist.worklist import Position
-from shared.errors import NotFound
 
 SHOWN_FIRST = 5
 """How many of them stand below one's own tasks; all are on a page of their own."""
@@ -30,9 +30,10 @@ class Awaited:
 
 def read_awaited(inbox: Inbox, who: SignedIn, after: str | None = None) -> Awaited:
     """What each service says of a page of the organisation's parcours, the newest. NotFound for an altered word."""
-    position = _position(inbox, after)
+    position = position_of(inbox.sources, after)
     wanted = {name: {"after": cursor} if cursor else {} for name, cursor in position.pages.items()}
     replies, down = inbox.sources.ask_each(who.actor, "/tasks/awaited", wanted)
+    refuse_altered(replies, position)
     pages = {name: reply.body for name, reply in replies.items() if reply.is_ok}
     silent = [name for name in inbox.sources.names if name in down or name in replies.keys() - pages.keys()]
     found = sorted(
@@ -45,12 +46,3 @@ def read_awaited(inbox: Inbox, who: SignedIn, after: str | None = None) -> Await
         places = names(tx, {task["organisation"]["id"] for task in found})
     word = worklist.encode(Position(None, following)) if following else None
     return Awaited(tasks, places, silent, word, after is None)
-
-
-def _position(inbox: Inbox, after: str | None) -> Position:
-    if after is None:
-        return Position(pages=dict.fromkeys(inbox.sources.names))
-    position = worklist.decode(after, inbox.sources.names)
-    if position is None:
-        raise NotFound
-    return position

@@ -8,6 +8,7 @@ from services.inbox.deps import Inbox
 from services.inbox.identity.people import SignedIn, with_holders
 from services.inbox.tasklist import tallies, worklist
 from services.inbox.tasklist.filters import Filters
+from services.inbox.tasklist.places import position_of, refuse_altered
 from services.inbox.tasklist.tallies import Tallies
 from services.inbox.tasklist.worklist import Page, Position, Section, Task
 from shared.clock import local_date
@@ -74,7 +75,7 @@ def read_tasks(
         raise NotFound
     if view == "terminees":
         filters = replace(filters, echeance="")  # what is done has no deadline; the page does not offer it
-    position = _position(inbox, after)
+    position = position_of(inbox.sources, after)
     today = local_date(inbox.business_clock.now())
     read = _read(inbox, who, view, position, filters, filters.keeper(text, today), tally)
     with inbox.database.read() as tx:
@@ -94,15 +95,6 @@ def read_tasks(
 
 def _in_order(inbox: Inbox, names: set[str]) -> list[str]:
     return [name for name in inbox.sources.names if name in names]
-
-
-def _position(inbox: Inbox, after: str | None) -> Position:
-    if after is None:
-        return Position(pages=dict.fromkeys(inbox.sources.names))
-    position = worklist.decode(after, inbox.sources.names)
-    if position is None:
-        raise NotFound
-    return position
 
 
 def _read(
@@ -131,6 +123,7 @@ def _ask(
         for service, cursor in here.pages.items()
     }
     replies, down = inbox.sources.ask_each(who.actor, "/tasks", wanted)
+    refuse_altered(replies, here)
     bodies = {name: reply.body for name, reply in replies.items() if reply.is_ok}
     pages = {name: Page(body["items"], body["next"]) for name, body in bodies.items()}
     told = [body.get("tally") for body in bodies.values()]

@@ -20,6 +20,7 @@ Key = tuple[str, str]
 Order = Callable[[Mapping[str, Any]], Key]
 NEVER = "9999"
 LAST = datetime.max.replace(tzinfo=UTC)
+LONGEST_WORD = 2_000
 DATE_LENGTH = len("2026-09-01")
 
 
@@ -121,14 +122,20 @@ def encode(position: Position) -> str:
 
 def decode(word: str, services: Iterable[str]) -> Position | None:
     """The position of ``word``; None when somebody has altered it."""
+    if len(word) > LONGEST_WORD:
+        return None
     try:
         last, pages = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
         known = {name: pages[name] for name in services if name in pages}
-        if len(known) != len(pages) or not all(c is None or isinstance(c, str) for c in known.values()):
+        if len(known) != len(pages) or not all(c is None or _is_word(c) for c in known.values()):
             return None
         return Position(None if last is None else (str(last[0]), str(last[1])), known)
-    except (ValueError, TypeError, IndexError, KeyError):
+    except (ValueError, TypeError, IndexError, KeyError, RecursionError):
         return None
+
+
+def _is_word(cursor: Any) -> bool:
+    return isinstance(cursor, str) and cursor.isascii()
 
 
 def _unseen(pages: Mapping[str, Page], last: Key | None, order: Order) -> Iterator[Task]:
