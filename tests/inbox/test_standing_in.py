@@ -90,6 +90,10 @@ def test_what_is_taken_in_somebody_s_place_is_that_person_s_and_stays(
     world.enrolment.open_task("Relire", GARANCE, role="referent")
     arranged(karim)
     take(claire).get("/taches").open("Relire").send("/prendre")
+    assert "Prise par Karim Benali" in claire.text_of("//section[@aria-labelledby='qui']")
+    claire.send("/rendre")
+    assert "Personne ne l’a encore prise" in claire.text_of("//section[@aria-labelledby='qui']")
+    claire.send("/prendre")
     claire.post("/agir/fin", {"csrf_token": claire.page.xpath("//input[@name='csrf_token']/@value")[0]})
     assert "Karim Benali" in claire.get("/taches?vue=organisation").text
     assert "Vous l’avez prise" in karim.get("/taches").open("Relire").text
