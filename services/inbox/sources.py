@@ -171,7 +171,7 @@ class Sources:
 
 def as_header(text: str) -> str:
     """What a page brought as the value of a header; nothing when it cannot be one (a forged page)."""
-    return text if text.isascii() and text.isprintable() else ""
+    return text.strip() if text.isascii() and text.isprintable() else ""
 
 
 def _client() -> requests.Session:
