@@ -11,11 +11,16 @@ from typing import ClassVar
 from flask import Flask, request
 
 from shared.errors import NotFound, Problem
+from shared.forms.french import clean_text
 
 NUL = "\0"
 ALLOWED = "\t\n\r"
 ANSWERS = ("champ-", "liste-")
 """Fields of a task's form, whose service takes control characters out of what was pasted (``shared.forms``)."""
+TEXTS = {
+    "tasks.commenter": "text", "tasks.refuser": "reason", "tasks.rouvrir": "reason", "family.write": "texte",
+}  # fmt: skip
+"""Address → where people write freely: its page takes them out of what was pasted (``free_text``)."""
 
 
 class ControlCharacter(Problem):
@@ -36,6 +41,11 @@ def refuse_control_characters(app: Flask) -> None:
             raise ControlCharacter
 
 
+def free_text(name: str) -> str:
+    """What was written in a field of TEXTS."""
+    return clean_text(request.form.get(name, ""))
+
+
 def has_control(text: str) -> bool:
     return any(unicodedata.category(each) == "Cc" and each not in ALLOWED for each in text)
 
@@ -48,6 +58,6 @@ def _brought() -> Iterator[tuple[str, str]]:
 
 
 def _is_wrong(name: str, value: str) -> bool:
-    if name.startswith(ANSWERS) and name.isprintable():
+    if (name.startswith(ANSWERS) and name.isprintable()) or name == TEXTS.get(request.endpoint or ""):
         return NUL in value
     return has_control(name + value)

@@ -45,6 +45,14 @@ def test_a_word_becomes_a_task_of_the_referent_who_answers_it(family: Family) ->
     assert "Réponse : On se voit mardi." in lina.get(lina.path).text
 
 
+def test_a_word_loses_the_invisible_characters_that_were_pasted_with_it(family: Family) -> None:
+    lina = writes(family, texte="Un contrat\x0b chez\x92 Dumas")
+    assert "Votre mot est envoyé." in lina.text
+    (task,) = open_words(family)
+    shown = family.sign_in("Karim Benali").get(f"/taches/enrolment/{task['id']}")
+    assert "Un contrat chez Dumas" in shown.text
+
+
 def test_a_word_ends_nothing(family: Family) -> None:
     before = [each["element_id"] for each in family.opened.tasks(OWNER)]
     writes(family, objet="arret")

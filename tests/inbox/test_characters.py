@@ -77,6 +77,20 @@ def test_a_comment_with_one_is_not_written(karim: Visitor, interview: OpenInterv
     assert "Rappelé" not in karim.get(path).text
 
 
+@pytest.mark.parametrize("character", ["\x0b", "\x85", "\x92"])
+def test_a_comment_loses_what_was_pasted_with_it(
+    karim: Visitor, interview: OpenInterview, character: str
+) -> None:
+    karim.get(f"/taches/enrolment/{interview()}").send("/commenter", text=f"Vu l{character}élève\r\nhier")
+    assert (karim.status, "Vu lélève hier" in karim.text) == (200, True)
+
+
+@pytest.mark.parametrize("verb", ["/refuser", "/rouvrir"])
+def test_a_reason_loses_what_was_pasted_with_it(karim: Visitor, interview: OpenInterview, verb: str) -> None:
+    page = karim.get(f"/taches/enrolment/{interview()}").filled("/refuser", reason="L\x92élève est parti")
+    assert karim.post(f"{karim.path}{verb}", page).status != 400
+
+
 def test_what_is_pasted_into_a_task_loses_them_but_nul_is_refused(
     world: World, karim: Visitor, interview: OpenInterview
 ) -> None:

@@ -18,6 +18,7 @@ from services.inbox.answering.offers import LocalOffer, local_offer
 from services.inbox.answering.outcomes import outcomes
 from services.inbox.answering.typed import gesture, typed
 from services.inbox.answering.uploads import Uploads, has_files
+from services.inbox.characters import free_text
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
 from services.inbox.identity.people import SignedIn, people_of, with_holders
@@ -92,14 +93,14 @@ class Desk:
         return self._leave(self._ask("complete", {"values": values, **self._read()}), "inbox.done_complete")
 
     def refuse(self) -> ResponseReturnValue:
-        reason = request.form.get("reason", "").strip()
+        reason = free_text("reason")
         if not reason:
             return self._wrong("reason", "inbox.reason_missing")
         return self._leave(self._ask("refuse", {"reason": reason}), "inbox.done_refuse")
 
     def reopen(self) -> ResponseReturnValue:
         """« Je me suis trompé » : the task opens again, at another address; why not is said on this one."""
-        reply = self._ask("reopen", {"reason": request.form.get("reason", "").strip()})
+        reply = self._ask("reopen", {"reason": free_text("reason")})
         if reply.is_ok:
             flash(sentence("personal.reopened"))
             again = url_for("tasks.show", service=self.service, task_id=reply.body["id"])
@@ -111,7 +112,7 @@ class Desk:
         return self._refused(reply)
 
     def comment(self) -> ResponseReturnValue:
-        text = request.form.get("text", "").strip()
+        text = free_text("text")
         if not text:
             return self._wrong("text", "inbox.comment_missing")
         body = {"text": text, "private": request.form.get("private") == "oui"}

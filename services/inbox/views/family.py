@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.inbox.characters import free_text
 from services.inbox.deps import Inbox
 from services.inbox.family import links
 from services.inbox.family import page as family_page
@@ -159,4 +160,4 @@ def _is_sent() -> bool:
 
 def _text() -> str:
     """What was typed, its ends of lines counted as the page counts them."""
-    return request.form.get("texte", "").strip().replace("\r\n", "\n")
+    return free_text("texte")
