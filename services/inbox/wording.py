@@ -15,6 +15,7 @@ from shared.clock import PARIS, local_date
 from shared.forms.attached import accepted_suffixes
 from shared.french import MONTHS, hour, long_day
 from shared.identity import Actor
+from shared.merging import mark
 
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 ROLE_CODE = re.compile(r"[a-z_]+")
@@ -39,6 +40,7 @@ def add_filters(app: Flask) -> None:
         fin_de_mandat=mandate_end,
         paragraphes=paragraphs,
         suffixes=accepted_suffixes,
+        marque=mark,
     )
     app.jinja_env.globals.update(phrase=sentence)
 

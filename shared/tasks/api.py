@@ -11,8 +11,8 @@ from shared.database import Database
 from shared.forms import Checks
 from shared.identity import Actor, TokenVerifier, require_actor
 from shared.ids import Ids
+from shared.merging import Page
 from shared.tasks.commands import Commands
-from shared.tasks.drafts import Page
 from shared.tasks.errors import KeyRequired, VersionRequired
 from shared.tasks.forms import TaskForms
 from shared.tasks.model import FilesOf, Note, TaskProcess, no_files, unnoted

@@ -16,8 +16,8 @@ from shared.errors import BadInput
 from shared.forms import FormContext
 from shared.identity import Actor
 from shared.ids import Ids
+from shared.merging import Merged, Page, merge
 from shared.tasks import access, second_clicks, store
-from shared.tasks.drafts import Merged, Page, merge
 from shared.tasks.errors import (
     AlreadyDone,
     Cancelled,

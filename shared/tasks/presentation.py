@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from shared.merging import Merged
 from shared.tasks.access import View
-from shared.tasks.drafts import Merged
 from shared.tasks.model import TaskRow
 
 REDUCED = ("id", "parcours_id", "name", "organisation", "assignee", "assignee_name", "due_at", "status")

@@ -48,7 +48,7 @@ class ValuesSchema(StrictSchema):
 
 
 class FilledSchema(ValuesSchema):
-    """``read``: field → mark of what the page showed (``shared.tasks.drafts``); ``page``: which page it is.
+    """``read``: field → mark of what the page showed (``shared.merging``); ``page``: which page it is.
 
     Without ``read`` nobody else's draft is written over, nor looked at.
     """

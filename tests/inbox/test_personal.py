@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 
 from services import embedded
 from services.enrolment import handlers
+from services.enrolment.pupils.tables import pupil
 from services.inbox.demo import LYCEE_GARANCE, seed
 from shared import campagnes
 from shared.clock import FixedClock
@@ -106,6 +107,44 @@ def test_a_wrong_date_is_said_and_what_was_typed_stays(place: Place) -> None:
     martine.send("/fiche", born_on="31/02/2008", reason="Erreur à l’inscription")
     assert (martine.status, "n'existe pas" in martine.text) == (422, True)
     assert martine.filled("/fiche")["born_on"] == ["31/02/2008"]
+
+
+def _record(place: Place) -> dict[str, Any]:
+    with place.services["enrolment"].database.read() as look:
+        return dict(look.execute(select(pupil).where(pupil.c.id == place.pupil_id)).one()._mapping)
+
+
+def test_an_older_page_of_a_record_puts_nothing_back_that_a_colleague_has_corrected(place: Place) -> None:
+    path = f"/eleves/{place.pupil_id}/fiche"
+    martine, nadia = (place.visitor(name).get(path) for name in ("Martine Gauthier", "Nadia Cherif"))
+    nadia.send("/fiche", phone="0699999999", born_on="02/03/2008", reason="Nouveau numéro")
+    martine.send("/fiche", address="9 rue Neuve", reason="Déménagement")
+    assert martine.title == "La fiche est corrigée"
+    assert "Corrigé : adresse." in martine.text
+    kept = _record(place)
+    assert (kept["phone"], kept["address"]) == ("0699999999", "9 rue Neuve")
+    assert kept["born_on"].isoformat() == "2008-03-02"
+
+
+def test_what_two_have_corrected_otherwise_is_refused_and_shown_beside_what_was_typed(place: Place) -> None:
+    path = f"/eleves/{place.pupil_id}/fiche"
+    martine, nadia = (place.visitor(name).get(path) for name in ("Martine Gauthier", "Nadia Cherif"))
+    nadia.send("/fiche", born_on="02/03/2008", phone="0699999999", reason="Pièce d’identité")
+    martine.send("/fiche", born_on="03/03/2008", address="9 rue Neuve", reason="Acte de naissance")
+    assert (martine.status, "rien de ce que vous venez d’envoyer n’est enregistré" in martine.text) == (
+        409,
+        True,
+    )
+    assert "Enregistré maintenant : 02/03/2008" in martine.text
+    assert martine.text.count("Enregistré maintenant") == 1
+    typed = martine.filled("/fiche")
+    assert (typed["born_on"], typed["phone"], typed["address"], typed["reason"]) == (
+        ["03/03/2008"], ["0699999999"], ["9 rue Neuve"], ["Acte de naissance"],
+    )  # fmt: skip
+    assert _record(place)["address"] is None
+    assert martine.send("/fiche").title == "La fiche est corrigée"
+    kept = _record(place)
+    assert (kept["born_on"].isoformat(), kept["phone"]) == ("2008-03-03", "0699999999")
 
 
 def test_who_may_not_correct_has_no_link_and_no_page(place: Place) -> None:

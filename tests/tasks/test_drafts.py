@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.identity import Actor
-from shared.tasks.drafts import mark
+from shared.merging import mark
 from tests.tasks.world import CLAIRE, DENIS, Reply, Town
 
 EMPTY = {"lieu": mark(None), "heures": mark(None)}

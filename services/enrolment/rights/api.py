@@ -129,8 +129,8 @@ def _lycee_routes(blueprint: ApiBlueprint, service: ProcessService, verifier: To
     def rectify_pupil(actor: Actor, body: Body, pupil_id: UUID) -> Body:
         """Correct a name, the date of birth or contact data, in every parcours and service of the pupil."""
         require_lycee_role(actor, RECTIFYING_ROLES)
-        done = handlers.rectify_pupil(service, actor, str(pupil_id), body["corrected"], body["reason"])
-        return asdict(done)
+        told = body["corrected"], body["reason"], body["read"]
+        return asdict(handlers.rectify_pupil(service, actor, str(pupil_id), *told))
 
     @operation("GET", "/pupils/duplicates", answer=PairListSchema, errors=(401, 403, 503))
     def list_duplicates(actor: Actor) -> Body:

@@ -36,11 +36,12 @@ def erase_on_demand(service: ProcessService, pupil_id: str, actor: Actor) -> Ask
 
 
 def rectify_pupil(
-    service: ProcessService, actor: Actor, pupil_id: str, fields: Mapping[str, str], reason: str
-) -> Rectified:
+    service: ProcessService, actor: Actor, pupil_id: str, fields: Mapping[str, str], reason: str,
+    read: Mapping[str, str] | None = None,
+) -> Rectified:  # fmt: skip
     """Correct a pupil of the actor's lycée, in every parcours and service."""
     with service.database.begin() as tx:
-        return rectify.rectify(tx, service.processes, actor, pupil_id, fields, reason)
+        return rectify.rectify(tx, service.processes, actor, pupil_id, fields, reason, read)
 
 
 def merge_pupils(service: ProcessService, actor: Actor, kept_id: str, gone_id: str) -> None:

@@ -20,6 +20,7 @@ from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.errors import BadInput
 from shared.identity import Actor
+from shared.merging import merge_whole
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope
 from shared.process import Processes
@@ -52,15 +53,20 @@ class Rectified:
 
 
 def rectify(
-    tx: Connection, processes: Processes, actor: Actor, pupil_id: str, fields: Mapping[str, str], reason: str
-) -> Rectified:
-    """Correct a pupil of the actor's lycée by hand. Raises NotFound, BadInput, NothingToCorrect, MoveFailed."""
+    tx: Connection, processes: Processes, actor: Actor, pupil_id: str, fields: Mapping[str, str], reason: str,
+    read: Mapping[str, str] | None = None,
+) -> Rectified:  # fmt: skip
+    """Correct a pupil of the actor's lycée by hand. ``read``: field → mark of what was shown to the actor.
+
+    Raises NotFound, BadInput, NothingToCorrect, ChangedMeanwhile, MoveFailed.
+    """
     lock_lycee(tx, actor.organisation_id)
     found = get_pupil(tx, actor.organisation_id, pupil_id)
     checked = check_correction(fields, found, local_date(processes.clock.now()))
     if isinstance(checked, RowRefusal):
         raise BadInput({"fields": [sentence(each.code, **each.params) for each in checked.reasons]})
-    changed = {name: value for name, value in checked.items() if value != found[name]}
+    values = merge_whole(found, checked, read).values
+    changed = {name: values[name] for name in checked if values[name] != found[name]}
     if not changed:
         raise NothingToCorrect()
     after = complete({**found, **changed, "updated_at": processes.clock.now()})

@@ -45,8 +45,11 @@ class CorrectedFieldsSchema(StrictSchema):
 
 
 class RectifySchema(StrictSchema):
+    """``read``: field → mark of what the page showed (``shared.merging``)."""
+
     reason = kinds.text(500, shortest=5, required=True)
     corrected = fields.Nested(CorrectedFieldsSchema, required=True)
+    read = kinds.mapping(load_default=None)
 
 
 class RectifiedSchema(AnswerSchema):

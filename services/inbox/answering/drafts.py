@@ -4,14 +4,14 @@ Each field of a page goes with a mark of what it showed. A field that both have 
 what of a draft has no place in the form any more is shown beside it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
 from services.inbox.answering.typed import typed
-from shared.tasks.drafts import Page, mark
+from shared.merging import Page, mark
 
 READ, SEEN, CHOICE = "lu-", "vu-", "choix-"
 """``lu-key``: mark of what the field showed; ``vu-key``: of the other answer that was shown with it; ``choix-key``:
@@ -39,14 +39,21 @@ class Leftover:
     answer: Any
 
 
+class Again(NamedTuple):
+    """``shown``: in the field; ``theirs``: what is kept now, when somebody else has changed it too."""
+
+    shown: Any
+    theirs: Any
+
+
 def answers_of(page: MultiDict[str, str]) -> dict[str, Any]:
     """As ``typed``, with None for the fields that the page had and that nobody ticked: browsers do not send those."""
-    return dict.fromkeys(_marks(page)) | typed(page)
+    return dict.fromkeys(marks_of(page)) | typed(page)
 
 
 def page_of(page: MultiDict[str, str]) -> Page | None:
     """What a page says that it showed, with what its person chose of two answers; None when it says nothing."""
-    marks = _marks(page)
+    marks = marks_of(page)
     if not marks:
         return None
     answers = answers_of(page)
@@ -69,9 +76,14 @@ def in_words(key: str) -> str:
     return key.replace("_", " ")
 
 
-def _marks(page: MultiDict[str, str]) -> dict[str, str]:
-    return dict(_read(page))
+def marks_of(page: Mapping[str, str]) -> dict[str, str]:
+    """Field → mark of what a page showed there."""
+    return {name.removeprefix(READ): page[name] for name in page if name.startswith(READ)}
 
 
-def _read(page: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    return ((name.removeprefix(READ), page[name]) for name in page if name.startswith(READ))
+def shown_again(name: str, now: Any, page: Mapping[str, str]) -> Again:
+    """A field of a record whose page comes back: what its person changed there stays, else it is as kept now."""
+    read, there = page.get(READ + name), page.get(name)
+    if there is None or mark(there) == read:
+        return Again(now, None)
+    return Again(there, now if mark(now) not in (read, mark(there)) else None)

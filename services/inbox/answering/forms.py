@@ -19,7 +19,7 @@ from shared.forms import Component, Form, FormContext, Option
 from shared.forms.fields import PERSON_ID
 from shared.forms.model import Limits, every_part
 from shared.forms.rows import sent_rows
-from shared.tasks.drafts import mark, merge
+from shared.merging import mark, merge
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 

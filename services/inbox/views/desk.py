@@ -29,7 +29,7 @@ from shared.clock import local_date
 from shared.errors import Forbidden, NotFound
 from shared.forms.french import read_date
 from shared.identity import ASSIGNING_ROLES, may_do, scope_of
-from shared.tasks.drafts import mark
+from shared.merging import mark
 
 FILLED = "formulaire"
 """Marks a post that carries the task's form, to be shown again as it was typed."""

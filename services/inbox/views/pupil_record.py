@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.inbox.answering.drafts import Again, marks_of, shown_again
 from services.inbox.deps import Inbox
 from services.inbox.errors import error_page
 from services.inbox.identity.access import require_importer, require_rectifier
@@ -16,6 +17,8 @@ from services.inbox.sources import Reply, ServiceDown
 from services.inbox.wording import short_day
 from shared.catalogue import sentence
 from shared.errors import Forbidden, NotFound
+from shared.forms.french import read_date
+from shared.merging import mark
 
 OWNER = "enrolment"
 FIELDS = (
@@ -42,15 +45,16 @@ def pages(inbox: Inbox) -> Blueprint:
     @blueprint.post("/<uuid:pupil_id>/fiche")
     @require_rectifier
     def rectify(who: SignedIn, pupil_id: UUID) -> ResponseReturnValue:
-        known = ask(who, "GET", str(pupil_id)).body
-        typed = {name: request.form.get(name, "").strip() for name in (*FIELDS, "reason")}
-        corrected = {name: typed[name] for name in FIELDS if typed[name] != _shown(known, name)}
-        body = {"corrected": corrected, "reason": typed["reason"]}
+        page, read = _typed(), marks_of(request.form)
+        corrected = {name: _shown(name, page[name]) for name in FIELDS if mark(page[name]) != read.get(name)}
+        body = {"corrected": corrected, "reason": page["reason"], "read": read}
         reply = ask(who, "POST", f"{pupil_id}/rectify", body)
         if not reply.is_ok:
-            return _form(known, typed, _reason(reply)), 422
+            status = 409 if reply.status == 409 else 422
+            now = ask(who, "GET", str(pupil_id)).body
+            return _form(now, {**request.form.to_dict(), **page}, _reason(reply)), status
         old = _made_before(inbox, who, reply.body["parcours"])
-        return render_template("pupil_rectified.html", pupil=known, done=reply.body, documents=old)
+        return render_template("pupil_rectified.html", done=reply.body, documents=old)
 
     @blueprint.get("/doublons")
     @require_importer
@@ -88,21 +92,27 @@ def _made_before(inbox: Inbox, who: SignedIn, parcours: list[str]) -> list[Mappi
     return [paper for each in found for paper in each.documents if not paper["replaced"]]
 
 
-def _form(known: Mapping[str, Any], typed: Mapping[str, str], error: str) -> str:
-    values = {name: typed.get(name, _shown(known, name)) for name in FIELDS}
+def _form(known: Mapping[str, Any], page: Mapping[str, str], error: str) -> str:
+    values = {}
+    for name in FIELDS:
+        again = shown_again(name, known.get(name) or "", page)
+        values[name] = Again(_shown(name, again.shown), _shown(name, again.theirs))
     return render_template(
-        "pupil_record.html",
-        pupil=known,
-        values=values,
-        reason=typed.get("reason", ""),
-        error=error,
-        fields=FIELDS,
+        "pupil_record.html", pupil=known, values=values, reason=page.get("reason", ""), error=error
     )
 
 
-def _shown(known: Mapping[str, Any], name: str) -> str:
-    value = known.get(name)
-    return short_day(value) if name == "born_on" and value else value or ""
+def _typed() -> dict[str, str]:
+    """The page, with its day as the record has it, to be compared."""
+    page = {name: request.form.get(name, "").strip() for name in (*FIELDS, "reason")}
+    day = read_date(page["born_on"])
+    return page | ({"born_on": day.isoformat()} if day else {})
+
+
+def _shown(name: str, value: Any) -> Any:
+    """As people read and write it."""
+    day = read_date(value) if name == "born_on" and value else None
+    return short_day(day) if day else value
 
 
 def _reason(reply: Reply) -> str:

@@ -1,28 +1,36 @@
-"""A draft that several people fill in, compared field by field. Pure.
+"""What several people fill in, a draft or a record, compared field by field. Pure.
 
 A page says what it showed as it was drawn: a mark for each of its fields. With that, what its person typed is told
-from what somebody else wrote since, without keeping any history of the draft (ADR 31).
+from what somebody else wrote since, without keeping any history (ADR 31).
 """
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
+
+from shared.errors import Conflict
 
 MARK_DIGITS = 16
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed what a page changes too, each otherwise: nothing of the page is kept."""
+
+    code: ClassVar[str] = "errors.changed_meanwhile"
 
 
 class Page(NamedTuple):
     """What a page says of itself. ``read``: field → mark of what it showed. ``id``: the same from load to load."""
 
     read: Mapping[str, Any]
-    id: str | None
+    id: str | None = None
 
 
 @dataclass(frozen=True)
 class Merged:
-    """``values``: the draft as it is to be kept. ``taken``: fields that somebody else alone has changed;
-    ``disputed``: fields that both have, each otherwise. Of both kinds the draft keeps what it had."""
+    """``values``: what is to be kept. ``taken``: fields that somebody else alone has changed;
+    ``disputed``: fields that both have, each otherwise. Both kinds stay what they were."""
 
     values: Mapping[str, Any]
     taken: tuple[str, ...] = ()
@@ -34,9 +42,9 @@ class Merged:
 
 
 def merge(
-    kept: Mapping[str, Any] | None, typed: Mapping[str, Any], page: Page, written_by: str | None
+    kept: Mapping[str, Any] | None, typed: Mapping[str, Any], page: Page, written_by: str | None = None
 ) -> Merged:
-    """What a page sent, put into the draft ``kept``; what the page has no field for stays.
+    """What a page sent, put into what is ``kept``; what the page has no field for stays.
 
     ``written_by``: the page that wrote the draft last and had all that is in it. What it writes again is nobody
     else's, also when it has not heard the answer to what it wrote before.
@@ -53,6 +61,17 @@ def merge(
         elif mark(mine) != theirs:
             disputed.append(name)
     return Merged(values, tuple(taken), tuple(disputed))
+
+
+def merge_whole(kept: Mapping[str, Any], typed: Mapping[str, Any], read: Mapping[str, Any] | None) -> Merged:
+    """The same of a record, which has no place for two answers: ChangedMeanwhile when a field would need one.
+
+    ``read`` is None for a program, which has shown nobody a page: it writes what it says.
+    """
+    merged = Merged({**kept, **typed}) if read is None else merge(kept, typed, Page(read))
+    if merged.disputed:
+        raise ChangedMeanwhile
+    return merged
 
 
 def mark(value: Any) -> str:
