@@ -135,6 +135,9 @@ def held(lycee: Lycee, cycle: str, animator: str, number: int, day: str) -> None
     pupils = re.findall(r"pointage-([0-9a-f-]{36})", html.tostring(sheet.page).decode())
     ids = list(dict.fromkeys(pupils))
     assert len(ids) == 3
+    if number == 1:
+        two_at_one_sheet(lycee, animator, sheet.path, ids)
+        sheet = lycee(animator).get(sheet.path)
     early = sheet.send("/feuille", fermer="oui", **{f"pointage-{ids[0]}": "realise"})
     assert (early.status, "il reste 2 élèves" in early.text, "BOULEAU Malo" in early.text) == (
         422,
@@ -146,6 +149,26 @@ def held(lycee: Lycee, cycle: str, animator: str, number: int, day: str) -> None
     assert "Feuille close par" in lycee(animator).get(path).send("/feuille", fermer="oui", **marks).text
     if number == 1:
         files_say_what_the_sheet_says(lycee(animator))
+
+
+def two_at_one_sheet(lycee: Lycee, animator: str, path: str, ids: list[str]) -> None:
+    """Each marks who stands before her: neither erases what the other has marked, unseen."""
+    first, second = (Somebody(lycee.address, animator).get(path) for _ in range(2))
+    first.send("/feuille", **{f"pointage-{ids[0]}": "realise"})
+    assert second.send("/feuille", **{f"pointage-{ids[1]}": "refus_tiers"}).status == 200
+    assert marked(second.get(path)) == ["realise", "refus_tiers", "prescrit"]
+    first.get(path)
+    second.send("/feuille", **{f"pointage-{ids[1]}": "realise"})
+    first.send("/feuille", **{f"pointage-{ids[1]}": "refus_jeune"})
+    assert (first.status, "Enregistré maintenant : Réalisé" in first.text) == (409, True)
+    assert marked(first) == ["realise", "refus_jeune", "prescrit"]
+    assert marked(second.get(path)) == ["realise", "realise", "prescrit"]
+    first.send("/feuille", **{f"pointage-{id_}": "prescrit" for id_ in ids})
+    assert marked(first.get(path)) == ["prescrit"] * 3
+
+
+def marked(sheet: Somebody) -> list[str]:
+    return list(sheet.page.xpath("//input[@type='radio'][@checked]/@value"))
 
 
 def files_say_what_the_sheet_says(person: Somebody) -> None:

@@ -144,7 +144,7 @@ def _sessions(blueprint: ApiBlueprint, service: ProcessService, verifier: TokenV
     )  # fmt: skip
     def mark_sheet(actor: Actor, body: dict[str, Any], session_id: UUID) -> dict[str, Any]:
         """Mark pupils, and with ``close`` close the sheet (R32)."""
-        handlers.mark_sheet(service, actor, str(session_id), body["marks"], close=body["close"])
+        handlers.mark_sheet(service, actor, str(session_id), **body)
         return {}
 
     @blueprint.operation(

@@ -18,6 +18,7 @@ from services.accompaniment.ateliers.rules import Slot
 from shared.clock import PARIS
 from shared.errors import Forbidden, NotFound
 from shared.identity import WORKSHOP_ROLES, Actor
+from shared.merging import ChangedMeanwhile, merge_whole
 from shared.process.service import ProcessService
 
 
@@ -157,19 +158,32 @@ def give_up_workshop(
 
 
 def mark_sheet(
-    service: ProcessService, actor: Actor, session_id: str, marks: Mapping[str, str], *, close: bool
+    service: ProcessService,
+    actor: Actor,
+    session_id: str,
+    marks: Mapping[str, str],
+    *,
+    close: bool,
+    read: Mapping[str, str] | None = None,
 ) -> None:
-    """What the sheet says of each pupil, and with ``close`` the end of it (R32): all of it is kept, or nothing."""
+    """What the sheet says of each pupil, and with ``close`` the end of it (R32): all of it is kept, or nothing.
+
+    ``read``: pupil → mark of what the page showed. A sheet is not closed over what its page has not shown.
+    """
     with at_cycle(service, actor, cycle_of(service, session_id)) as desk:
         row = _open_session(desk, session_id)
         known = {each.pupil_id: each.status for each in sessions.sheet_of(desk.tx, row)}
-        for pupil_id, status in marks.items():
+        merged = merge_whole(known, marks, read)
+        if close and merged.taken:
+            raise ChangedMeanwhile
+        for pupil_id, status in merged.values.items():
+            if status == known.get(pupil_id):
+                continue
             if known.get(pupil_id, rules.REPORTE) == rules.REPORTE:
                 raise refusal("marks", "pupil_unknown")
-            if status != known[pupil_id]:
-                sessions.mark(desk.tx, session_id, pupil_id, status)
+            sessions.mark(desk.tx, session_id, pupil_id, status)
         if close:
-            refuse_if_any(rules.check_sheet({**known, **marks}.values(), sessions.slot_of(row), desk.now))
+            refuse_if_any(rules.check_sheet(merged.values.values(), sessions.slot_of(row), desk.now))
             sessions.change(
                 desk.tx, session_id, status=sessions.CLOSED, closed_at=desk.now, closed_by=actor.name
             )

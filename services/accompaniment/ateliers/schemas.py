@@ -86,8 +86,11 @@ class GivenUpWorkshopSchema(StrictSchema):
 
 
 class SheetSchema(StrictSchema):
+    """``read``: pupil → mark of what the page showed (``shared.merging``)."""
+
     marks = fields.Dict(keys=kinds.text(36), values=kinds.choice(STATUSES), load_default=dict)
     close = kinds.truth(load_default=False)
+    read = kinds.mapping(load_default=None)
 
 
 class MovedPupilSchema(StrictSchema):

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from services.inbox import sheets
+from services.inbox.answering.drafts import marks_of, shown_again
 from services.inbox.deps import Inbox
 from services.inbox.identity.access import may_open_cycle, require_workshops
 from services.inbox.identity.people import SignedIn, names, organisations_of_kind
@@ -70,18 +71,20 @@ class Desk:
         )  # fmt: skip
         return page, 422 if errors else 200
 
-    def session_page(self, session_id: str, errors: list[str] | None = None) -> ResponseReturnValue:
+    def session_page(
+        self, session_id: str, errors: list[str] | None = None, status: int = 422
+    ) -> ResponseReturnValue:
         session = self.ask("GET", f"/sessions/{session_id}").body
-        marks = {key.removeprefix(MARK): value for key, value in request.form.items() if key.startswith(MARK)}
-        shown = [
-            pupil | {"status": marks.get(pupil["pupil_id"], pupil["status"])} for pupil in session["pupils"]
-        ]
-        missing = [pupil for pupil in shown if pupil["status"] == "prescrit"] if errors else []
+        for pupil in session["pupils"]:
+            pupil["again"] = shown_again(MARK + pupil["pupil_id"], pupil["status"], request.form)
+        missing = (
+            [pupil for pupil in session["pupils"] if pupil["again"].shown == "prescrit"] if errors else []
+        )
         page = render_template(
-            "workshop_session.html", session=session | {"pupils": shown}, names=self.named(session["lycee"]),
+            "workshop_session.html", session=session, names=self.named(session["lycee"]),
             errors=errors or [], missing=missing, typed=typed(errors), statuses=STATUSES,
         )  # fmt: skip
-        return page, 422 if errors else 200
+        return page, status if errors else 200
 
     def _tasks(self, cycle_id: str) -> list[dict[str, Any]]:
         """The open tasks of the cycle that my organisation may know of."""
@@ -233,10 +236,12 @@ def _session(blueprint: Blueprint, inbox: Inbox) -> None:
     @require_workshops
     def mark(who: SignedIn, session_id: UUID) -> ResponseReturnValue:
         desk, close = Desk(inbox, who), "fermer" in request.form
-        marks = {key.removeprefix(MARK): value for key, value in request.form.items() if key.startswith(MARK)}
-        done = "ateliers.sheet_done" if close else "ateliers.sheet_saved"
-        path = f"/sessions/{session_id}/sheet"
-        return back(desk, session_id, desk.act(path, {"marks": marks, "close": close}, done))
+        body = {"marks": _by_pupil(request.form), "read": _by_pupil(marks_of(request.form)), "close": close}
+        reply = desk.ask("POST", f"/sessions/{session_id}/sheet", body)
+        if not reply.is_ok:
+            return desk.session_page(str(session_id), reasons(reply), 409 if reply.status == 409 else 422)
+        flash(sentence("ateliers.sheet_done" if close else "ateliers.sheet_saved"))
+        return back(desk, session_id, [])
 
     @blueprint.post("/seances/<uuid:session_id>/eleves")
     @require_workshops
@@ -285,6 +290,10 @@ def _session(blueprint: Blueprint, inbox: Inbox) -> None:
             "Content-Disposition": f'attachment; filename="feuille-{told["on"]}-atelier-{told["workshop"]}.{kind}"'
         }
         return Response(content, mimetype=sheets.MEDIA_TYPES[kind], headers=headers)
+
+
+def _by_pupil(page: Mapping[str, str]) -> dict[str, str]:
+    return {key.removeprefix(MARK): value for key, value in page.items() if key.startswith(MARK)}
 
 
 def given(pupil: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from shared.merging import mark
 from tests.services.ateliers.world import CONSEILLER, TEACHER, Ateliers, refused
 
 DAY = date(2025, 11, 6)
@@ -52,6 +53,43 @@ def test_marks_are_kept_without_closing(held: tuple[Ateliers, str]) -> None:
     ateliers, session_id = held
     ateliers.marks(session_id, close=False, TBAC1_0="realise")
     assert [pupil["status"] for pupil in ateliers.session(session_id)["pupils"]] == ["realise", "prescrit"]
+
+
+def _from_page(
+    ateliers: Ateliers, session_id: str, *, close: bool = False, shown: str = "prescrit", **marks: str
+) -> tuple[int, list[str]]:
+    """What a page that showed both pupils as ``shown`` sends of the whole sheet, and what the sheet says then."""
+    pupils = ("TBAC1-0", "TBAC1-1")
+    told = {
+        "marks": {each: marks.get(each.replace("-", "_"), shown) for each in pupils},
+        "read": {each: mark(shown) for each in pupils},
+        "close": close,
+    }
+    answer = ateliers.post(CONSEILLER, f"/sessions/{session_id}/sheet", told)
+    return answer.status_code, [pupil["status"] for pupil in ateliers.session(session_id)["pupils"]]
+
+
+def test_two_pages_that_each_mark_a_pupil_keep_both_marks(held: tuple[Ateliers, str]) -> None:
+    _from_page(*held, TBAC1_0="realise")
+    assert _from_page(*held, TBAC1_1="refus_jeune") == (200, ["realise", "refus_jeune"])
+
+
+def test_one_pupil_marked_otherwise_on_two_pages_is_refused_with_the_whole_sheet(
+    held: tuple[Ateliers, str],
+) -> None:
+    _from_page(*held, TBAC1_0="realise")
+    assert _from_page(*held, TBAC1_0="refus_tiers", TBAC1_1="realise") == (409, ["realise", "prescrit"])
+    assert _from_page(*held, TBAC1_0="realise", TBAC1_1="realise") == (200, ["realise", "realise"])
+
+
+def test_a_sheet_is_not_closed_over_a_mark_that_its_page_has_not_shown(held: tuple[Ateliers, str]) -> None:
+    ateliers, session_id = held
+    ateliers.marks(session_id, close=False, TBAC1_0="realise", TBAC1_1="realise")
+    ateliers.marks(session_id, close=False, TBAC1_1="refus_jeune")
+    status, sheet = _from_page(ateliers, session_id, close=True, shown="realise")
+    assert (status, sheet, ateliers.session(session_id)["status"]) == (
+        409, ["realise", "refus_jeune"], "planned",
+    )  # fmt: skip
 
 
 def test_a_pupil_who_is_rescheduled_leaves_the_sheet_and_joins_the_other_session(
