@@ -194,7 +194,17 @@ def nobody_else_sees_it(lycee: Lycee, cycle: str) -> None:
 def intentions(lycee: Lycee, cycle: str, animator: str, day: str) -> None:
     """R33: nothing without the pupil's agreement; one is without solution, one has one, one said nothing."""
     person = lycee(animator).get(cycle)
-    ids = list(dict.fromkeys(person.page.xpath("//select[@id='intention-eleve']/option/@value")))
+    nobody, *ids = person.page.xpath("//select[@id='intention-eleve']/option/@value")
+    refused = person.send("/intentions", intention="emploi", agreed_on=day)
+    assert (nobody, refused.status, "élève" in refused.page.xpath("string(//*[@role='alert'])")) == (
+        "",
+        422,
+        True,
+    )
+    assert person.get(cycle).send("/entretiens", held_on=day).status == 422
+    person.get(cycle).send("/entretiens", pupil_id=ids[0], wished_on=day)
+    person.get(cycle).send("/entretiens", pupil_id=ids[0], held_on=day)
+    assert f"demandé le {date.fromisoformat(day):%d/%m/%Y}, tenu le" in person.get(cycle).text
     refused = person.send("/intentions", pupil_id=ids[0], intention="emploi", agreed_on="")
     assert (refused.status, "avec l’accord de l’élève" in refused.text) == (422, True)
     wanted = {"intention": "emploi", "agreed_on": day, "phone": "06 12 34 56 78", "email": "eleve@exemple.fr"}

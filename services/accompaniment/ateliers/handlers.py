@@ -216,11 +216,15 @@ def note_interview(
     wished_on: date | None,
     held_on: date | None,
 ) -> None:
-    """The day of a pupil's wish for an individual interview, and of the interview (R30)."""
+    """The day of a pupil's wish for an individual interview, and of the interview (R30). None: as it was noted."""
     with at_cycle(service, actor, cycle_id) as desk:
         if not desk.part.sees_names:
             raise Forbidden()
         _known_pupil(desk, pupil_id)
+        if wished_on is None and held_on is None:
+            raise refusal("wished_on", "interview_undated")
+        if known := wishes.interviews_of(desk.tx, cycle_id).get(pupil_id):
+            wished_on, held_on = wished_on or known.wished_on, held_on or known.held_on
         on_wish_only = desk.year.campagne.workshops.are_interviews_on_wish
         refuse_if_any(rules.check_interview(wished_on, held_on, desk.today, on_wish_only))
         wishes.note_interview(desk.tx, cycle_id, pupil_id, wished_on, held_on)
@@ -229,10 +233,14 @@ def note_interview(
 def note_intention(
     service: ProcessService, actor: Actor, cycle_id: str, pupil_id: str, told: Mapping[str, Any]
 ) -> None:
-    """What a pupil wants to do, and how to reach her or him, with the pupil's agreement (R33)."""
+    """What a pupil wants to do, and how to reach her or him, with the pupil's agreement (R33).
+
+    None: as it was noted. An intention that is not expressed takes back the agreement, and with it the contact data.
+    """
     with at_cycle(service, actor, cycle_id) as desk:
         access.require_animator(desk.part)
         _known_pupil(desk, pupil_id)
+        told = _with_known(told, wishes.intentions_of(desk.tx, cycle_id).get(pupil_id))
         contact = (told["phone"], told["email"])
         refuse_if_any(rules.check_intention(told["intention"], contact, told["agreed_on"], desk.today))
         wishes.note_intention(desk.tx, cycle_id, pupil_id, told)
@@ -280,6 +288,17 @@ def _class_clashes(desk: Desk, slot: Slot, pupils: Collection[str], but: str | N
     known = cycles.pupils_of(desk.tx, desk.cycle_id)
     classes = {each.class_code for each in known if each.pupil_id in pupils}
     return rules.check_classes(slot, classes, sessions.taken_slots(desk.tx, desk.cycle_id, but))
+
+
+def _with_known(told: Mapping[str, Any], known: Any) -> Mapping[str, Any]:
+    """What is said of an intention, with what was noted of it before where nothing is said."""
+    if told["intention"] is None and (known is None or not any(each is not None for each in told.values())):
+        raise refusal("intention", "intention_missing")
+    before = known._mapping if known else {"has_solution": False}
+    stays = ("has_solution",) if told["intention"] == rules.NOT_SAID else told.keys()
+    return {
+        name: before.get(name) if value is None and name in stays else value for name, value in told.items()
+    }
 
 
 def _known_pupil(desk: Desk, pupil_id: str) -> None:

@@ -17,6 +17,12 @@ def _ids() -> Any:
     return fields.List(kinds.text(36), validate=validate.Length(max=MOST_PUPILS), load_default=())
 
 
+def _pupil() -> Any:
+    found = kinds.text(36, required=True)
+    found.error_messages |= dict.fromkeys(("required", "null"), sentence("ateliers.pupil_missing"))
+    return found
+
+
 def _classes() -> Any:
     return fields.List(kinds.text(30), validate=validate.Length(max=MOST_CLASSES), load_default=())
 
@@ -99,15 +105,15 @@ class MovedPupilSchema(StrictSchema):
 
 
 class InterviewSchema(StrictSchema):
-    pupil_id = kinds.text(36, required=True)
+    pupil_id = _pupil()
     wished_on = kinds.day(load_default=None, allow_none=True)
     held_on = kinds.day(load_default=None, allow_none=True)
 
 
 class IntentionSchema(StrictSchema):
-    pupil_id = kinds.text(36, required=True)
-    intention = kinds.choice(INTENTIONS, required=True)
-    has_solution = kinds.truth(required=True)
+    pupil_id = _pupil()
+    intention = kinds.choice(INTENTIONS, load_default=None, allow_none=True)
+    has_solution = kinds.truth(load_default=None, allow_none=True)
     agreed_on = kinds.day(load_default=None, allow_none=True)
     phone = fields.String(
         load_default=None, allow_none=True,

@@ -18,12 +18,11 @@ def interviews_of(tx: sa.Connection, cycle_id: str) -> Mapping[str, Any]:
 def note_interview(
     tx: sa.Connection, cycle_id: str, pupil_id: str, wished_on: date | None, held_on: date | None
 ) -> None:
-    """What is known of a pupil's interview now; nothing is left of what was noted before."""
+    """What is known of a pupil's interview now."""
     same = (interview.c.cycle_id == cycle_id, interview.c.pupil_id == pupil_id)
     tx.execute(sa.delete(interview).where(*same))
-    if wished_on or held_on:
-        row = {"cycle_id": cycle_id, "pupil_id": pupil_id, "wished_on": wished_on, "held_on": held_on}
-        tx.execute(sa.insert(interview).values(**row))
+    row = {"cycle_id": cycle_id, "pupil_id": pupil_id, "wished_on": wished_on, "held_on": held_on}
+    tx.execute(sa.insert(interview).values(**row))
 
 
 def intentions_of(tx: sa.Connection, cycle_id: str) -> Mapping[str, Any]:

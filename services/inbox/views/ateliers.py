@@ -203,7 +203,7 @@ def _cycle(blueprint: Blueprint, inbox: Inbox) -> None:
     def note_interview(who: SignedIn, cycle_id: UUID) -> ResponseReturnValue:
         desk = Desk(inbox, who)
         body = {
-            "pupil_id": request.form.get("pupil_id", ""), "wished_on": day("wished_on"), "held_on": day("held_on"),
+            "pupil_id": request.form.get("pupil_id") or None, "wished_on": day("wished_on"), "held_on": day("held_on"),
         }  # fmt: skip
         path = f"/cycles/{cycle_id}/interviews"
         return back(desk, cycle_id, desk.act(path, body, "ateliers.interview_done"))
@@ -213,8 +213,9 @@ def _cycle(blueprint: Blueprint, inbox: Inbox) -> None:
     def note_intention(who: SignedIn, cycle_id: UUID) -> ResponseReturnValue:
         desk, form = Desk(inbox, who), request.form
         body = {
-            "pupil_id": form.get("pupil_id", ""), "intention": form.get("intention") or None,
-            "has_solution": form.get("has_solution") == "oui", "agreed_on": day("agreed_on"),
+            "pupil_id": form.get("pupil_id") or None, "intention": form.get("intention") or None,
+            "has_solution": {"oui": True, "non": False}.get(form.get("has_solution", "")),
+            "agreed_on": day("agreed_on"),
             "phone": "".join(form.get("phone", "").split()) or None, "email": form.get("email", "").strip() or None,
         }  # fmt: skip
         path = f"/cycles/{cycle_id}/intentions"

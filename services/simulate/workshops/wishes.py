@@ -12,14 +12,15 @@ def draw_interviews(drawing: Drawing, wished_on: date, last: date) -> None:
     """R30: on the pupil's wish; nobody else's makes one."""
     path = "/cycles/{cycle}/interviews"
     for pupil in drawing.everybody():
-        if drawing.often(0.02):
-            told = {"pupil_id": pupil, "held_on": last.isoformat()}
-            drawing.add(last, Who.LEAD, path, told, is_refused=True)
+        is_unwished = drawing.often(0.02)
         if drawing.often(0.1):
             wish = {"pupil_id": pupil, "wished_on": wished_on.isoformat()}
             drawing.add(wished_on, Who.LEAD, path, wish)
             if drawing.often(0.8):
-                drawing.add(last, Who.LEAD, path, wish | {"held_on": last.isoformat()})
+                drawing.add(last, Who.LEAD, path, {"pupil_id": pupil, "held_on": last.isoformat()})
+        elif is_unwished:
+            told = {"pupil_id": pupil, "held_on": last.isoformat()}
+            drawing.add(last, Who.LEAD, path, told, is_refused=True)
 
 
 def draw_intentions(drawing: Drawing, from_day: date) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
+from services.accompaniment.ateliers import wishes
 from shared.process.delivery import fire_due_timers
 from tests.services.ateliers.world import CONSEILLER, HEAD, TEACHER, Ateliers, refused
 from tests.support.databases import MakeDatabase
@@ -100,6 +102,62 @@ def test_an_individual_interview_is_held_on_the_pupils_wish(agreed: Ateliers) ->
     assert _interview(agreed, wished_on="2025-10-02") == (200, "")
     assert _interview(agreed, wished_on="2025-10-02", held_on="2025-10-06") == (200, "")
     assert agreed.cycle()["pupils"][0]["interview"] == {"wished_on": "2025-10-02", "held_on": "2025-10-06"}
+
+
+def test_the_day_of_an_interview_leaves_the_day_of_its_wish_and_the_other_way_round(agreed: Ateliers) -> None:
+    assert _interview(agreed, wished_on="2025-10-01") == (200, "")
+    assert _interview(agreed, held_on="2025-10-06") == (200, "")
+    assert _interview(agreed, wished_on="2025-10-02") == (200, "")
+    assert agreed.cycle()["pupils"][0]["interview"] == {"wished_on": "2025-10-02", "held_on": "2025-10-06"}
+
+
+def test_an_interview_of_no_day_is_refused_and_erases_nothing(agreed: Ateliers) -> None:
+    _interview(agreed, wished_on="2025-10-02")
+    assert _interview(agreed) == (422, "Écrivez le jour de la demande, celui de l’entretien, ou les deux.")
+    assert agreed.cycle()["pupils"][0]["interview"] == {"wished_on": "2025-10-02", "held_on": None}
+
+
+REACHED = {"phone": "0612345678", "email": "eleve@exemple.fr"}
+
+
+def _intention(ateliers: Ateliers) -> Any:
+    """What is kept of the first pupil's; the screens show less of it."""
+    with ateliers.service.database.read() as look:
+        return dict(wishes.intentions_of(look, ateliers.cycle_id)["TBAC1-0"]._mapping)
+
+
+def test_an_intention_said_anew_leaves_what_is_not_said_with_it(agreed: Ateliers) -> None:
+    """R33: who is proposed hangs on the solution and the agreement."""
+    agreed.intends("TBAC1-0", intention="emploi", has_solution=True, agreed_on="2025-10-02", **REACHED)
+    assert agreed.intends("TBAC1-0", intention="alternance", has_solution=None).status_code == 200
+    assert agreed.intends("TBAC1-0", intention=None, has_solution=None, phone="0699999999").status_code == 200
+    kept = _intention(agreed)
+    assert (kept["intention"], kept["has_solution"], kept["agreed_on"]) == (
+        "alternance",
+        True,
+        date(2025, 10, 2),
+    )
+    assert (kept["phone"], kept["email"]) == ("0699999999", "eleve@exemple.fr")
+
+
+def test_an_intention_that_is_not_expressed_takes_back_agreement_and_contact_data(agreed: Ateliers) -> None:
+    agreed.intends("TBAC1-0", intention="emploi", has_solution=True, agreed_on="2025-10-02", **REACHED)
+    assert agreed.intends("TBAC1-0", has_solution=None).status_code == 200
+    kept = _intention(agreed)
+    assert [kept[name] for name in ("has_solution", "agreed_on", "phone", "email")] == [
+        True,
+        None,
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize("known", [{}, {"intention": "emploi", "agreed_on": "2025-10-02"}])
+def test_an_empty_form_of_an_intention_is_refused(agreed: Ateliers, known: dict[str, Any]) -> None:
+    if known:
+        agreed.intends("TBAC1-0", **known)
+    status, said = refused(agreed.intends("TBAC1-0", intention=None, has_solution=None))
+    assert (status, said) == (422, "Dites l’intention de l’élève ; « non exprimée » en est une.")
 
 
 @pytest.mark.parametrize(
