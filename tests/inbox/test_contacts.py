@@ -21,6 +21,12 @@ def helene(world: World, visitor: Visitor) -> Visitor:
     return visitor.sign_in("Hélène Vasseur")
 
 
+@pytest.fixture
+def office(world: World) -> Visitor:
+    """Writes addresses, too."""
+    return Visitor(world.app.test_client()).sign_in("Martine Gauthier")
+
+
 def test_the_head_of_school_sees_who_has_no_address_and_writes_one(world: World, helene: Visitor) -> None:
     assert "8 personnes n’ont pas d’adresse de courriel" in helene.get("/coordonnees").text
     helene.send(f"/{KARIM}", courriel="karim.benali@ac-lyon.fr", telephone="06 12 34 56 78")
@@ -132,6 +138,35 @@ def test_the_word_says_whom_to_write_to_where_that_is_known() -> None:
     assert "dites-le à aide@ambition.example." in body
     _, body = letters.address_changed("H. V.", "Le lycée", "", is_removed=False)
     assert "dites-le à la direction de votre organisation (Le lycée)." in body
+
+
+def _kept(world: World) -> contacts.Contact:
+    with world.database.read() as look:
+        return contacts.find(look, KARIM)
+
+
+def test_an_older_page_takes_no_address_away_that_was_written_meanwhile(
+    world: World, helene: Visitor, office: Visitor
+) -> None:
+    office.get("/coordonnees")
+    _keep(helene, "karim@l.example")
+    assert office.send(f"/{KARIM}", telephone="06 12 34 56 78").status == 200
+    assert _kept(world) == contacts.Contact("karim@l.example", "+33612345678")
+    assert _written_to(world) == []
+
+
+def test_an_address_written_otherwise_on_two_pages_is_refused_and_both_are_shown(
+    world: World, helene: Visitor, office: Visitor
+) -> None:
+    office.get("/coordonnees")
+    _keep(helene, "karim@l.example", "06 12 34 56 78")
+    office.send(f"/{KARIM}", courriel="karim@other.example")
+    assert (office.status, "Enregistré maintenant : karim@l.example" in office.text) == (409, True)
+    typed = office.filled(f"/{KARIM}")
+    assert (typed["courriel"], typed["telephone"]) == (["karim@other.example"], ["+33612345678"])
+    assert _kept(world).email == "karim@l.example"
+    office.send(f"/{KARIM}")
+    assert _kept(world) == contacts.Contact("karim@other.example", "+33612345678")
 
 
 def test_a_file_without_its_columns_says_which(helene: Visitor) -> None:

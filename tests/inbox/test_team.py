@@ -161,6 +161,23 @@ def test_roles_change_within_the_kind_and_are_recorded(world: World, head: Visit
     assert acts(world) == ["roles"]
 
 
+def test_an_older_page_gives_no_role_back_that_was_withdrawn_meanwhile(
+    world: World, head: Visitor, office: Visitor
+) -> None:
+    give_roles(head, KARIM, "referent", "professeur_principal", "referent_decrochage")
+    office.get(f"/equipe/{KARIM}")
+    give_roles(head, KARIM, "referent", "professeur_principal")
+    office.send("/roles", roles=["referent", "referent_decrochage", "secretariat"])
+    assert office.status == 200
+    assert roles(world, KARIM) == {"referent", "secretariat"}, "what it ticked and unticked, and no other"
+
+
+def test_a_page_of_roles_that_does_not_say_what_it_showed_gives_none(world: World, head: Visitor) -> None:
+    token = head.get(f"/equipe/{KARIM}").filled("/roles")["csrf_token"]
+    head.post(f"/equipe/{KARIM}/roles", {"csrf_token": token, "roles": ["referent", "secretariat"]})
+    assert (head.status, "changé entre-temps" in head.text, roles(world, KARIM)) == (409, True, {"referent"})
+
+
 @pytest.mark.parametrize("held", [[], ["conseiller"], ["dpo"]])
 def test_a_role_of_another_kind_or_none_at_all_is_refused(
     world: World, head: Visitor, held: list[str]

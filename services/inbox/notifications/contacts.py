@@ -78,6 +78,11 @@ def read_contact(said: Mapping[str, str]) -> Contact:
     return Contact(email or None, phone)
 
 
+def as_typed(known: Contact) -> dict[str, str]:
+    """What ``read_contact`` reads."""
+    return {"courriel": known.email or "", "telephone": known.phone or ""}
+
+
 def normal_phone(text: str) -> str | None:
     """« 06 12 34 56 78 » → +33612345678; None for what is no number."""
     digits = re.sub(r"[\s.\-()]", "", text)

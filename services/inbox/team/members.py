@@ -15,6 +15,7 @@ from services.inbox.team.standing import end_mandates, revoke_unfounded
 from shared.catalogue import sentence
 from shared.errors import BadInput, Forbidden, NotFound
 from shared.identity import HEAD_ROLES, ROLES
+from shared.merging import ChangedMeanwhile
 
 
 class HeadOnly(Forbidden):
@@ -35,11 +36,19 @@ def checked_roles(who: SignedIn, roles: Collection[str], held: Collection[str] =
     return wanted
 
 
-def change_roles(tx: Connection, who: SignedIn, person_id: str, roles: Collection[str], act: Act) -> bool:
-    """False when nothing changes. Raises Forbidden, NotFound, BadInput, HeadOnly, LastAdministrator."""
+def change_roles(
+    tx: Connection, who: SignedIn, person_id: str, roles: Collection[str], act: Act,
+    seen: Collection[str] | None = None,
+) -> bool:  # fmt: skip
+    """False when nothing changes. ``seen``: the roles from which ``roles`` were made.
+
+    Raises Forbidden, NotFound, BadInput, HeadOnly, LastAdministrator, ChangedMeanwhile.
+    """
     here = who.organisation.id
     who = keeper(tx, who)
     held = held_roles(tx, here, person_id)
+    if seen is not None and held != frozenset(seen):
+        raise ChangedMeanwhile
     wanted = checked_roles(who, roles, held)
     if wanted == held:
         return False

@@ -3,6 +3,7 @@
 Of an address that is taken away the person is told there.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from services.inbox.answering.drafts import marks_of, shown_again
 from services.inbox.deps import Inbox
 from services.inbox.identity.access import require_contacts_writer
 from services.inbox.identity.people import SignedIn, people_of
@@ -18,17 +20,22 @@ from services.inbox.notifications.contacts import Contact
 from services.inbox.notifications.outgoing import EMAIL, Mail
 from shared.catalogue import sentence
 from shared.errors import BadInput, NotFound
+from shared.merging import ChangedMeanwhile, merge_whole
 
 
 def pages(inbox: Inbox) -> Blueprint:
     blueprint = Blueprint("contacts", __name__, url_prefix="/coordonnees")
 
-    def page(who: SignedIn, *, refused: BadInput | None = None, person: str = "") -> str:
+    def page(
+        who: SignedIn, *, errors: Mapping[str, list[str]] | None = None, said: str = "", person: str = ""
+    ) -> str:
         with inbox.database.read() as look:
             listed = contacts.of_organisation(look, who.organisation.id)
+        kept = next((contacts.as_typed(each.contact) for each in listed if each.person_id == person), {})
         return render_template(
             "contacts.html", listed=listed, without=sum(not each.contact.email for each in listed),
-            errors=refused.errors if refused else {}, at_fault=person, typed=request.form,
+            errors=errors or {}, said=said, at_fault=person,
+            typed={name: shown_again(name, now, request.form) for name, now in kept.items()},
         )  # fmt: skip
 
     @blueprint.get("")
@@ -43,11 +50,17 @@ def pages(inbox: Inbox) -> Blueprint:
         try:
             found = contacts.read_contact(request.form)
         except BadInput as refused:
-            return page(who, refused=refused, person=id_), 422
-        with inbox.database.begin() as tx:
-            if not people_of(tx, who.organisation.id, person_id=id_):
-                raise NotFound
-            is_new = _keep(inbox, tx, who, id_, found)
+            return page(who, errors=refused.errors, person=id_), 422
+        try:
+            with inbox.database.begin() as tx:
+                if not people_of(tx, who.organisation.id, person_id=id_):
+                    raise NotFound
+                known = contacts.as_typed(contacts.find(tx, id_))
+                kept = merge_whole(known, contacts.as_typed(found), marks_of(request.form)).values
+                found = Contact(kept["courriel"] or None, kept["telephone"] or None)
+                is_new = _keep(inbox, tx, who, id_, found)
+        except ChangedMeanwhile as late:
+            return page(who, said=sentence(late.code), person=id_), 409
         flash(sentence("notifications.contacts_kept" if is_new else "notifications.contacts_same"))
         return redirect(url_for("contacts.list_people"), 303)
 
@@ -62,7 +75,7 @@ def pages(inbox: Inbox) -> Blueprint:
                 keep = partial(_keep, inbox, tx, who)
                 result = contacts.import_file(tx, who.organisation.id, sent.read(), keep)
         except BadInput as refused:
-            return page(who, refused=refused), 422
+            return page(who, errors=refused.errors), 422
         return render_template("contacts_imported.html", result=result)
 
     return blueprint

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.inbox.answering.drafts import marks_of
 from services.inbox.deps import Inbox
 from services.inbox.identity.access import may_assign, may_keep_team, require_team, require_team_keeper
 from services.inbox.identity.people import Person, SignedIn, names, people_of
@@ -21,6 +22,7 @@ from shared.catalogue import sentence
 from shared.clock import local_date
 from shared.errors import BadInput, Forbidden, NotFound, Problem
 from shared.identity import HEAD_ROLES, ROLES
+from shared.merging import ChangedMeanwhile, merge_whole
 
 REFUSALS = (BadInput, HeadOnly, LastAdministrator)
 Errors = dict[str, list[str]]
@@ -70,7 +72,7 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
             ]
         page = render_template(
             "team_leave.html", person=person, held=held, colleagues=others, assigns=may_assign(who), errors=errors,
-            lines=lines, today=local_date(inbox.business_clock.now()), kept=kept,
+            lines=lines, today=local_date(inbox.business_clock.now()), kept=kept, offered=_offered(who),
         )  # fmt: skip
         return page, status
 
@@ -137,16 +139,17 @@ def pages(inbox: Inbox) -> Blueprint:  # noqa: PLR0915 — one function a page
     @require_team_keeper
     def change_roles(who: SignedIn, person_id: UUID) -> ResponseReturnValue:
         """What the person holds by a role that goes is given on first, as in a departure."""
-        person, kept = _member(inbox, who, person_id), request.form.getlist("roles")
-        # roles that this page does not offer to who sends it stay as they are
-        kept += sorted(set(person.roles) - set(_offered(who)))
+        person = _member(inbox, who, person_id)
         try:
+            kept = _roles_by_page(who, person)
             if set(person.roles) - members.checked_roles(who, kept, person.roles):
                 _, missing = handed_on(who, person, kept)
                 if missing is not None:
                     return missing
             with inbox.database.begin() as tx:
-                is_new = members.change_roles(tx, who, person.id, kept, act(who))
+                is_new = members.change_roles(tx, who, person.id, kept, act(who), seen=person.roles)
+        except ChangedMeanwhile as late:
+            return member(who, _member(inbox, who, person_id), _errors(late), 409)
         except REFUSALS as refused:
             return member(who, person, _errors(refused), 422)
         flash(sentence("equipe.roles_kept" if is_new else "equipe.roles_same", name=person.name))
@@ -195,6 +198,15 @@ def _offered(who: SignedIn) -> list[str]:
     """The roles of this kind of organisation that this person may give."""
     mine = bool(who.actor.roles & HEAD_ROLES)
     return sorted(role for role in ROLES[who.organisation.kind] if mine or role not in HEAD_ROLES)
+
+
+def _roles_by_page(who: SignedIn, person: Person) -> list[str]:
+    """The roles that the page leaves: it gives and withdraws what it ticked and unticked, and no other."""
+    sent = request.form.getlist("roles")
+    known = {role: role in person.roles for role in (*_offered(who), *person.roles)}
+    typed = {role: role in sent for role in (*_offered(who), *sent)}
+    values = merge_whole(known, typed, marks_of(request.form)).values
+    return [role for role, is_held in values.items() if is_held]
 
 
 def _errors(refused: Problem) -> Errors:
